@@ -1,0 +1,1 @@
+"""Open, offline detection of protected logos and designs in product photos."""

@@ -1,0 +1,63 @@
+"""Every error the library raises on purpose.
+
+    DetectorError
+    ├── UsageError            the caller asked for something that cannot be done
+    │   └── MissingExtra      an optional package is needed; the message names the extra to install
+    ├── MarkError             a mark source is wrong: file, line and remedy
+    ├── PolicyError           a policy file is wrong: file and remedy
+    └── ReferenceIndexError   a reference index cannot be used
+        ├── IndexMissing      there is no index in that folder
+        ├── IndexDamaged      a file of the index fails its checksum or is cut short
+        └── IndexVersion      the index was written by an incompatible version
+
+Pictures raise nothing: a file that cannot be read is a `Reading` with a status.
+"""
+
+from __future__ import annotations
+
+
+class DetectorError(Exception):
+    """Base of the tree. `place` says where (a path, or `path:line`), `remedy` what to do."""
+
+    def __init__(self, message: str, *, place: str = "", remedy: str = "") -> None:
+        self.message, self.place, self.remedy = message, place, remedy
+        head = f"{place}: {message}" if place else message
+        super().__init__(f"{head}. {remedy}" if remedy else head)
+
+
+class UsageError(DetectorError):
+    """The caller asked for something that cannot be done."""
+
+
+class MissingExtra(UsageError):
+    """An optional package is not installed."""
+
+    def __init__(self, package: str, extra: str) -> None:
+        super().__init__(
+            f"this needs the package {package}",
+            remedy=f'Install it with: pip install "detector[{extra}]"',
+        )
+
+
+class MarkError(DetectorError):
+    """A mark source is wrong."""
+
+
+class PolicyError(DetectorError):
+    """A policy file is wrong."""
+
+
+class ReferenceIndexError(DetectorError):
+    """A reference index cannot be used."""
+
+
+class IndexMissing(ReferenceIndexError):
+    """There is no index in that folder."""
+
+
+class IndexDamaged(ReferenceIndexError):
+    """A file of the index fails its checksum or is cut short."""
+
+
+class IndexVersion(ReferenceIndexError):
+    """The index was written by an incompatible version."""

@@ -1,0 +1,1 @@
+"""The channels: each describes a picture and compares it with the views of an index."""

@@ -1,0 +1,1 @@
+"""The reference index on disk and nearest-descriptor search. Knows no channel."""

@@ -1,0 +1,206 @@
+"""The words of this project, as data. Every stage takes some of these and returns others.
+
+file -> `Reading` of `Picture`s -> `Features` -> shortlist -> `Evidence` -> `Finding` -> `Listing`
+
+Coordinates are always x, y in pixels with the centre of the first pixel at (0.5, 0.5); boxes are
+x0 y0 x1 y1; photo coordinates are those of the upright source photo. Arrays are never changed
+after a record is made.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from datetime import date
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+Status = Literal["ok", "partial", "refused", "error", "skipped"]
+Kind = Literal["logo", "word", "design", "pattern"]
+Part = Literal["whole", "emblem", "word"]
+Ground = Literal["none", "white", "contrast"]
+Verdict = Literal["identical copy", "altered copy", "look-alike"]
+Decision = Literal["pass", "review", "block"]
+
+KINDS: tuple[Kind, ...] = ("logo", "word", "design", "pattern")
+STATUSES: tuple[Status, ...] = ("ok", "partial", "refused", "error", "skipped")
+
+Pixels = NDArray[np.uint8]
+Floats = NDArray[np.float32]
+Matrix = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Picture:
+    """One decoded picture. `pixels` (H, W, 3) uint8 RGB, upright.
+
+    `frame` is the frame number in an animation; `ground` says on what a transparent picture was
+    laid (a transparent file gives two pictures: on white and on a contrasting grey).
+    """
+
+    pixels: Pixels
+    frame: int = 0
+    ground: Ground = "none"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Reading:
+    """What became of one file. `pictures` is empty unless `status` is ok or partial.
+
+    `width`, `height` are of the upright source (0 when unknown), `digest` is the SHA-256 of the
+    bytes in hex ("" when they were not read), `message` says in words what was wrong and what to do.
+    """
+
+    path: str
+    status: Status
+    message: str = ""
+    width: int = 0
+    height: int = 0
+    digest: str = ""
+    pictures: tuple[Picture, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Mark:
+    """What a rights holder protects: a logo, word, design or pattern and who may use it."""
+
+    id: str
+    name: str
+    kind: Kind = "logo"
+    owner: str = ""
+    nice_classes: tuple[int, ...] = ()
+    vienna_codes: tuple[str, ...] = ()
+    registration: str = ""
+    valid_until: date | None = None
+    authorised_sellers: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class View:
+    """One picture of a mark as the index keeps it, derived from a source picture.
+
+    `pixels` (H, W, 3) uint8 RGB, trimmed to the content with a margin; `content` (H, W) bool is
+    True on the mark itself. `part` names which part of the mark is shown, `inverted` whether its
+    polarity was turned, `mirrored` whether it was flipped left to right.
+    """
+
+    mark: str
+    source: str
+    pixels: Pixels
+    content: NDArray[np.bool_]
+    part: Part = "whole"
+    inverted: bool = False
+    mirrored: bool = False
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Features:
+    """What a channel keeps of a picture: N descriptors, each with a frame.
+
+    `frames` (N, 4) float32: x, y, size in pixels, angle in radians. `descriptors` (N, D): uint8
+    (packed bits or quantised) or float16 (unit length). `labels` (N,) int16: meaning is the channel's.
+    """
+
+    frames: Floats
+    descriptors: NDArray[np.uint8] | NDArray[np.float16]
+    labels: NDArray[np.int16]
+
+    def __len__(self) -> int:
+        return len(self.frames)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class References:
+    """The features of all views of an index in one channel, and which view each row belongs to.
+
+    `view` (M,) int32 is non-decreasing; `features` has M rows in the frame of their own view.
+    """
+
+    view: NDArray[np.int32]
+    features: Features
+
+
+@dataclass(frozen=True, slots=True)
+class Measures:
+    """Everything a channel can measure about one (photo, view) pair; NaN is "not measured".
+
+    The scorer reads these by name; JSON and report show them by the same names.
+    """
+
+    inliers: float = float("nan")
+    """Distinct photo points that agree with one homography."""
+    agreement: float = float("nan")
+    """Edge orientation agreement of the warped photo with the mark, -1..1; 1 is the same edges."""
+    coverage: float = float("nan")
+    """Share of the mark's edges found in the photo, 0..1."""
+    unexplained: float = float("nan")
+    """Share of the photo's edges inside the mark's outline that the mark does not have, 0..1."""
+    colour: float = float("nan")
+    """Correlation of colours under the outline, -1..1; below 0 the polarity is turned."""
+    distance: float = float("nan")
+    """Share of hash bits that differ, 0..1; of the whole photo or of a rectified region."""
+    likeness: float = float("nan")
+    """How far the view stands out from what its channel gives on background photos, in sigmas."""
+
+    def items(self) -> list[tuple[str, float]]:
+        """The measured names and values, in the order of declaration."""
+        pairs = [(f.name, float(getattr(self, f.name))) for f in fields(self)]
+        return [(name, value) for name, value in pairs if value == value]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Evidence:
+    """What one channel measured about one view in one photo.
+
+    `homography` (3, 3) float64 maps view pixels to photo pixels; None where the channel has no pose.
+    `matches` (K, 4) float32 rows are x_view, y_view, x_photo, y_photo of agreeing points.
+    """
+
+    channel: str
+    view: int
+    measures: Measures
+    homography: Matrix | None
+    matches: Floats
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Finding:
+    """One mark found in one photo. `score` is the probability that a buyer would meet it there.
+
+    `quad` (4, 2) float32 outlines the view in the photo, clockwise from the view's top left;
+    `box` is x0, y0, x1, y1. `source`, `part`, `inverted`, `mirrored` name the view that matched.
+    `alterations` and `reasons` are words for people; `evidence` is best first.
+    """
+
+    mark: str
+    name: str
+    score: float
+    verdict: Verdict
+    box: tuple[float, float, float, float]
+    quad: Floats
+    evidence: tuple[Evidence, ...]
+    fingerprint: str
+    source: str = ""
+    part: Part = "whole"
+    inverted: bool = False
+    mirrored: bool = False
+    frame: int = 0
+    authorised: bool = False
+    alterations: tuple[str, ...] = ()
+    reasons: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Listing:
+    """The answer for one photo: what it was, what was found, best first, and what to do."""
+
+    path: str
+    status: Status
+    decision: Decision
+    message: str = ""
+    width: int = 0
+    height: int = 0
+    digest: str = ""
+    findings: tuple[Finding, ...] = ()
+    seconds: float = 0.0

@@ -1,0 +1,1 @@
+"""Many photos: folder scans, in order, in parallel, resumable."""

@@ -1,0 +1,1 @@
+"""Evidence to probability to verdict to decision."""
