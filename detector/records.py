@@ -9,6 +9,7 @@ after a record is made.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, fields
 from datetime import date
 from typing import Literal
@@ -49,7 +50,7 @@ class Reading:
     """What became of one file. `pictures` is empty unless `status` is ok or partial.
 
     `width`, `height` are of the upright source (0 when unknown), `digest` is the SHA-256 of the
-    bytes in hex ("" when they were not read), `message` says in words what was wrong and what to do.
+    bytes in hex ("" when they were not read), `message` says what was wrong and what to do.
     """
 
     path: str
@@ -99,7 +100,8 @@ class Features:
     """What a channel keeps of a picture: N descriptors, each with a frame.
 
     `frames` (N, 4) float32: x, y, size in pixels, angle in radians. `descriptors` (N, D): uint8
-    (packed bits or quantised) or float16 (unit length). `labels` (N,) int16: meaning is the channel's.
+    (packed bits or quantised) or float16 (unit length). `labels` (N,) int16 mean what the channel
+    says.
     """
 
     frames: Floats
@@ -146,14 +148,14 @@ class Measures:
     def items(self) -> list[tuple[str, float]]:
         """The measured names and values, in the order of declaration."""
         pairs = [(f.name, float(getattr(self, f.name))) for f in fields(self)]
-        return [(name, value) for name, value in pairs if value == value]
+        return [(name, value) for name, value in pairs if not math.isnan(value)]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Evidence:
     """What one channel measured about one view in one photo.
 
-    `homography` (3, 3) float64 maps view pixels to photo pixels; None where the channel has no pose.
+    `homography` (3, 3) float64 maps view pixels to photo pixels; None where there is no pose.
     `matches` (K, 4) float32 rows are x_view, y_view, x_photo, y_photo of agreeing points.
     """
 

@@ -1,4 +1,4 @@
-"""Frozen settings of every stage. A comment says the meaning and, where there is one, the off-value."""
+"""Frozen settings of every stage. A comment says the meaning and, where there is one, 'off'."""
 
 from __future__ import annotations
 
