@@ -1,0 +1,1 @@
+"""Draws the shipped demonstration marks and renders the sample photos; not part of the package."""
