@@ -1,0 +1,61 @@
+"""One order over several segments: rows belong to marks sorted by id, however they are stored.
+
+Row numbers of marks, views and features therefore depend on the contents of an index alone, not
+on how many imports made it or when it was compacted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+Places = NDArray[np.int64]
+BLOCK = 1 << 16  # rows copied at a time, so that copying a large mapped file needs little memory
+
+
+def mark_places(ids: Sequence[Sequence[str]], dead: Sequence[frozenset[str]]) -> list[Places]:
+    """For each segment, the row of each of its marks in the whole index, or -1 for a dead one.
+
+    `ids` are the mark ids of each segment and `dead` those of them that no longer count.
+    """
+    living = sorted(
+        (name, segment, row)
+        for segment, names in enumerate(ids)
+        for row, name in enumerate(names)
+        if name not in dead[segment]
+    )
+    places = [np.full(len(names), -1, np.int64) for names in ids]
+    for place, (_, segment, row) in enumerate(living):
+        places[segment][row] = place
+    return places
+
+
+def row_places(owners: Sequence[Places]) -> list[Places]:
+    """For each segment, the row of each of its rows in the whole index, or -1 for a dead one.
+
+    `owners` (N,) of each segment is the place of the mark or view that each row belongs to. Rows
+    of one owner keep their order.
+    """
+    flat = np.concatenate([np.zeros(0, np.int64), *owners])
+    living = np.flatnonzero(flat >= 0)
+    order = living[np.argsort(flat[living], kind="stable")]
+    places = np.full(len(flat), -1, np.int64)
+    places[order] = np.arange(len(order))
+    return np.split(places, np.cumsum([len(part) for part in owners])[:-1]) if owners else []
+
+
+def count(places: Iterable[Places]) -> int:
+    """How many rows the whole index has."""
+    return sum(int(np.count_nonzero(part >= 0)) for part in places)
+
+
+def scatter(parts: Iterable[NDArray[Any]], places: Iterable[Places], out: NDArray[Any]) -> None:
+    """Copy the living rows of each part to their places in `out`."""
+    for part, place in zip(parts, places, strict=True):
+        for start in range(0, len(place), BLOCK):
+            here = place[start : start + BLOCK]
+            living = here >= 0
+            out[here[living]] = part[start : start + BLOCK][living]
