@@ -1,0 +1,131 @@
+"""Marks from a CSV file: one row per picture, several rows with one id are one mark."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from detector.errors import MarkError
+from detector.marks.fields import FIELDS, check_field, check_id, unknown_name
+from detector.marks.source import Item, MarkSource, picture_problem, read_text
+from detector.records import Mark
+
+COLUMNS = ("id", "name", "kind", "image", *FIELDS[2:])
+_REQUIRED = ("id", "image")
+
+
+@dataclass(slots=True)
+class _Draft:
+    """A mark while its rows are read; `values` remembers the line that gave each value."""
+
+    place: str
+    values: dict[str, tuple[Any, int]] = field(default_factory=dict)
+    pictures: list[Path] = field(default_factory=list)
+    sound: bool = True
+
+
+def read_csv(path: Path) -> Iterator[Item]:
+    """Every mark of the file and every problem; cells separated by `,`, `;` or tab, UTF-8."""
+    drafts: dict[str, _Draft] = {}
+    try:
+        rows = _rows(read_text(path), path)
+        first, header = next(rows, (1, []))
+        columns = [cell.strip().lower() for cell in header]
+        yield from _header_problems(columns, f"{path}:{first}")
+        if not set(_REQUIRED).issubset(columns):
+            return
+        for line, cells in rows:
+            yield from _read_row(columns, cells, path, line, drafts)
+    except MarkError as error:
+        yield error
+        return
+    yield from (_mark_of(id_, draft) for id_, draft in drafts.items() if draft.sound)
+
+
+def _rows(text: str, path: Path) -> Iterator[tuple[int, list[str]]]:
+    """The line on which each row starts, and its cells; blank rows are left out."""
+    first = text.lstrip("\r\n").splitlines()[:1]
+    delimiter = max(",;\t", key=first[0].count) if first else ","
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    line = 1
+    try:
+        for cells in reader:
+            if any(cell.strip() for cell in cells):
+                yield line, cells
+            line = reader.line_num + 1
+    except csv.Error as error:
+        remedy = 'Put a cell with quotes or line breaks in "..." and double the quotes in it.'
+        raise MarkError(f"broken CSV: {error}", place=f"{path}:{line}", remedy=remedy) from error
+
+
+def _header_problems(columns: list[str], place: str) -> Iterator[MarkError]:
+    for name in dict.fromkeys(columns):
+        if name not in COLUMNS:
+            yield unknown_name("column", name, COLUMNS, place)
+        elif columns.count(name) > 1:
+            yield MarkError(f"column {name!r} comes twice", place=place, remedy="Remove one.")
+    for name in _REQUIRED:
+        if name not in columns:
+            remedy = f"Begin the file with the line: {','.join(COLUMNS[:4])}"
+            yield MarkError(f"there is no column {name!r}", place=place, remedy=remedy)
+
+
+def _read_row(
+    columns: list[str], cells: list[str], path: Path, line: int, drafts: dict[str, _Draft]
+) -> Iterator[MarkError]:
+    """Add one row to the draft of its mark; yields what is wrong with it."""
+    place = f"{path}:{line}"
+    if len(cells) > len(columns):
+        remedy = 'Put a cell that contains the separator in quotes "...".'
+        message = f"the row has {len(cells)} cells, the header {len(columns)}"
+        yield MarkError(message, place=place, remedy=remedy)
+        return
+    row = {name: cell.strip() for name, cell in zip(columns, cells, strict=False)}
+    try:
+        draft = drafts.setdefault(check_id(row.get("id", "")), _Draft(place))
+    except MarkError as error:
+        yield MarkError(error.message, place=place, remedy=error.remedy)
+        return
+    problems = [*_add_picture(draft, row.get("image", ""), path, place)]
+    problems += _add_values(draft, row, path, line)
+    draft.sound = draft.sound and not problems
+    yield from problems
+
+
+def _add_picture(draft: _Draft, image: str, path: Path, place: str) -> Iterator[MarkError]:
+    if not image:
+        remedy = "Name the picture file, relative to the CSV."
+        yield MarkError("the row names no image", place=place, remedy=remedy)
+    elif problem := picture_problem(path.parent / image, place):
+        yield problem
+    else:
+        draft.pictures.append(path.parent / image)
+
+
+def _add_values(draft: _Draft, row: dict[str, str], path: Path, line: int) -> list[MarkError]:
+    """Check the filled cells and compare them with what earlier rows said of the mark."""
+    problems = []
+    for name in FIELDS:
+        if not row.get(name):
+            continue
+        try:
+            value = check_field(name, row[name])
+        except MarkError as error:
+            problems.append(MarkError(error.message, place=f"{path}:{line}", remedy=error.remedy))
+            continue
+        known, known_line = draft.values.setdefault(name, (value, line))
+        if known != value:
+            message = f"{name} differs from line {known_line}, which describes the same mark"
+            remedy = "Make both rows say the same, leave one cell empty, or use another id."
+            problems.append(MarkError(message, place=f"{path}:{line}", remedy=remedy))
+    return problems
+
+
+def _mark_of(id_: str, draft: _Draft) -> MarkSource:
+    values = {name: value for name, (value, _) in draft.values.items()}
+    mark = Mark(**{"id": id_, "name": id_, **values})
+    return MarkSource(mark, tuple(dict.fromkeys(draft.pictures)), draft.place)

@@ -1,0 +1,160 @@
+"""The fields a mark may have, and what each may hold, for TOML values and CSV cells alike."""
+
+from __future__ import annotations
+
+import difflib
+import re
+import unicodedata
+from collections.abc import Callable, Iterable
+from datetime import date, datetime
+from typing import Any
+
+from detector.errors import MarkError
+from detector.records import KINDS
+
+MAX_ID_LENGTH = 128
+MAX_TEXT_LENGTH = 1000
+
+
+def check_id(value: str) -> str:
+    """The id without blanks round it; raises `MarkError` where it could not name a mark."""
+    text = value.strip()
+    remedy = "Use lower-case letters, digits and - _ . only, for example: acme-logo"
+    if not text or text in (".", ".."):
+        raise MarkError("the id is empty", remedy=remedy)
+    if len(text) > MAX_ID_LENGTH:
+        raise MarkError(f"the id has more than {MAX_ID_LENGTH} characters", remedy=remedy)
+    if "/" in text or "\\" in text or _has_control(text):
+        raise MarkError(
+            f"the id {text!r} contains a path separator or control character", remedy=remedy
+        )
+    return text
+
+
+def slug(text: str) -> str:
+    """An id made of free text: lower case, other characters than letters, digits, _ . as `-`."""
+    plain = unicodedata.normalize("NFKC", text).casefold()
+    return re.sub(r"[^\w.]+", "-", plain).strip("-.")[:MAX_ID_LENGTH]
+
+
+def check_field(name: str, value: object) -> Any:
+    """The value of a field as `Mark` keeps it; raises `MarkError` without a place."""
+    try:
+        return _CHECKS[name](value)
+    except MarkError as error:
+        raise MarkError(f"{name}: {error.message}", remedy=error.remedy) from error
+
+
+def unknown_name(what: str, name: str, known: Iterable[str], place: str) -> MarkError:
+    """The error for a key or column that means nothing, with the nearest name that does."""
+    names = list(known)
+    near = difflib.get_close_matches(name.lower(), names, n=1)
+    remedy = f"Did you mean {near[0]!r}?" if near else f"Known are: {', '.join(names)}."
+    return MarkError(f"unknown {what} {_shown(name)}", place=place, remedy=remedy)
+
+
+def _text(value: object) -> str:
+    """Text on one line; whole numbers are taken too, registration numbers look like them."""
+    if isinstance(value, int) and not isinstance(value, bool) and abs(value) < 10**18:
+        return str(value)
+    if not isinstance(value, str):
+        raise MarkError(f"must be text, not {_shown(value)}", remedy="Put it in quotes.")
+    if len(value) > MAX_TEXT_LENGTH:
+        message = f"has more than {MAX_TEXT_LENGTH:,} characters"
+        raise MarkError(message, remedy="Shorten it.")
+    if _has_control(value.strip()):
+        message = "contains a line break, tab or control character"
+        raise MarkError(message, remedy="Write it on one line.")
+    return value.strip()
+
+
+def _kind(value: object) -> str:
+    text = _text(value).lower() or "logo"
+    if text not in KINDS:
+        near = difflib.get_close_matches(text, KINDS, n=1)
+        remedy = f"Did you mean {near[0]!r}?" if near else f"Use one of {', '.join(KINDS)}."
+        raise MarkError(f"{_shown(text)} is not a kind of mark", remedy=remedy)
+    return text
+
+
+def _items(value: object) -> list[object]:
+    """A list as it is; text is split at `;`; a single number is a list of one."""
+    if isinstance(value, str):
+        return [part.strip() for part in value.split(";") if part.strip()]
+    if isinstance(value, list):
+        return list(value)
+    if isinstance(value, int) and not isinstance(value, bool):
+        return [value]
+    message = f"must be a list, not {_shown(value)}"
+    raise MarkError(message, remedy='Write ["one", "two"] in TOML, one;two in CSV.')
+
+
+def _texts(value: object) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(text for item in _items(value) if (text := _text(item))))
+
+
+def _nice_classes(value: object) -> tuple[int, ...]:
+    return tuple(dict.fromkeys(_nice_class(item) for item in _items(value)))
+
+
+def _nice_class(value: object) -> int:
+    if isinstance(value, str) and re.fullmatch(r"0?[1-9]|[1-3][0-9]|4[0-5]", value):
+        return int(value)
+    if isinstance(value, int) and not isinstance(value, bool) and 1 <= value <= 45:
+        return value
+    message = f"{_shown(value)} is not a Nice class"
+    raise MarkError(message, remedy="Nice classes are the whole numbers 1 to 45.")
+
+
+def _vienna_codes(value: object) -> tuple[str, ...]:
+    codes = _texts(value)
+    for code in codes:
+        if not re.fullmatch(r"(0?[1-9]|1[0-9]|2[0-9])(\.[0-9]{1,2}){2}", code):
+            message = f"{_shown(code)} is not a Vienna code"
+            remedy = "Write category.division.section with category 1 to 29, for example 26.1.3"
+            raise MarkError(message, remedy=remedy)
+    return codes
+
+
+def _day(value: object) -> date | None:
+    if isinstance(value, date) and not isinstance(value, datetime):
+        return value
+    if value == "":
+        return None
+    remedy = "Write year-month-day, for example 2031-05-04."
+    if not isinstance(value, str) or not re.fullmatch(r"\d{4}-\d\d-\d\d", value.strip(), re.A):
+        raise MarkError(f"{_shown(value)} is not a date", remedy=remedy)
+    try:
+        return date.fromisoformat(value.strip())
+    except ValueError as error:
+        raise MarkError(f"{_shown(value)} is not in the calendar", remedy=remedy) from error
+
+
+def _has_control(text: str) -> bool:
+    """Controls, line separators, and surrogates (from file names that are not UTF-8)."""
+    return any(unicodedata.category(letter) in ("Cc", "Cs", "Zl", "Zp") for letter in text)
+
+
+def _shown(value: object) -> str:
+    """A value as a message may quote it: short, on one line."""
+    if isinstance(value, str):
+        return repr(value if len(value) <= 40 else f"{value[:40]}...")
+    if isinstance(value, int) and not isinstance(value, bool) and abs(value) < 10**18:
+        return str(value)
+    names = {bool: "true or false", int: "a huge number", float: "a fraction", dict: "a table"}
+    return names.get(type(value), f"a {type(value).__name__}")
+
+
+_CHECKS: dict[str, Callable[[object], object]] = {
+    "name": _text,
+    "kind": _kind,
+    "owner": _text,
+    "nice_classes": _nice_classes,
+    "vienna_codes": _vienna_codes,
+    "registration": _text,
+    "valid_until": _day,
+    "authorised_sellers": _texts,
+}
+
+FIELDS = tuple(_CHECKS)
+"""The fields of a mark besides its id, in the order of `Mark`."""

@@ -1,0 +1,97 @@
+"""What every reader of mark sources gives, and the checks of files that all of them share."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from detector.errors import MarkError
+from detector.records import Mark
+
+PICTURE_SUFFIXES = frozenset(
+    {".png", ".svg", ".jpg", ".jpeg", ".webp", ".gif", ".bmp", ".tif", ".tiff", ".avif"}
+)
+FOREIGN_SUFFIXES = frozenset(
+    {".ai", ".cdr", ".eps", ".heic", ".heif", ".jp2", ".jxl", ".pdf", ".psd", ".svgz", ".xcf"}
+)
+MAX_TEXT_BYTES = 64_000_000
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class MarkSource:
+    """A mark as its owner declared it: the data, the picture files, and where it is declared.
+
+    `pictures` are existing files with a known suffix, in the order of the views; `place` is the
+    `mark.toml`, the picture or `file.csv:line`.
+    """
+
+    mark: Mark
+    pictures: tuple[Path, ...]
+    place: str = ""
+
+
+Item = MarkSource | MarkError
+"""A reader yields every mark that is right and an error for everything that is not."""
+
+
+def is_picture(path: Path) -> bool:
+    """Whether the name has the suffix of a picture that can be a view."""
+    return path.suffix.lower() in PICTURE_SUFFIXES
+
+
+def picture_problem(path: Path, place: str) -> MarkError | None:
+    """What is wrong with a file named as a view, or None; its content is not looked at."""
+    if not is_picture(path):
+        known = ", ".join(sorted(suffix[1:].upper() for suffix in PICTURE_SUFFIXES))
+        return MarkError(
+            f"{path.name[:80]!r} is not a picture that can be read",
+            place=place,
+            remedy=f"Give one of {known}.",
+        )
+    if not exists(path):
+        return MarkError(
+            f"the picture {str(path)[-200:]!r} does not exist",
+            place=place,
+            remedy="Correct the path; it is relative to the file that names it.",
+        )
+    return None
+
+
+def foreign_problem(path: Path) -> MarkError | None:
+    """The problem of a drawing in another program's format; None for text files and the like."""
+    return picture_problem(path, str(path)) if path.suffix.lower() in FOREIGN_SUFFIXES else None
+
+
+def entries(folder: Path) -> list[Path]:
+    """What lies in a folder, sorted by name; hidden files are left out."""
+    return sorted(entry for entry in folder.iterdir() if not entry.name.startswith("."))
+
+
+def exists(path: Path) -> bool:
+    """Whether there is a regular file; False too for names that no file can have."""
+    try:
+        return path.is_file()
+    except (OSError, ValueError):
+        return False
+
+
+def read_text(path: Path) -> str:
+    """The text of a UTF-8 file, with or without byte order mark; raises `MarkError`."""
+    try:
+        with path.open("rb") as stream:
+            data = stream.read(MAX_TEXT_BYTES + 1)
+    except OSError as error:
+        reason = error.strerror or "cannot be read"
+        raise MarkError(reason, place=str(path), remedy="Check name and permissions.") from error
+    if len(data) > MAX_TEXT_BYTES:
+        message = f"larger than {MAX_TEXT_BYTES:,} bytes"
+        raise MarkError(message, place=str(path), remedy="Split it into several files.")
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        raise MarkError(
+            "this is not UTF-8 text",
+            place=f"{path}:{line}",
+            remedy='Save it as UTF-8 (in Excel: "CSV UTF-8", in Notepad: "Encoding: UTF-8").',
+        ) from error
