@@ -133,6 +133,12 @@ def test_all_problems_are_told_and_the_right_rows_are_not(tmp_path: Path) -> Non
     assert [line for line, _ in problems_of(csv_file(tmp_path, text))] == ["2", "2", "4", "6"]
 
 
+def test_a_mark_with_a_wrong_row_does_not_take_its_id(tmp_path: Path) -> None:
+    path = csv_file(tmp_path, "id,image\na,pics/a.png\na,no.png\n")
+    problems = validate_marks([path, tmp_path / "pics" / "a.png"])
+    assert [problem.place for problem in problems] == [f"{path}:3"]
+
+
 def test_files_without_rows_are_told(tmp_path: Path) -> None:
     path = csv_file(tmp_path, "id,image\n\n , \n")
     assert [problem.message for problem in validate_marks([path])] == ["there are no marks in it"]
