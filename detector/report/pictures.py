@@ -1,0 +1,241 @@
+"""Proof pictures: what a finding rests on, small enough to travel inside the report.
+
+Every picture becomes a `Plate`, a WebP data URI. Photo and view coordinates are those of the
+records: x, y with the centre of the first pixel at (0.5, 0.5).
+"""
+
+from __future__ import annotations
+
+import base64
+import io
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from detector.records import Evidence, Finding, Floats, Matrix, Pixels, View
+
+PHOTO_SIDE = 900
+CROP_SIDE = 460
+VIEW_SIDE = 360
+EDGES_SIDE = 720
+MATCHED_SIDE = 320
+MOST_LINES = 30
+
+_MARK_COLOUR = (229, 0, 109)
+_LINE_COLOUR = (0, 166, 214)
+_MAT_COLOUR = (241, 239, 235)
+
+
+@dataclass(frozen=True, slots=True)
+class Plate:
+    """A picture inside the page: its data URI and its size in pixels."""
+
+    uri: str
+    width: int
+    height: int
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Proof:
+    """The pictures that prove one finding.
+
+    `reference` is the view, `crop` the photo round the finding with `outline` (4, 2) float32 in
+    units of the crop's width and height, `warped` the photo laid into the frame of the view,
+    `edges` the edges of the view on transparent ground, `matched` the agreeing points.
+    """
+
+    reference: Plate
+    crop: Plate
+    outline: Floats
+    warped: Plate
+    edges: Plate
+    matched: Plate | None
+    lines: int
+    matches: int
+
+
+def plate(pixels: Pixels, side: int, *, quality: int = 76) -> Plate:
+    """Packs (H, W, 3 or 4) uint8 pixels, shrunk so that the longer side is at most `side`."""
+    from PIL import Image
+
+    image = Image.fromarray(np.ascontiguousarray(pixels))
+    image.thumbnail((side, side), Image.Resampling.LANCZOS, reducing_gap=2.0)
+    buffer = io.BytesIO()
+    flat = image.mode == "RGBA"
+    image.save(buffer, "WEBP", quality=quality, method=4, lossless=flat)
+    data = base64.b64encode(buffer.getvalue()).decode("ascii")
+    return Plate(f"data:image/webp;base64,{data}", image.width, image.height)
+
+
+def prove(photo: Pixels, finding: Finding, views: Callable[[int], View]) -> Proof | None:
+    """The proof pictures of a finding in its photo (H, W, 3) uint8; None without any evidence.
+
+    `views` gives the view of an `Evidence.view`. The pose is that of the best evidence that has
+    one, otherwise the one that the finding's outline implies.
+    """
+    if not finding.evidence:
+        return None
+    posed = _first(finding.evidence, lambda piece: piece.homography is not None)
+    pointed = _first(finding.evidence, lambda piece: len(piece.matches) > 0)
+    view = views(posed.view)
+    pose = posed.homography if posed.homography is not None else pose_of(finding.quad, view.pixels)
+    box = crop_box(finding.quad, photo.shape[1], photo.shape[0])
+    x0, y0, x1, y1 = box
+    return Proof(
+        reference=plate(view.pixels, VIEW_SIDE),
+        crop=plate(photo[y0:y1, x0:x1], CROP_SIDE),
+        outline=((finding.quad - (x0, y0)) / (x1 - x0, y1 - y0)).astype(np.float32),
+        warped=plate(warp_to_view(photo, pose, view.pixels), VIEW_SIDE),
+        edges=plate(edges_of(view), EDGES_SIDE),
+        matched=matched_points(views(pointed.view).pixels, photo, box, pointed.matches),
+        lines=min(len(pointed.matches), MOST_LINES),
+        matches=len(pointed.matches),
+    )
+
+
+def pose_of(quad: Floats, view: Pixels) -> Matrix:
+    """The homography (3, 3) float64 that takes the corners of a view to an outline (4, 2)."""
+    import cv2
+
+    height, width = view.shape[:2]
+    corners = np.array([[0, 0], [width, 0], [width, height], [0, height]], np.float32)
+    return np.asarray(cv2.getPerspectiveTransform(corners, quad.astype(np.float32)), np.float64)
+
+
+def crop_box(quad: Floats, width: int, height: int) -> tuple[int, int, int, int]:
+    """x0, y0, x1, y1 round an outline with a quarter of its longer side as margin, in the photo.
+
+    The whole photo when the outline is not finite or lies outside of it.
+    """
+    if not np.isfinite(quad).all():
+        return 0, 0, width, height
+    corners = quad.astype(np.float64)
+    low, high = corners.min(axis=0), corners.max(axis=0)
+    margin = max(24.0, 0.25 * float((high - low).max()))
+    x0, y0 = (int(value) for value in np.clip(low - margin, 0, (width, height)))
+    x1, y1 = (int(value) for value in np.clip(np.ceil(high + margin), 0, (width, height)))
+    return (x0, y0, x1, y1) if x1 > x0 and y1 > y0 else (0, 0, width, height)
+
+
+def warp_to_view(photo: Pixels, homography: Matrix, view: Pixels) -> Pixels:
+    """The photo as seen in the frame of the view; the result has the view's height and width.
+
+    `homography` maps view pixels to photo pixels. A photo much larger than the view is shrunk
+    first, so that thin strokes do not fall between the samples.
+    """
+    import cv2
+
+    height, width = view.shape[:2]
+    share = _shrink_share(homography, width, height, photo)
+    if share < 1:
+        photo = np.asarray(
+            cv2.resize(photo, None, fx=share, fy=share, interpolation=cv2.INTER_AREA), np.uint8
+        )
+    pose = _shift(-0.5) @ np.diag([share, share, 1.0]) @ homography @ _shift(0.5)
+    flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
+    warped = cv2.warpPerspective(
+        photo, pose, (width, height), flags=flags, borderValue=(128, 128, 128)
+    )
+    return np.asarray(warped, np.uint8)
+
+
+def edges_of(view: View) -> Pixels:
+    """The edges of the mark in the report's colour on transparent ground, (h, w, 4) uint8.
+
+    Drawn at `EDGES_SIDE` whatever the size of the view, so that the lines stay thin when enlarged.
+    """
+    import cv2
+
+    height, width = view.content.shape
+    scale = EDGES_SIDE / max(height, width)
+    size = (max(1, round(width * scale)), max(1, round(height * scale)))
+    grey = cv2.cvtColor(view.pixels, cv2.COLOR_RGB2GRAY)
+    smooth = cv2.GaussianBlur(cv2.resize(grey, size, interpolation=cv2.INTER_CUBIC), (5, 5), 0)
+    reach = np.ones((2 * round(3 * scale) + 1,) * 2, np.uint8)
+    near = cv2.dilate(cv2.resize(view.content.astype(np.uint8), size), reach)
+    lines = cv2.dilate(cv2.Canny(smooth, 30, 80), np.ones((2, 2), np.uint8))
+    result = np.zeros((*lines.shape, 4), np.uint8)
+    result[(lines > 0) & (near > 0)] = (*_MARK_COLOUR, 255)
+    return result
+
+
+def matched_points(
+    view: Pixels, photo: Pixels, box: tuple[int, int, int, int], matches: Floats
+) -> Plate | None:
+    """The view beside the photo's `box`, with lines between agreeing points.
+
+    `matches` (K, 4) rows are x_view, y_view, x_photo, y_photo; at most `MOST_LINES` of them,
+    spread evenly over the rows, are drawn. None when there are none.
+    """
+    if not len(matches):
+        return None
+    chosen = matches[np.linspace(0, len(matches) - 1, min(len(matches), MOST_LINES)).astype(int)]
+    x0, y0, x1, y1 = box
+    left, left_scale, left_top = _letterbox(view)
+    right, right_scale, right_top = _letterbox(photo[y0:y1, x0:x1])
+    gap = np.full((MATCHED_SIDE, 24, 3), _MAT_COLOUR, np.uint8)
+    canvas = np.hstack([left, gap, right])
+    starts = chosen[:, :2] * left_scale + (0, left_top)
+    ends = (chosen[:, 2:] - (x0, y0)) * right_scale + (left.shape[1] + 24, right_top)
+    _draw_lines(canvas, starts, ends)
+    return plate(canvas, canvas.shape[1], quality=72)
+
+
+def _first(evidence: tuple[Evidence, ...], wanted: Callable[[Evidence], bool]) -> Evidence:
+    return next((piece for piece in evidence if wanted(piece)), evidence[0])
+
+
+def _shift(by: float) -> Matrix:
+    return np.array([[1, 0, by], [0, 1, by], [0, 0, 1]], np.float64)
+
+
+def _shrink_share(homography: Matrix, width: int, height: int, photo: Pixels) -> float:
+    """How far the photo may shrink before warping: view size by its size in the photo, <= 1."""
+    corners = np.array([[0, 0, 1], [width, 0, 1], [width, height, 1], [0, height, 1]], np.float64)
+    seen = corners @ homography.T
+    with np.errstate(divide="ignore", invalid="ignore"):
+        points = seen[:, :2] / seen[:, 2:]
+        length = float(np.linalg.norm(points - np.roll(points, 1, axis=0), axis=1).sum())
+    if not np.isfinite(length) or length <= 0:
+        return 1.0
+    smallest = 32 / min(photo.shape[:2])
+    return float(min(1.0, max(2 * (width + height) / length, smallest)))
+
+
+def _letterbox(pixels: Pixels) -> tuple[Pixels, float, int]:
+    """The picture on a mat as high as the plate and at most twice as wide; its scale and top."""
+    import cv2
+
+    height, width = pixels.shape[:2]
+    scale = min(MATCHED_SIDE / height, 2 * MATCHED_SIDE / width)
+    size = (max(1, round(width * scale)), max(1, round(height * scale)))
+    result = np.full((MATCHED_SIDE, size[0], 3), _MAT_COLOUR, np.uint8)
+    top = (MATCHED_SIDE - size[1]) // 2
+    result[top : top + size[1]] = cv2.resize(pixels, size, interpolation=cv2.INTER_AREA)
+    return result, scale, top
+
+
+def _draw_lines(canvas: Pixels, starts: NDArray[np.floating], ends: NDArray[np.floating]) -> None:
+    """Half transparent lines, so that the mark stays readable, and ringed dots on their ends."""
+    import cv2
+
+    pairs = [
+        (_fixed(start), _fixed(end))
+        for start, end in zip(starts, ends, strict=True)
+        if np.isfinite((start, end)).all()
+    ]
+    layer = canvas.copy()
+    for start, end in pairs:
+        cv2.line(layer, start, end, _LINE_COLOUR, 1, cv2.LINE_AA, shift=3)
+    cv2.addWeighted(layer, 0.6, canvas, 0.4, 0, dst=canvas)
+    for colour, radius in (((255, 255, 255), 32), (_LINE_COLOUR, 20)):
+        for point in (point for pair in pairs for point in pair):
+            cv2.circle(canvas, point, radius, colour, -1, cv2.LINE_AA, shift=3)
+
+
+def _fixed(point: NDArray[np.floating]) -> tuple[int, int]:
+    """Fixed-point coordinates with 3 bits, in OpenCV's frame, for sub-pixel drawing."""
+    x, y = np.clip((point - 0.5) * 8, -(2**24), 2**24)
+    return round(float(x)), round(float(y))

@@ -1,0 +1,124 @@
+"""Listings as a ranked table for a terminal and as rows for a spreadsheet. Nothing is printed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
+
+from detector.records import Decision, Finding, Listing
+
+if TYPE_CHECKING:
+    from rich.table import Table
+    from rich.text import Text
+
+CSV_HEADER = (
+    "path",
+    "status",
+    "decision",
+    "mark",
+    "name",
+    "score",
+    "verdict",
+    "authorised",
+    "x0",
+    "y0",
+    "x1",
+    "y1",
+    "alterations",
+    "reasons",
+    "fingerprint",
+    "message",
+)
+
+_STYLES: dict[Decision, str] = {"block": "bold red", "review": "yellow", "pass": "green"}
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+
+
+def printable(text: str) -> str:
+    """The text with every control, bidirectional or undecodable character made visible.
+
+    File names come from strangers: they must not move a cursor, turn text round or break a file.
+    """
+    return "".join(char if char.isprintable() else "\N{REPLACEMENT CHARACTER}" for char in text)
+
+
+def verdict_words(finding: Finding) -> str:
+    """The verdict as people read it: the class, and that the seller may use the mark."""
+    return f"{finding.verdict}, authorised" if finding.authorised else finding.verdict
+
+
+def ranked(listings: Iterable[Listing]) -> list[Listing]:
+    """Photos with findings first, best score first; then not fully examined; then clean ones."""
+    return sorted(listings, key=_rank)
+
+
+def ranked_table(listings: Iterable[Listing]) -> Table:
+    """A table of photo, decision, mark, score, verdict and why, one row a finding, ranked."""
+    from rich.table import Table
+
+    table = Table(show_edge=False, pad_edge=False, header_style="bold")
+    for name in ("photo", "decision", "mark"):
+        table.add_column(name, overflow="fold")
+    table.add_column("score", justify="right", no_wrap=True)
+    table.add_column("verdict")
+    table.add_column("why", overflow="fold", ratio=1)
+    for listing in ranked(listings):
+        for row in _table_rows(listing):
+            table.add_row(*_texts(row, listing.decision))
+    return table
+
+
+def csv_rows(listing: Listing) -> list[tuple[str, ...]]:
+    """Rows under `CSV_HEADER`: one a finding, or one alone for a photo without findings.
+
+    Text that a spreadsheet would run as a formula gets a leading apostrophe; characters that
+    UTF-8 cannot hold are written as escapes, so that any file can be written.
+    """
+    before = tuple(_cell(text) for text in (listing.path, listing.status, listing.decision))
+    message = _cell(listing.message)
+    if not listing.findings:
+        return [(*before, *[""] * (len(CSV_HEADER) - len(before) - 1), message)]
+    return [(*before, *_finding_cells(finding), message) for finding in listing.findings]
+
+
+def _rank(listing: Listing) -> tuple[int, float, str]:
+    best = max((finding.score for finding in listing.findings), default=0.0)
+    group = 0 if listing.findings else 1 if listing.status != "ok" else 2
+    return group, -best, listing.path
+
+
+def _table_rows(listing: Listing) -> Iterator[tuple[str, ...]]:
+    state = listing.decision if listing.status == "ok" else f"{listing.decision} ({listing.status})"
+    if not listing.findings:
+        yield listing.path, state, "", "", "", listing.message
+    for finding in listing.findings:
+        why = "; ".join((*finding.reasons, *filter(None, [listing.message])))
+        score = f"{finding.score:.2f}"
+        yield listing.path, state, finding.name, score, verdict_words(finding), why
+
+
+def _texts(row: tuple[str, ...], decision: Decision) -> list[Text]:
+    """Plain texts: a name such as `[red]` is shown as it is, never read as rich markup."""
+    from rich.text import Text
+
+    styles = ("", _STYLES[decision], "", "", "", "dim")
+    return [Text(printable(cell), style) for cell, style in zip(row, styles, strict=True)]
+
+
+def _finding_cells(finding: Finding) -> tuple[str, ...]:
+    return (
+        _cell(finding.mark),
+        _cell(finding.name),
+        f"{finding.score:.4f}",
+        finding.verdict,
+        "yes" if finding.authorised else "no",
+        *(f"{side:.1f}" for side in finding.box),
+        _cell("; ".join(finding.alterations)),
+        _cell("; ".join(finding.reasons)),
+        _cell(finding.fingerprint),
+    )
+
+
+def _cell(text: str) -> str:
+    text = text.encode("utf-8", "backslashreplace").decode("utf-8")
+    return f"'{text}" if text.startswith(_FORMULA_STARTS) else text

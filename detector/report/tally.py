@@ -1,0 +1,41 @@
+"""Counts over the listings of one scan: what the summary line and the head of the report say."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import get_args
+
+from detector.records import STATUSES, Decision, Listing, Status
+
+
+class Tally:
+    """Counts listings one at a time, so that a scan of any length is never held in memory.
+
+    `marks` counts findings by mark id, `names` gives the name of each of these marks. Every
+    status and decision is present in `statuses` and `decisions`, also when its count is 0.
+    """
+
+    def __init__(self) -> None:
+        self.images = 0
+        self.findings = 0
+        self.found = 0
+        self.statuses: dict[Status, int] = dict.fromkeys(STATUSES, 0)
+        self.decisions: dict[Decision, int] = dict.fromkeys(get_args(Decision), 0)
+        self.marks: Counter[str] = Counter()
+        self.names: dict[str, str] = {}
+
+    def add(self, listing: Listing) -> None:
+        """Counts one listing; `found` is the number of photos with at least one finding."""
+        self.images += 1
+        self.found += bool(listing.findings)
+        self.findings += len(listing.findings)
+        self.statuses[listing.status] += 1
+        self.decisions[listing.decision] += 1
+        for finding in listing.findings:
+            self.marks[finding.mark] += 1
+            self.names[finding.mark] = finding.name
+
+    @property
+    def unexamined(self) -> int:
+        """Photos that were not fully examined: any status but ok."""
+        return self.images - self.statuses["ok"]

@@ -1,0 +1,163 @@
+"use strict";
+(() => {
+  const one = (selector, root = document) => root.querySelector(selector);
+  const all = (selector, root = document) => [...root.querySelectorAll(selector)];
+  const filters = one("#filters");
+  const cards = one("#cards");
+  const zoom = one("#zoom");
+  const keys = one("#keys");
+  const value = (id) => one("#" + id).value;
+
+  // Filters. A photo stays when it and, where asked for, one of its findings fit.
+  const readFilters = () => ({
+    search: value("search").trim().toLocaleLowerCase(),
+    decision: value("decision"), mark: value("mark"), verdict: value("verdict"),
+    status: value("status"), score: Number(value("score")),
+  });
+  const contains = (node, text) => node.dataset.text.toLocaleLowerCase().includes(text);
+  const fitsFinding = (node, f) =>
+    (!f.mark || node.dataset.mark === f.mark) && (!f.verdict || node.dataset.verdict === f.verdict)
+    && Number(node.dataset.score) >= f.score;
+  const fitsPhoto = (node, f) =>
+    (!f.decision || node.dataset.decision === f.decision) && (!f.status || node.dataset.status === f.status);
+
+  function keep(item, f) {
+    const findings = all(".finding", item);
+    const named = contains(item, f.search);
+    const asked = Boolean(f.mark || f.verdict || f.score > 0);
+    for (const finding of findings) {
+      finding.hidden = !(fitsFinding(finding, f) && (named || contains(finding, f.search)));
+    }
+    const fits = findings.length ? findings.some((finding) => !finding.hidden) : named && !asked;
+    return fitsPhoto(item, f) && fits;
+  }
+
+  function apply() {
+    const f = readFilters();
+    one("#score-shown").value = f.score.toFixed(2);
+    for (const item of all(".item")) item.hidden = !keep(item, f);
+    for (const group of all("#unexamined, #found, #clean")) {
+      group.hidden = !one(".item:not([hidden])", group) && Boolean(one(".item", group));
+    }
+    const photos = all(".item:not(.also)");
+    const shown = photos.filter((item) => !item.hidden).length;
+    one("#count").textContent = `${shown} of ${photos.length} photo${photos.length === 1 ? "" : "s"}`;
+    one("#nothing").hidden = shown > 0 || photos.length === 0;
+  }
+
+  function sort() {
+    const by = value("sort");
+    const text = (a, b, key) => a.dataset[key].localeCompare(b.dataset[key]);
+    const orders = {
+      score: (a, b) => b.dataset.score - a.dataset.score || text(a, b, "path"),
+      path: (a, b) => text(a, b, "path"),
+      mark: (a, b) => text(a, b, "mark") || b.dataset.score - a.dataset.score,
+    };
+    cards.append(...all(".card", cards).sort(orders[by]));
+  }
+
+  // Enlarged pictures. The frame's content is copied, so outline and divider come along.
+  const blend = one("#zoom-blend");
+  let pictures = [];
+  let at = 0;
+  const setBlend = (node, percent) => node.style.setProperty("--at", percent + "%");
+
+  function show(index) {
+    at = (index + pictures.length) % pictures.length;
+    const figure = pictures[at].closest("figure");
+    const stage = one("#zoom-stage");
+    const compare = figure.classList.contains("compare");
+    stage.replaceChildren(...[...pictures[at].children].map((node) => node.cloneNode(true)));
+    one("#zoom-caption").textContent = one("figcaption", figure).textContent;
+    zoom.className = figure.className;
+    blend.hidden = !compare;
+    if (compare) blend.value = one('input[type="range"]', figure).value;
+    setBlend(stage, blend.value);
+  }
+
+  function enlarge(button) {
+    const finding = button.closest(".finding") || button.closest(".card");
+    pictures = all(".zoom", finding).filter((node) => node.offsetParent);
+    show(Math.max(0, pictures.indexOf(button)));
+    zoom.showModal();
+  }
+
+  // Findings, one after the other.
+  function step(by) {
+    const findings = all(".card:not([hidden]) .finding:not([hidden])");
+    if (!findings.length) return;
+    const here = document.activeElement.closest?.(".finding");
+    const index = findings.indexOf(here);
+    const next = findings[index < 0 ? (by > 0 ? 0 : findings.length - 1)
+      : Math.min(findings.length - 1, Math.max(0, index + by))];
+    one("details", next).open = true;
+    next.focus({ preventScroll: true });
+    next.scrollIntoView({ block: "nearest" });
+    if (next.getBoundingClientRect().height > innerHeight / 2) next.scrollIntoView({ block: "start" });
+  }
+
+  function openAll(open) {
+    one("#open-all").textContent = open ? "Close all" : "Open all";
+    one("#open-all").setAttribute("aria-pressed", String(open));
+    for (const details of all(".finding details")) details.open = open;
+  }
+
+  function focusSearch() {
+    one("#search").focus();
+    one("#search").select();
+  }
+
+  const actions = {
+    j: () => step(1), ArrowRight: () => step(1), k: () => step(-1), ArrowLeft: () => step(-1),
+    "/": focusSearch, "?": () => keys.showModal(),
+  };
+
+  function onKey(event) {
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    const typing = event.target.matches("input, select, textarea");
+    if (zoom.open || keys.open) {
+      const by = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
+      if (by && zoom.open && !typing) show(at + by);
+      return;
+    }
+    if (typing) {
+      if (event.key === "Escape") event.target.blur();
+      return;
+    }
+    const onFinding = event.target.classList.contains("finding") && one(".seen", event.target);
+    const action = event.key === "Enter" && onFinding ? () => enlarge(onFinding) : actions[event.key];
+    if (!action) return;
+    event.preventDefault();
+    action();
+  }
+
+  filters.hidden = false;
+  filters.addEventListener("input", () => { apply(); sort(); });
+  filters.addEventListener("submit", (event) => event.preventDefault());
+  filters.addEventListener("reset", () => setTimeout(() => { apply(); sort(); }));
+  one("#open-all").addEventListener("click", () => openAll(one("#open-all").textContent === "Open all"));
+  one("#show-keys").addEventListener("click", () => keys.showModal());
+  blend.addEventListener("input", () => setBlend(one("#zoom-stage"), blend.value));
+  for (const close of all("dialog .close")) close.addEventListener("click", () => close.closest("dialog").close());
+  for (const dialog of [zoom, keys]) {
+    dialog.addEventListener("click", (event) => { if (event.target === dialog) dialog.close(); });
+  }
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest?.(".zoom");
+    if (button) enlarge(button);
+  });
+  document.addEventListener("input", (event) => {
+    const figure = event.target.closest?.("figure.compare");
+    if (!figure) return;
+    if (event.target.type === "range") setBlend(figure, event.target.value);
+    else figure.classList.toggle("plainly", !event.target.checked);
+  });
+  document.addEventListener("keydown", onKey);
+  let closed = [];
+  addEventListener("beforeprint", () => {
+    closed = all(".finding details:not([open])");
+    for (const details of closed) details.open = true;
+  });
+  addEventListener("afterprint", () => { for (const details of closed) details.open = false; });
+  apply();
+})();

@@ -1,0 +1,204 @@
+from __future__ import annotations
+
+import base64
+import io
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as hnp
+from PIL import Image
+
+from detector.pictures.reader import read_picture
+from detector.records import View
+from detector.report.pictures import (
+    CROP_SIDE,
+    EDGES_SIDE,
+    MATCHED_SIDE,
+    MOST_LINES,
+    Plate,
+    crop_box,
+    edges_of,
+    matched_points,
+    plate,
+    pose_of,
+    prove,
+    warp_to_view,
+)
+
+from .scenes import NORRVIK, VIEWS
+
+
+def opened(shown: Plate) -> np.ndarray:
+    head, data = shown.uri.split(",")
+    assert head == "data:image/webp;base64"
+    image = Image.open(io.BytesIO(base64.b64decode(data)))
+    assert image.size == (shown.width, shown.height)
+    return np.asarray(image)
+
+
+def photo_of(listing) -> np.ndarray:
+    return read_picture(listing.path).pictures[0].pixels
+
+
+def alike(one: np.ndarray, other: np.ndarray) -> float:
+    return float(np.corrcoef(one.mean(axis=2).ravel(), other.mean(axis=2).ravel())[0, 1])
+
+
+def test_plate_shrinks_and_never_grows():
+    pixels = np.random.default_rng(1).integers(0, 255, (40, 80, 3)).astype(np.uint8)
+    assert (plate(pixels, 20).width, plate(pixels, 20).height) == (20, 10)
+    assert opened(plate(pixels, 900)).shape == (40, 80, 3)
+
+
+def test_plate_keeps_transparency_exact():
+    pixels = np.zeros((8, 8, 4), np.uint8)
+    pixels[2:4] = (229, 0, 109, 255)
+    np.testing.assert_array_equal(opened(plate(pixels, 8))[2], pixels[2])
+    assert not opened(plate(pixels, 8))[0, :, 3].any()
+
+
+def test_warp_by_identity_and_by_whole_pixels_is_exact():
+    photo = np.random.default_rng(2).integers(0, 255, (60, 90, 3)).astype(np.uint8)
+    np.testing.assert_array_equal(warp_to_view(photo, np.eye(3), photo), photo)
+    shift = np.array([[1, 0, 10], [0, 1, 20], [0, 0, 1]], float)
+    part = photo[20:50, 10:70]
+    np.testing.assert_array_equal(warp_to_view(photo, shift, part), part)
+
+
+def test_warp_of_a_doubled_photo_is_centred():
+    """A pixel of the view covers two by two of the photo: half-pixel exactness shows here."""
+    photo = np.kron(np.arange(32, dtype=np.uint8) * 8, np.ones((64, 2), np.uint8))
+    photo = np.repeat(photo[..., None], 3, axis=2)
+    view = np.zeros((32, 32, 3), np.uint8)
+    warped = warp_to_view(photo, np.diag([2.0, 2.0, 1.0]), view)
+    np.testing.assert_array_equal(warped, photo[::2, ::2])
+
+
+def test_warp_of_a_large_photo_averages_instead_of_skipping():
+    photo = np.zeros((800, 800, 3), np.uint8)
+    photo[::8] = photo[1::8] = 255
+    warped = warp_to_view(photo, np.diag([8.0, 8.0, 1.0]), np.zeros((100, 100, 3), np.uint8))
+    assert np.abs(warped[5:-5, 5:-5].astype(float) - 64).max() < 12
+
+
+def test_warp_finds_the_mark(scene):
+    for listing in scene.listings[:3]:
+        found = listing.findings[0]
+        view = VIEWS[found.evidence[0].view]
+        warped = warp_to_view(photo_of(listing), found.evidence[0].homography, view.pixels)
+        assert abs(alike(warped, view.pixels)) > 0.8
+
+
+def test_pose_of_an_outline_is_the_homography(scene):
+    found = scene.listings[1].findings[0]
+    expected = found.evidence[0].homography
+    view = VIEWS[found.evidence[0].view]
+    got = pose_of(found.quad, view.pixels)
+    np.testing.assert_allclose(got / got[2, 2], expected / expected[2, 2], rtol=1e-2, atol=1e-4)
+
+
+@given(
+    hnp.arrays(np.float32, (4, 2), elements=st.floats(width=32)),
+    st.integers(1, 5000),
+    st.integers(1, 5000),
+)
+def test_crop_box_is_never_empty_and_inside(quad, width, height):
+    x0, y0, x1, y1 = crop_box(quad, width, height)
+    assert 0 <= x0 < x1 <= width
+    assert 0 <= y0 < y1 <= height
+
+
+def test_crop_box_holds_the_outline():
+    quad = np.array([[100, 80], [300, 90], [290, 160], [105, 150]], np.float32)
+    assert crop_box(quad, 640, 480) == (50, 30, 350, 210)
+    assert crop_box(quad - 400, 640, 480) == (0, 0, 640, 480)
+
+
+def test_edges_lie_on_the_mark_and_only_there():
+    drawn = edges_of(NORRVIK)[..., 3] > 0
+    assert max(drawn.shape) == EDGES_SIDE
+    content = Image.fromarray(NORRVIK.content).resize(drawn.shape[::-1])
+    rows, columns = np.nonzero(np.asarray(content))
+    assert 0.01 < drawn.mean() < 0.2
+    ys, xs = np.nonzero(drawn)
+    assert rows.min() - 8 <= ys.min() < rows.min() + 8
+    assert columns.max() - 8 < xs.max() <= columns.max() + 8
+
+
+def test_matched_points_are_drawn_on_their_points():
+    view = np.full((160, 160, 3), 255, np.uint8)
+    photo = np.zeros((320, 320, 3), np.uint8)
+    rows = np.array([[80, 40, 160, 80]], np.float32)
+    shown = opened(matched_points(view, photo, (0, 0, 320, 320), rows))
+    assert shown.shape == (MATCHED_SIDE, 2 * MATCHED_SIDE + 24, 3)
+    for x, y in ((160, 80), (MATCHED_SIDE + 24 + 160, 80)):
+        red, _, blue = shown[y - 1 : y + 2, x - 1 : x + 2].astype(int).mean(axis=(0, 1))
+        assert blue - red > 80
+    assert shown[300, 160].min() > 240
+    assert shown[300, 500].max() < 15
+
+
+def test_no_matches_no_picture():
+    empty = np.zeros((0, 4), np.float32)
+    assert matched_points(NORRVIK.pixels, NORRVIK.pixels, (0, 0, 10, 10), empty) is None
+
+
+def test_proof_of_a_finding(scene):
+    listing = scene.listings[0]
+    proof = prove(photo_of(listing), listing.findings[0], VIEWS.__getitem__)
+    assert proof is not None
+    assert (proof.lines, proof.matches) == (MOST_LINES, 44)
+    assert max(proof.crop.width, proof.crop.height) <= CROP_SIDE
+    assert 0 < proof.outline.min() < proof.outline.max() < 1
+    assert alike(opened(proof.warped), opened(proof.reference)) > 0.9
+
+
+def test_proof_without_pose_uses_the_outline(scene):
+    listing = scene.listings[0]
+    found = listing.findings[0]
+    posed = prove(photo_of(listing), found, VIEWS.__getitem__)
+    bare = replace(found, evidence=tuple(replace(e, homography=None) for e in found.evidence))
+    proof = prove(photo_of(listing), bare, VIEWS.__getitem__)
+    assert alike(opened(proof.warped), opened(posed.warped)) > 0.99
+
+
+def test_no_evidence_no_proof(scene):
+    found = replace(scene.listings[0].findings[0], evidence=())
+    assert prove(photo_of(scene.listings[0]), found, VIEWS.__getitem__) is None
+
+
+def wide_view() -> View:
+    pixels = np.full((2, 384, 3), 255, np.uint8)
+    pixels[:, 100:200] = 0
+    return View("wide", "wide.png", pixels, pixels.min(axis=2) < 128)
+
+
+@pytest.mark.parametrize(
+    "quad",
+    [
+        np.zeros((4, 2), np.float32),
+        np.full((4, 2), np.nan, np.float32),
+        np.full((4, 2), 1e30, np.float32),
+        np.array([[5, 5], [50, 5], [5, 5], [50, 5]], np.float32),
+    ],
+)
+@pytest.mark.parametrize("view", [NORRVIK, wide_view()], ids=["plain", "very wide"])
+def test_degenerate_poses_still_give_pictures(scene, quad, view):
+    found = scene.listings[0].findings[0]
+    far = np.full((3, 4), 1e30, np.float32)
+    pieces = tuple(replace(e, homography=None, matches=far) for e in found.evidence)
+    proof = prove(
+        photo_of(scene.listings[0]), replace(found, quad=quad, evidence=pieces), lambda _: view
+    )
+    assert opened(proof.warped).shape == opened(proof.reference).shape
+    assert opened(proof.matched).shape[0] == MATCHED_SIDE
+
+
+def test_pictures_are_small(scene):
+    listing = scene.listings[0]
+    proof = prove(photo_of(listing), listing.findings[0], VIEWS.__getitem__)
+    plates = [proof.reference, proof.crop, proof.warped, proof.edges, proof.matched]
+    assert sum(len(shown.uri) for shown in plates) < 150_000
