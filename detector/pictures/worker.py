@@ -1,0 +1,203 @@
+"""A killable worker: a function in a process of its own that may hang or crash without harm.
+
+Decoders are C code and the files come from strangers. The worker reads one file after another;
+one that takes too long or brings the process down costs a new process, and nothing else.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import struct
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from dataclasses import asdict
+from importlib import import_module
+from io import BufferedReader, BufferedWriter
+from typing import Self, cast
+
+import numpy as np
+
+from detector.pictures.reader import read_picture
+from detector.records import Picture, Pixels, Reading
+from detector.settings import ReaderSettings
+
+Part = bytes | Pixels
+
+_DEFAULT = ReaderSettings()
+_PIPE_BYTES = 1 << 20  # a photo in one go instead of sixteen switches between processes
+_READY = b"\1"
+_CHILD = "from detector.pictures.worker import serve; serve()"
+
+
+class KillableWorker:
+    """Runs a function `text -> parts` in a child process, which is killed when it is late.
+
+    The function must be importable by module and name. Lifetime: the process, from entering the
+    context (or the first call) to leaving it; one call at a time. Nothing is pickled: a call is
+    text and an answer plain bytes, so that a child taken over by a hostile file cannot make the
+    parent run anything.
+    """
+
+    def __init__(self, function: Callable[[str], Sequence[Part]]) -> None:
+        self._name = f"{function.__module__}:{function.__qualname__}"
+        self._child: subprocess.Popen[bytes] | None = None
+
+    def __enter__(self) -> Self:
+        self._child = self._child or _spawn(self._name)
+        return self
+
+    def __exit__(self, *trouble: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Kill the process, which keeps nothing; a later call starts a new one."""
+        child, self._child = self._child, None
+        if child is not None:
+            with suppress(OSError), child:  # leaving closes its pipes and waits for its end
+                child.kill()
+
+    def call(self, argument: str, seconds: float) -> list[Pixels]:
+        """Give the parts of the function's answer, each as a (bytes,) uint8 array.
+
+        The time to start a process does not count. Raises TimeoutError when the answer is not
+        there after `seconds`, ChildProcessError when the process ended first (a crash, or an
+        exception in the function). After either the next call has a new process.
+        """
+        child, late = self._waiting_child(), threading.Event()
+
+        def end() -> None:
+            late.set()
+            child.kill()
+
+        timer = threading.Timer(seconds, end)
+        timer.start()
+        try:
+            _send(cast(BufferedWriter, child.stdin), [argument.encode()])
+            return _receive(cast(BufferedReader, child.stdout))
+        except BaseException as trouble:  # what is left in the pipes is of no use to anyone
+            self.close()
+            if not isinstance(trouble, (EOFError, OSError)):
+                raise
+            kind = TimeoutError if late.is_set() else ChildProcessError
+            raise kind(f"no answer within {seconds:g} s, or a crash") from trouble
+        finally:
+            timer.cancel()
+
+    def _waiting_child(self) -> subprocess.Popen[bytes]:
+        """Give a process that waits for work; one that died while idle is replaced."""
+        for _ in range(2):
+            self._child = self._child or _spawn(self._name)
+            ready = cast(BufferedReader, self._child.stdout).read(1) == _READY
+            if ready and self._child.poll() is None:
+                return self._child
+            self.close()
+        raise ChildProcessError("the process does not start")
+
+
+class ReadWorker:
+    """`read_picture` in a child process. Lifetime: the process, as of `KillableWorker`."""
+
+    def __init__(self, settings: ReaderSettings = _DEFAULT) -> None:
+        self._settings = settings
+        self._worker = KillableWorker(read_parts)
+
+    def __enter__(self) -> Self:
+        self._worker.__enter__()
+        return self
+
+    def __exit__(self, *trouble: object) -> None:
+        self._worker.close()
+
+    def read(self, path: str | os.PathLike[str]) -> Reading:
+        """Read one file as `read_picture` does, and survive what it does to the decoder.
+
+        A file that takes longer than `settings.max_seconds` or crashes the process is an `error`.
+        """
+        name, seconds = os.fspath(path), self._settings.max_seconds
+        request = json.dumps({"path": name, "settings": asdict(self._settings)})
+        try:
+            return _join(self._worker.call(request, seconds))
+        except TimeoutError:
+            message = f"took longer than {seconds:g} s. Export the picture again."
+        except ChildProcessError:
+            message = "crashed the decoder. Export the picture again."
+        return Reading(name, "error", message)
+
+
+def read_parts(request: str) -> list[Part]:
+    """Read the file that a JSON request names: a JSON head, then the pixels of each picture."""
+    asked = json.loads(request)
+    reading = read_picture(asked["path"], ReaderSettings(**asked["settings"]))
+    names = ("path", "status", "message", "width", "height", "digest")
+    head = {name: getattr(reading, name) for name in names}
+    pictures = [(p.pixels.shape, p.frame, p.ground) for p in reading.pictures]
+    text = json.dumps({"reading": head, "pictures": pictures})
+    return [text.encode(), *(picture.pixels for picture in reading.pictures)]
+
+
+def serve() -> None:
+    """Be the child: answer calls of the function named in `sys.argv[1]` until the pipe closes."""
+    requests, answers = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)  # whatever a decoder prints must not end up among the answers
+    module, _, name = sys.argv[1].partition(":")
+    function = getattr(import_module(module), name)
+    with suppress(EOFError):
+        while True:
+            answers.write(_READY)
+            answers.flush()
+            (argument,) = _receive(requests)
+            _send(answers, function(argument.tobytes().decode()))
+
+
+def _spawn(name: str) -> subprocess.Popen[bytes]:
+    """Start a child that imports what this process can, and not what lies in the current folder.
+
+    A session of its own keeps the terminal's Ctrl-C from it: the parent decides when it ends.
+    """
+    return subprocess.Popen(
+        [sys.executable, "-P", "-c", _CHILD, name],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        pipesize=_PIPE_BYTES,
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
+        start_new_session=True,
+    )
+
+
+def _join(parts: list[Pixels]) -> Reading:
+    """Put together what `read_parts` took apart."""
+    told = json.loads(parts[0].tobytes())
+    pictures = tuple(
+        Picture(pixels.reshape(shape), frame, ground)
+        for pixels, (shape, frame, ground) in zip(parts[1:], told["pictures"], strict=True)
+    )
+    return Reading(**told["reading"], pictures=pictures)
+
+
+def _send(pipe: BufferedWriter, parts: Sequence[Part]) -> None:
+    """Write the number of parts and their sizes as 64-bit integers, then the parts."""
+    views = [np.frombuffer(part, np.uint8).data for part in parts]
+    pipe.write(struct.pack(f"<{len(views) + 1}Q", len(views), *(view.nbytes for view in views)))
+    for view in views:
+        pipe.write(view)
+    pipe.flush()
+
+
+def _receive(pipe: BufferedReader) -> list[Pixels]:
+    """Read what `_send` wrote. Raises EOFError when the other end has gone."""
+    (count,) = struct.unpack("<Q", _take(pipe, 8).data)
+    sizes = struct.unpack(f"<{count}Q", _take(pipe, 8 * count).data)
+    return [_take(pipe, size) for size in sizes]
+
+
+def _take(pipe: BufferedReader, size: int) -> Pixels:
+    """Read exactly `size` bytes into a new (size,) array."""
+    taken = np.empty(size, np.uint8)
+    if pipe.readinto(taken.data) < size:
+        raise EOFError("the other end of the pipe has gone")
+    return taken

@@ -1,0 +1,165 @@
+from __future__ import annotations
+
+import json
+import os
+import signal
+import sys
+import threading
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from detector.pictures import worker as module
+from detector.pictures.reader import read_picture
+from detector.pictures.worker import KillableWorker, Part, ReadWorker, read_parts
+from detector.settings import ReaderSettings
+from tests.hostile import make_seeds
+
+PATIENT = 60.0  # seconds no call here comes near
+
+
+def behave(how: str) -> Sequence[Part]:
+    """Be a child that does as it is told."""
+    if how == "hang":
+        signal.pause()
+    if how == "crash":
+        os.kill(os.getpid(), signal.SIGSEGV)
+    if how == "raise":
+        raise ValueError("a bug")
+    if how == "print":
+        sys.stdout.write("noise")
+        sys.stdout.flush()
+        os.write(1, b"more noise")
+    if how == "large":
+        return [np.arange(20_000_000, dtype=np.uint32).astype(np.uint8).reshape(4, -1)]
+    return [str(os.getpid()).encode(), how.encode(), b""]
+
+
+def read_or_misbehave(request: str) -> list[Part]:
+    """Read as the worker does, but hang or crash on files of that name."""
+    how = Path(json.loads(request)["path"]).stem
+    return list(behave(how)) if how in ("hang", "crash") else read_parts(request)
+
+
+def text(part: np.ndarray) -> str:
+    return part.tobytes().decode()
+
+
+@pytest.fixture(scope="module")
+def worker() -> Iterator[KillableWorker]:
+    with KillableWorker(behave) as running:
+        yield running
+
+
+def test_one_process_answers_call_after_call(worker: KillableWorker) -> None:
+    answers = [worker.call(word, PATIENT) for word in ("one", "zwei", "três")]
+    assert [text(parts[1]) for parts in answers] == ["one", "zwei", "três"]
+    assert all(len(parts) == 3 and parts[2].size == 0 for parts in answers)
+    pids = {text(parts[0]) for parts in answers}
+    assert len(pids) == 1
+    assert pids != {str(os.getpid())}
+
+
+def test_large_arrays_come_back_whole(worker: KillableWorker) -> None:
+    (part,) = worker.call("large", PATIENT)
+    assert np.array_equal(part, np.arange(20_000_000, dtype=np.uint32).astype(np.uint8))
+
+
+def test_what_a_decoder_prints_does_not_garble_the_answer(worker: KillableWorker) -> None:
+    assert text(worker.call("print", PATIENT)[1]) == "print"
+
+
+def test_a_hanging_child_is_killed_and_replaced(worker: KillableWorker) -> None:
+    before = text(worker.call("a", PATIENT)[0])
+    with pytest.raises(TimeoutError):
+        worker.call("hang", 0.2)
+    after = text(worker.call("b", PATIENT)[0])
+    assert before != after
+    with pytest.raises(ProcessLookupError):
+        os.kill(int(before), 0)
+
+
+@pytest.mark.parametrize("how", ["crash", "raise"])
+def test_a_crashing_child_is_replaced(worker: KillableWorker, how: str) -> None:
+    with pytest.raises(ChildProcessError):
+        worker.call(how, PATIENT)
+    assert text(worker.call("next", PATIENT)[1]) == "next"
+
+
+def test_a_child_that_died_idle_is_replaced_without_a_word(worker: KillableWorker) -> None:
+    pid = int(text(worker.call("a", PATIENT)[0]))
+    os.kill(pid, signal.SIGKILL)
+    os.waitid(os.P_PID, pid, os.WEXITED | os.WNOWAIT)
+    assert int(text(worker.call("b", PATIENT)[0])) != pid
+
+
+def test_an_interrupted_call_leaves_no_stale_answer(
+    worker: KillableWorker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupt(pipe: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(module, "_receive", interrupt)
+        with pytest.raises(KeyboardInterrupt):
+            worker.call("stale", PATIENT)
+    assert text(worker.call("fresh", PATIENT)[1]) == "fresh"
+
+
+def test_leaving_ends_the_process_and_its_timers() -> None:
+    with KillableWorker(behave) as running:
+        pid = int(text(running.call("a", PATIENT)[0]))
+    with pytest.raises(ProcessLookupError):
+        os.kill(pid, 0)
+    assert not [t for t in threading.enumerate() if isinstance(t, threading.Timer)]
+    running.close()
+
+
+def test_a_function_that_cannot_be_imported_does_not_start() -> None:
+    def local(argument: str) -> list[Part]:
+        return []
+
+    with KillableWorker(local) as running, pytest.raises(ChildProcessError, match="not start"):
+        running.call("a", PATIENT)
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    place = tmp_path_factory.mktemp("worker")
+    for name, data in make_seeds(np.random.default_rng(1)).items():
+        (place / f"photo{name}").write_bytes(data)
+    (place / "cut.jpg").write_bytes((place / "photo.jpg").read_bytes()[:-200])
+    (place / "notes.txt").write_text("none", encoding="utf-8")
+    return place
+
+
+def test_the_worker_reads_as_the_reader_does(folder: Path) -> None:
+    names = ("status", "message", "path", "width", "height", "digest")
+    with ReadWorker() as worker:
+        for path in [*sorted(folder.iterdir()), folder, folder / "missing \udc80.jpg"]:
+            one, other = worker.read(path), read_picture(path)
+            assert [getattr(one, n) for n in names] == [getattr(other, n) for n in names]
+            assert len(one.pictures) == len(other.pictures)
+            for mine, its in zip(one.pictures, other.pictures, strict=True):
+                assert (mine.frame, mine.ground) == (its.frame, its.ground)
+                assert np.array_equal(mine.pixels, its.pixels)
+
+
+def test_limits_reach_the_worker(folder: Path) -> None:
+    with ReadWorker(ReaderSettings(max_side=20)) as worker:
+        assert worker.read(str(folder / "photo.jpg")).status == "refused"
+
+
+def test_hanging_and_crashing_files_are_errors_and_the_rest_is_read(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "read_parts", read_or_misbehave)
+    with ReadWorker(ReaderSettings(max_seconds=2.0)) as worker:
+        crashed, hung = worker.read("crash.jpg"), worker.read("hang.jpg")
+        assert worker.read(folder / "photo.png").status == "ok"
+    assert (crashed.path, crashed.status, crashed.pictures) == ("crash.jpg", "error", ())
+    assert "crashed the decoder" in crashed.message
+    assert (hung.path, hung.status) == ("hang.jpg", "error")
+    assert "took longer than 2 s" in hung.message
