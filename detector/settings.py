@@ -29,8 +29,58 @@ class ViewSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class ShapeSettings:
+    """Whitened edge templates slid over the whole photo."""
+
+    side: int = 640  # photo side in pixels at which templates of `cell` pixels a cell start
+    cell: int = 4  # pixels a cell
+    step: float = 0.7071  # from one pyramid level to the next
+    ridge: float = 0.1  # share of white noise added to the background covariance
+    backgrounds: int = 24  # drawn pictures a view is normalised with; 0 leaves raw sigmas
+    per_view: int = 2  # poses kept per view
+    proposals: int = 32  # poses kept per photo
+
+
+@dataclass(frozen=True, slots=True)
+class LocalSettings:
+    """Keypoints and the geometry their matches agree on."""
+
+    feature: str = "sift"  # or "orb"
+    photo_side: int = 800  # longest side at which the photo's points are found
+    photo_points: int = 1200
+    view_sides: tuple[int, ...] = (256,)  # sizes at which a view's points are found
+    view_points: int = 150  # strongest points kept per size
+    ratio: float = 0.85  # a match must be this much nearer than the photo's next best point
+    cluster: int = 3  # matches that must agree on a pose before a homography is fitted
+    tolerance: float = 0.03  # inlier distance, as a share of the view's size in the photo
+
+
+@dataclass(frozen=True, slots=True)
+class RegionSettings:
+    """Rectified regions of the photo, hashed."""
+
+    side: int = 320  # longest side of the photo when regions are cut out
+    most: int = 160  # regions kept per photo, largest contrast first
+    proposals: int = 12  # nearest (region, view) pairs handed on
+
+
+@dataclass(frozen=True, slots=True)
+class AlignmentSettings:
+    """The dense check of every proposed pose."""
+
+    side: int = 640  # photo side of the finest edge field
+    points: int = 1400  # samples in a view's edge field
+    rounds: tuple[float, ...] = (2.0, 2.0, 1.2, 1.2, 0.7)  # search steps, in view samples
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """All settings of a `Detector`."""
 
     reader: ReaderSettings = field(default_factory=ReaderSettings)
     views: ViewSettings = field(default_factory=ViewSettings)
+    shape: ShapeSettings = field(default_factory=ShapeSettings)
+    sift: LocalSettings = field(default_factory=LocalSettings)
+    orb: LocalSettings = field(default_factory=lambda: LocalSettings(feature="orb"))
+    regions: RegionSettings = field(default_factory=RegionSettings)
+    alignment: AlignmentSettings = field(default_factory=AlignmentSettings)

@@ -1,0 +1,97 @@
+"""Pictures that show no mark: what a view is compared with to learn how often it is 'found' there.
+
+Drawn, not photographed, so that the same import gives the same index everywhere. They hold what
+product photos are full of and weak marks resemble: rings, ovals, bars, stripes, letters, folds.
+"""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+from numpy.random import Generator
+
+from detector.records import Pixels
+
+SIDE = 448
+FONTS = (0, 1, 2, 3, 4, 5, 6, 7)  # OpenCV's Hershey faces
+LETTERS = "ABCDEFGHIJKLMNOPRSTUVWXYZabcdefghiklmnoprstuvwxyz0123456789"
+
+
+def background_pictures(count: int, seed: int = 7) -> list[Pixels]:
+    """`count` pictures (SIDE, SIDE, 3) uint8 of unprotected things, the same for the same seed."""
+    return [_draw(np.random.default_rng((seed, number))) for number in range(count)]
+
+
+def _draw(random: Generator) -> Pixels:
+    picture = _cloth(random)
+    for _ in range(int(random.integers(2, 12))):
+        draw = (_ellipse, _bars, _polygon, _word, _ring)[int(random.integers(5))]
+        draw(picture, random)
+    noisy = cv2.GaussianBlur(picture, (0, 0), float(random.uniform(0.4, 1.4))).astype(np.float32)
+    noisy += random.normal(0, 4, picture.shape)
+    return np.clip(noisy, 0, 255).astype(np.uint8)
+
+
+def _cloth(random: Generator) -> Pixels:
+    """Soft folds: smooth noise of several sizes, tinted."""
+    field = np.zeros((SIDE, SIDE), np.float32)
+    for cells in (3, 7, 15, 40):
+        coarse = random.normal(0, 1, (cells, cells)).astype(np.float32)
+        field += cv2.resize(coarse, (SIDE, SIDE), interpolation=cv2.INTER_CUBIC) / cells**0.5
+    tint = random.uniform(60, 230, 3)
+    shade = field[..., None] * random.uniform(5, 40)
+    return np.clip(tint + shade, 0, 255).astype(np.uint8)
+
+
+def _colour(random: Generator) -> tuple[int, int, int]:
+    red, green, blue = (int(value) for value in random.integers(0, 256, 3))
+    return red, green, blue
+
+
+def _place(random: Generator) -> tuple[int, int]:
+    x, y = (int(value) for value in random.integers(0, SIDE, 2))
+    return x, y
+
+
+def _extent(random: Generator) -> int:
+    return int(np.exp(random.uniform(np.log(8), np.log(130))))
+
+
+def _ellipse(picture: Pixels, random: Generator) -> None:
+    axes = (_extent(random), _extent(random))
+    thick = int(random.choice([-1, 1, 2, 4]))
+    cv2.ellipse(
+        picture, _place(random), axes, float(random.uniform(0, 180)), 0, 360, _colour(random), thick
+    )
+
+
+def _ring(picture: Pixels, random: Generator) -> None:
+    centre, radius, colour = _place(random), _extent(random), _colour(random)
+    cv2.circle(picture, centre, radius, colour, -1)
+    cv2.circle(picture, centre, round(radius * random.uniform(0.5, 0.95)), _colour(random), -1)
+
+
+def _bars(picture: Pixels, random: Generator) -> None:
+    x, y = _place(random)
+    width, height, gap = _extent(random), _extent(random), int(random.integers(4, 24))
+    colour = _colour(random)
+    for number in range(int(random.integers(1, 7))):
+        shift = number * gap * 2
+        across = bool(width > height)
+        corner = (x, y + shift) if across else (x + shift, y)
+        end = (x + width, y + shift + gap) if across else (x + shift + gap, y + height)
+        cv2.rectangle(picture, corner, end, colour, -1)
+
+
+def _polygon(picture: Pixels, random: Generator) -> None:
+    spread = _extent(random)
+    points = np.array(_place(random)) + random.integers(-spread, spread + 1, (5, 2))
+    corners = points[: int(random.integers(3, 6))].astype(np.int32)
+    cv2.fillPoly(picture, [corners], _colour(random), lineType=cv2.LINE_AA)
+
+
+def _word(picture: Pixels, random: Generator) -> None:
+    text = "".join(random.choice(list(LETTERS), int(random.integers(2, 10))))
+    size, thick = float(random.uniform(0.5, 2.6)), int(random.integers(1, 7))
+    font = int(random.choice(FONTS))
+    cv2.putText(picture, text, _place(random), font, size, _colour(random), thick, cv2.LINE_AA)

@@ -1,0 +1,292 @@
+"""Channel `shape`: whitened edge templates slid over the photo at every place and size.
+
+A view is a small grid of cells, each with a histogram of undirected edge orientations. Its template
+is that grid whitened by the statistics of background photos (Hariharan, Malik & Ramanan 2012,
+"Discriminative decorrelation for clustering and classification"), so that what every photo has
+(straight lines, round blobs) counts for little, and a score is a number of sigmas that needs no
+training on the mark. It finds marks that have too few corners for keypoints.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from importlib.resources import files
+
+import cv2
+import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
+from numpy.typing import NDArray
+
+from detector import geometry
+from detector.evidence.background import background_pictures
+from detector.evidence.gradients import fold, gradients, levels
+from detector.records import Evidence, Features, Floats, Measures, Picture, References, View
+from detector.settings import ShapeSettings
+
+BINS = 6
+BLOCK = 5  # cells over which contrast is evened out
+FLOOR = 0.6  # contrast below this (square root of grey levels) is noise, not shape
+PAD = 1  # cells a template may reach beyond the photo
+GRIDS: tuple[tuple[int, int], ...] = (
+    (5, 16), (6, 13), (7, 11), (8, 10), (9, 9), (10, 8), (11, 7), (13, 6), (16, 5), (18, 4)
+)  # fmt: skip
+"""Template sizes (columns, rows) of about 80 cells: fewer cannot tell marks apart, more are brittle."""
+CELL, BIAS = 0, 1  # labels of a view's rows
+
+Size = tuple[int, int]
+Grid = NDArray[np.float32]
+
+
+class ShapeChannel:
+    """Describes photos as cells of a pyramid, views as whitened templates."""
+
+    name = "shape"
+
+    def __init__(self, settings: ShapeSettings | None = None) -> None:
+        self.settings = settings or ShapeSettings()
+
+    def describe(self, picture: Picture) -> Features:
+        """One row a cell: frame x, y, cell size in photo pixels, 0; label is the pyramid level."""
+        made = _pyramid(picture.pixels, self.settings)
+        frames, cells, labels = [], [], []
+        for number, (scale, grid) in enumerate(made):
+            frames.append(_cell_frames(grid.shape[:2], self.settings.cell / scale))
+            cells.append(grid.reshape(-1, BINS))
+            labels.append(np.full(len(cells[-1]), number, np.int16))
+        return Features(
+            np.concatenate(frames), np.concatenate(cells).astype(np.float16), np.concatenate(labels)
+        )
+
+    def describe_view(self, view: View) -> Features:
+        """The template's cells, then one row that holds the offset to subtract."""
+        template = _template(view, self.settings)
+        weights, offset = _normalised(template, self.settings)
+        rows, columns = weights.shape[:2]
+        height, width = view.pixels.shape[:2]
+        frames = _cell_frames((rows, columns), 1.0)
+        frames[:, 0] *= width / columns
+        frames[:, 1] *= height / rows
+        frames[:, 2] = width / columns
+        bias = np.zeros((1, BINS), np.float32)
+        bias[0, :2] = offset // 1, offset % 1  # two halves keep float16 precise
+        return Features(
+            np.concatenate([frames, np.zeros((1, 4), np.float32)]),
+            np.concatenate([weights.reshape(-1, BINS), bias]).astype(np.float16),
+            np.array([CELL] * len(frames) + [BIAS], np.int16),
+        )
+
+    def compare(self, photo: Features, references: References) -> list[Evidence]:
+        """The best poses, best first; `likeness` is in background sigmas."""
+        found = []
+        pyramid = list(_grids_of(photo))
+        for grid, views, sizes, weights, offsets in _banks(references):
+            peaks = [_peaks(level, grid, weights, offsets) for level in pyramid]
+            scores = np.array([peak[0] for peak in peaks])
+            for column, view in enumerate(views):
+                order = np.argsort(-scores[:, column])[: self.settings.per_view]
+                for level in order:
+                    if np.isfinite(scores[level, column]):
+                        box = peaks[level][1][column]
+                        found.append((float(scores[level, column]), int(view), sizes[column], box))
+        found.sort(key=lambda item: (-item[0], item[1]))
+        return [self._evidence(*item) for item in found[: self.settings.proposals]]
+
+    def _evidence(self, score: float, view: int, size: Size, box: Floats) -> Evidence:
+        pose = geometry.fit_box(size, box)
+        none = np.zeros((0, 4), np.float32)
+        return Evidence(self.name, view, Measures(likeness=score), pose, none)
+
+
+def cells(pixels: NDArray[np.uint8], cell: int) -> Grid:
+    """(rows, columns, BINS) orientation histograms, contrast evened out over a block of cells."""
+    strength, angle = fold(*gradients(pixels))
+    rows, columns = strength.shape[0] // cell, strength.shape[1] // cell
+    strength = np.sqrt(strength[: rows * cell, : columns * cell])
+    place = angle[: rows * cell, : columns * cell] * np.float32(BINS / np.pi)
+    grid = np.empty((rows, columns, BINS), np.float32)
+    for number in range(BINS):
+        away = np.abs(place - number)
+        share = np.maximum(0, 1 - np.minimum(away, BINS - away))
+        grid[..., number] = cv2.resize(
+            share * strength, (columns, rows), interpolation=cv2.INTER_AREA
+        )
+    power = (grid * grid).sum(axis=2)
+    around = cv2.blur(power, (BLOCK, BLOCK), borderType=cv2.BORDER_REPLICATE)
+    return np.asarray(grid / (np.sqrt(np.maximum(around, 0)) + FLOOR)[..., None], np.float32)
+
+
+def _pyramid(pixels: NDArray[np.uint8], settings: ShapeSettings) -> list[tuple[float, Grid]]:
+    smallest = 6 * settings.cell
+    made = levels(pixels, settings.side, smallest, settings.step)
+    return [(scale, cells(level, settings.cell)) for scale, level in made]
+
+
+def _cell_frames(shape: tuple[int, ...], size: float) -> Floats:
+    y, x = np.mgrid[: shape[0], : shape[1]].reshape(2, -1).astype(np.float32)
+    frames = np.zeros((len(x), 4), np.float32)
+    frames[:, 0], frames[:, 1], frames[:, 2] = (x + 0.5) * size, (y + 0.5) * size, size
+    return frames
+
+
+def _grids_of(photo: Features) -> list[tuple[float, Grid]]:
+    """(cell size in photo pixels, (rows, columns, BINS)) of every level, padded by PAD cells."""
+    grids = []
+    for number in range(int(photo.labels.max()) + 1 if len(photo) else 0):
+        rows = photo.labels == number
+        frames = photo.frames[rows]
+        columns = int(np.count_nonzero(frames[:, 1] == frames[0, 1]))
+        grid = photo.descriptors[rows].astype(np.float32).reshape(-1, columns, BINS)
+        grids.append(
+            (float(frames[0, 2]), np.pad(grid, ((PAD, PAD), (PAD, PAD), (0, 0)), mode="edge"))
+        )
+    return grids
+
+
+def _banks(
+    references: References,
+) -> list[tuple[Size, NDArray[np.int32], list[Size], Grid, Floats]]:
+    """Templates grouped by grid: (columns, rows), views, view sizes, weights, offsets."""
+    features = references.features
+    starts = np.flatnonzero(np.diff(references.view, prepend=-1))
+    stops = np.append(starts[1:], len(references.view))
+    groups: dict[Size, list[tuple[int, int, int]]] = {}
+    for start, stop in zip(starts.tolist(), stops.tolist(), strict=True):
+        columns = int(
+            np.count_nonzero(features.frames[start : stop - 1, 1] == features.frames[start, 1])
+        )
+        size = (columns, (stop - 1 - start) // columns)
+        groups.setdefault(size, []).append((int(references.view[start]), start, stop))
+    return [_bank(size, members, features) for size, members in sorted(groups.items())]
+
+
+def _bank(
+    grid: Size, members: list[tuple[int, int, int]], features: Features
+) -> tuple[Size, NDArray[np.int32], list[Size], Grid, Floats]:
+    columns, rows = grid
+    views = np.array([view for view, _, _ in members], np.int32)
+    weights = np.stack([features.descriptors[a : b - 1] for _, a, b in members]).astype(np.float32)
+    offsets = np.array(
+        [features.descriptors[b - 1, :2].astype(np.float32).sum() for _, _, b in members]
+    )
+    sizes = []
+    for _, start, stop in members:
+        last = features.frames[stop - 2]
+        sizes.append(
+            (
+                round(float(last[0]) * columns / (columns - 0.5)),
+                round(float(last[1]) * rows / (rows - 0.5)),
+            )
+        )
+    return grid, views, sizes, weights.reshape(-1, rows, columns, BINS), offsets
+
+
+def correlate(grid: Grid, weights: Grid) -> Grid:
+    """Sum of products of every (rows, columns) window of `grid` with N templates: (y, x, N).
+
+    One matrix product a template row: a row of cells is unfolded once and used by every row.
+    """
+    count, rows, columns, bins = weights.shape
+    high, wide = grid.shape[0] - rows + 1, grid.shape[1] - columns + 1
+    unfolded = sliding_window_view(grid, columns, axis=1).transpose(0, 1, 3, 2)
+    flat = np.ascontiguousarray(unfolded).reshape(-1, columns * bins)
+    total = np.zeros((high * wide, count), np.float32)
+    for row in range(rows):
+        part = np.ascontiguousarray(weights[:, row].reshape(count, -1).T)
+        total += flat[row * wide : (row + high) * wide] @ part
+    return total.reshape(high, wide, count)
+
+
+def _peaks(
+    level: tuple[float, Grid], grid: Size, weights: Grid, offsets: Floats
+) -> tuple[Floats, Floats]:
+    """Best score and box (N, 4) of every template on one level; -inf where it does not fit."""
+    size, cells_ = level
+    count = len(weights)
+    if cells_.shape[0] < grid[1] or cells_.shape[1] < grid[0]:
+        return np.full(count, -np.inf, np.float32), np.zeros((count, 4), np.float32)
+    scores = correlate(cells_, weights)
+    flat = scores.reshape(-1, count)
+    best = flat.argmax(axis=0)
+    y, x = np.divmod(best, scores.shape[1])
+    corner = np.stack([x - PAD, y - PAD, x - PAD + grid[0], y - PAD + grid[1]], axis=1) * size
+    return flat[best, np.arange(count)] - offsets, corner.astype(np.float32)
+
+
+def _template(view: View, settings: ShapeSettings) -> Grid:
+    """Whitened weights (rows, columns, BINS) of unit response variance on background."""
+    columns, rows = _grid_for(view.pixels.shape[1] / view.pixels.shape[0])
+    mean, _ = statistics()
+    edges = view_cells(view.pixels, (columns, rows), settings.cell)
+    values = edges.ravel() - np.tile(mean, rows * columns)
+    covariance = _covariance(columns, rows, settings.ridge)
+    weights = np.linalg.solve(covariance, values)
+    weights /= np.sqrt(weights @ covariance @ weights)
+    return np.asarray(weights.reshape(rows, columns, BINS), np.float32)
+
+
+def view_cells(pixels: NDArray[np.uint8], grid: Size, cell: int) -> Grid:
+    """Cells of a view brought to `grid` (columns, rows), its ground continued round it."""
+    size = (grid[0] * cell, grid[1] * cell)
+    small = cv2.resize(pixels, size, interpolation=cv2.INTER_AREA)
+    border = 2 * cell
+    framed = cv2.copyMakeBorder(small, *(border,) * 4, cv2.BORDER_REPLICATE)
+    return cells(np.asarray(framed, np.uint8), cell)[2:-2, 2:-2]
+
+
+def _grid_for(aspect: float) -> Size:
+    return min(GRIDS, key=lambda grid: abs(np.log(grid[0] / grid[1] / aspect)))
+
+
+def _normalised(template: Grid, settings: ShapeSettings) -> tuple[Grid, float]:
+    """Weights and offset such that the best score on a background picture is about 0 +- 1.
+
+    The spread measured on a few pictures is drawn towards 1 to keep its own noise out.
+    """
+    mean, _ = statistics()
+    offset = float((template.reshape(-1, BINS) @ mean).sum())
+    if not settings.backgrounds:
+        return template, offset
+    best = np.array(
+        [
+            max(
+                float(correlate(grid, template[None]).max())
+                for grid in pyramid
+                if grid.shape[0] >= template.shape[0] and grid.shape[1] >= template.shape[1]
+            )
+            for pyramid in _background_grids(settings)
+        ]
+    )
+    spread = 0.6 + 0.4 * float(best.std())
+    return template / np.float32(spread), float(best.mean()) / spread
+
+
+@lru_cache(maxsize=2)
+def _background_grids(settings: ShapeSettings) -> list[list[Grid]]:
+    pictures = background_pictures(settings.backgrounds)
+    return [[grid for _, grid in _pyramid(pixels, settings)] for pixels in pictures]
+
+
+@lru_cache(maxsize=1)
+def statistics() -> tuple[Floats, Floats]:
+    """Mean (BINS,) and autocovariance (dy, dx, BINS, BINS) of cells in background photos.
+
+    `benchmarks/fit.py` measures them; dx runs from -R to R in the second axis.
+    """
+    with files("detector.evidence").joinpath("shape_statistics.npz").open("rb") as stream:
+        arrays = np.load(stream, allow_pickle=False)
+        return arrays["mean"], arrays["autocovariance"]
+
+
+@lru_cache(maxsize=16)
+def _covariance(columns: int, rows: int, ridge: float) -> NDArray[np.float64]:
+    """(D, D) covariance of a window of cells under stationarity."""
+    _, auto = statistics()
+    reach = auto.shape[1] // 2
+    y, x = (axis.ravel() for axis in np.mgrid[:rows, :columns])
+    dy, dx = y[None] - y[:, None], x[None] - x[:, None]
+    flip = dy < 0
+    blocks = auto[np.abs(dy), np.where(flip, -dx, dx) + reach].astype(np.float64)
+    blocks = np.where(flip[..., None, None], blocks.swapaxes(-1, -2), blocks)
+    size = rows * columns * BINS
+    whole = blocks.transpose(0, 2, 1, 3).reshape(size, size)
+    return whole + np.eye(size) * ridge * np.trace(whole) / size

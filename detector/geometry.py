@@ -1,0 +1,141 @@
+"""Poses, boxes and warps. Points are x, y; pixel centres lie at half-integers; boxes x0 y0 x1 y1."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from detector.records import Floats, Matrix, Pixels
+
+Size = tuple[int, int]
+
+MIN_SIDE = 8.0  # photo pixels: below this nothing of a mark can be told
+MAX_STRETCH = 4.0  # a mark seen so obliquely that one axis shrinks more is not readable
+MAX_KEYSTONE = 3.0  # opposite sides of the outline differ by at most this factor
+MIN_INSIDE = 0.35  # share of the outline's area that lies inside the photo
+
+
+def project(homography: Matrix, points: NDArray[np.floating]) -> Floats:
+    """Map (N, 2) points by a (3, 3) homography; points at infinity become inf."""
+    flat = np.asarray(points, np.float64) @ homography[:, :2].T + homography[:, 2]
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return np.asarray(flat[:, :2] / flat[:, 2:], np.float32)
+
+
+def quad_of(homography: Matrix, size: Size) -> Floats:
+    """(4, 2) corners in the photo of a view of `size` (width, height), from its top left on."""
+    width, height = size
+    return project(homography, np.array([[0, 0], [width, 0], [width, height], [0, height]]))
+
+
+def box_of(quad: Floats, size: Size) -> tuple[float, float, float, float]:
+    """The upright box round a quad, clipped to a photo of `size` (width, height)."""
+    low = np.clip(quad.min(axis=0), 0, size)
+    high = np.clip(quad.max(axis=0), 0, size)
+    return float(low[0]), float(low[1]), float(high[0]), float(high[1])
+
+
+def box_overlap(a: tuple[float, ...], b: tuple[float, ...]) -> float:
+    """Intersection over union of two boxes, 0..1."""
+    width = min(a[2], b[2]) - max(a[0], b[0])
+    height = min(a[3], b[3]) - max(a[1], b[1])
+    if width <= 0 or height <= 0:
+        return 0.0
+    shared = width * height
+    return shared / ((a[2] - a[0]) * (a[3] - a[1]) + (b[2] - b[0]) * (b[3] - b[1]) - shared)
+
+
+def area(quad: Floats) -> float:
+    """Signed area of a quad; positive when its corners run clockwise on screen."""
+    x, y = quad[:, 0].astype(np.float64), quad[:, 1].astype(np.float64)
+    return float(0.5 * (x @ np.roll(y, -1) - y @ np.roll(x, -1)))
+
+
+def is_plausible(homography: Matrix, view: Size, photo: Size) -> bool:
+    """Whether a camera could have seen a flat view under this pose.
+
+    The outline must be finite, convex, not turned over, not tiny, not squeezed or keystoned beyond
+    reading, and lie for a good part inside the photo.
+    """
+    if not np.isfinite(homography).all():
+        return False
+    depth = np.array([[0, 0], [view[0], 0], view, [0, view[1]]]) @ homography[2, :2]
+    if (depth + homography[2, 2] <= 0).any():
+        return False
+    quad = quad_of(homography, view)
+    return _is_convex(quad) and _is_seen(quad, view) and inside(quad, photo) >= MIN_INSIDE
+
+
+def inside(quad: Floats, photo: Size) -> float:
+    """Share of a convex quad's area that lies inside a photo of size (width, height)."""
+    width, height = photo
+    frame = np.array([[0, 0], [width, 0], [width, height], [0, height]], np.float32)
+    shared, _ = cv2.intersectConvexConvex(quad.astype(np.float32), frame)
+    return float(shared) / max(abs(area(quad)), 1e-9)
+
+
+def _is_convex(quad: Floats) -> bool:
+    edge = np.roll(quad, -1, axis=0) - quad
+    after = np.roll(edge, -1, axis=0)
+    return bool((edge[:, 0] * after[:, 1] - edge[:, 1] * after[:, 0] > 0).all())
+
+
+def _is_seen(quad: Floats, view: Size) -> bool:
+    side = np.linalg.norm(np.roll(quad, -1, axis=0) - quad, axis=1)
+    if side.min() < MIN_SIDE / 2 or side.max() < MIN_SIDE:
+        return False
+    across, down = (side[0] + side[2]) / view[0], (side[1] + side[3]) / view[1]
+    keystone = max(side[0] / side[2], side[2] / side[0], side[1] / side[3], side[3] / side[1])
+    return max(across / down, down / across) <= MAX_STRETCH and keystone <= MAX_KEYSTONE
+
+
+def similarity(source: Floats, target: Floats) -> Matrix:
+    """(N, 3, 3) poses that carry frames (N, 4) x y size angle onto frames (N, 4)."""
+    scale = (target[:, 2] / source[:, 2]).astype(np.float64)
+    turn = (target[:, 3] - source[:, 3]).astype(np.float64)
+    pose = np.zeros((len(source), 3, 3))
+    pose[:, 0, 0] = pose[:, 1, 1] = scale * np.cos(turn)
+    pose[:, 1, 0] = scale * np.sin(turn)
+    pose[:, 0, 1] = -pose[:, 1, 0]
+    pose[:, :2, 2] = target[:, :2] - np.einsum("nij,nj->ni", pose[:, :2, :2], source[:, :2])
+    pose[:, 2, 2] = 1
+    return pose
+
+
+def fit_box(view: Size, box: Floats) -> Matrix:
+    """The upright pose (3, 3) that lays a view of (width, height) on a box x0 y0 x1 y1."""
+    across, down = (box[2] - box[0]) / view[0], (box[3] - box[1]) / view[1]
+    return np.array([[across, 0, box[0]], [0, down, box[1]], [0, 0, 1]], np.float64)
+
+
+def zoom(across: float, down: float) -> Matrix:
+    """(3, 3) scaling by `across` in x and `down` in y about the top left corner."""
+    return np.diag([across, down, 1.0]).astype(np.float64)
+
+
+def warp(pixels: Pixels, homography: Matrix, size: Size) -> Pixels:
+    """What a photo shows under a view: (height, width, 3), sampled without aliasing.
+
+    `homography` maps view pixels to photo pixels; `size` is the view's (width, height).
+    """
+    quad = quad_of(homography, size)
+    shrink = np.sqrt(max(abs(area(quad)), 1e-9) / (size[0] * size[1]))
+    low = np.maximum(np.floor(quad.min(axis=0)) - 4 * shrink - 2, 0).astype(int)
+    high = np.minimum(np.ceil(quad.max(axis=0)) + 4 * shrink + 2, pixels.shape[1::-1]).astype(int)
+    if (high - low < 1).any():
+        return np.full((size[1], size[0], 3), 127, np.uint8)
+    patch = pixels[low[1] : high[1], low[0] : high[0]]
+    factor = 1 / max(1.0, shrink)
+    small = (max(1, round(patch.shape[1] * factor)), max(1, round(patch.shape[0] * factor)))
+    if factor < 1:
+        patch = cv2.resize(patch, small, interpolation=cv2.INTER_AREA)
+    scale = zoom(patch.shape[1] / (high[0] - low[0]), patch.shape[0] / (high[1] - low[1]))
+    shift = np.array([[1, 0, -low[0]], [0, 1, -low[1]], [0, 0, 1]], np.float64)
+    half = np.array([[1, 0, 0.5], [0, 1, 0.5], [0, 0, 1]], np.float64)
+    to_patch = np.linalg.inv(half) @ scale @ shift @ homography @ half
+    flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
+    warped = cv2.warpPerspective(
+        patch, to_patch, size, flags=flags, borderMode=cv2.BORDER_CONSTANT, borderValue=(127,) * 3
+    )
+    return np.asarray(warped, np.uint8)
