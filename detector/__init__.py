@@ -1,1 +1,87 @@
-"""Open, offline detection of protected logos and designs in product photos."""
+"""Open, offline detection of protected logos and designs in product photos.
+
+    from pathlib import Path
+    from detector import Detector, read_picture
+
+    with_marks = Detector.open(Path("detector-index"))
+    listing = with_marks.inspect(read_picture("photo.jpg"))
+
+The names below are the public ones; each is imported when it is first asked for, so that
+`import detector` itself loads nothing heavy. Errors are in `detector.errors`.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from detector.errors import DetectorError
+    from detector.index.store import ReferenceIndex
+    from detector.marks.registry import load_marks
+    from detector.pictures.reader import read_picture
+    from detector.pictures.sources import find_pictures
+    from detector.pipeline import Detector, compare, import_marks
+    from detector.records import Evidence, Finding, Listing, Mark, Measures, Picture, Reading, View
+    from detector.report.html import write_report
+    from detector.scoring.policy import Policy, load_policy
+    from detector.settings import Settings
+
+__all__ = [
+    "Detector",
+    "DetectorError",
+    "Evidence",
+    "Finding",
+    "Listing",
+    "Mark",
+    "Measures",
+    "Picture",
+    "Policy",
+    "Reading",
+    "ReferenceIndex",
+    "Settings",
+    "View",
+    "compare",
+    "find_pictures",
+    "import_marks",
+    "load_marks",
+    "load_policy",
+    "read_picture",
+    "write_report",
+]
+
+_HOMES = {
+    "Detector": "detector.pipeline",
+    "DetectorError": "detector.errors",
+    "Evidence": "detector.records",
+    "Finding": "detector.records",
+    "Listing": "detector.records",
+    "Mark": "detector.records",
+    "Measures": "detector.records",
+    "Picture": "detector.records",
+    "Policy": "detector.scoring.policy",
+    "Reading": "detector.records",
+    "ReferenceIndex": "detector.index.store",
+    "Settings": "detector.settings",
+    "View": "detector.records",
+    "compare": "detector.pipeline",
+    "find_pictures": "detector.pictures.sources",
+    "import_marks": "detector.pipeline",
+    "load_marks": "detector.marks.registry",
+    "load_policy": "detector.scoring.policy",
+    "read_picture": "detector.pictures.reader",
+    "write_report": "detector.report.html",
+}
+
+
+def __getattr__(name: str) -> object:
+    """Import a public name when it is first asked for. Raises AttributeError for any other."""
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value = getattr(import_module(_HOMES[name]), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})
