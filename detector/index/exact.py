@@ -1,8 +1,7 @@
 """Exact nearest-descriptor search with numpy alone, block by block.
 
-A candidate is one 64-bit key: the bits of its distance above its row number. Distances are never
-negative, so keys ascend as (distance, row) does, ties go to the lowest row, and a block of
-candidates is merged with what was found before by one partition.
+The nearest of a block are taken out one after the other by `argmin`, which is many times faster
+than a partition for the few neighbours a channel asks for, and gives ties to the lowest row.
 """
 
 from __future__ import annotations
@@ -15,12 +14,7 @@ from numpy.typing import NDArray
 
 from detector.index.search import Nearest
 
-QUERIES, REFERENCES = 256, 8192  # rows of one block of distances
-
-Keys = NDArray[np.uint64]
-ROW_BITS = np.uint64(32)
-ROW_MASK = np.uint64(0xFFFFFFFF)
-NOTHING = (np.uint64(np.float32(np.inf).view(np.uint32)) << ROW_BITS) | ROW_MASK
+QUERIES, REFERENCES = 64, 8192  # rows of one block of distances, small enough for the cache
 
 
 class _Exact:
@@ -36,18 +30,27 @@ class _Exact:
             raise ValueError(f"queries of shape {queries.shape}, expected (Q, {self._width})")
         if k < 1:
             raise ValueError(f"k is {k}, expected at least 1")
-        keys = np.full((len(queries), k), NOTHING)
+        rows = np.full((len(queries), k), -1, np.int32)
+        distances = np.full((len(queries), k), np.inf, np.float32)
         for start in range(0, len(queries), QUERIES):
-            block = self._prepared(queries[start : start + QUERIES])
-            keys[start : start + QUERIES] = self._best(block, keys[start : start + QUERIES])
-        return _unpacked(keys)
+            here = slice(start, start + QUERIES)
+            self._search(self._prepared(queries[here]), rows[here], distances[here])
+        return rows, distances
 
-    def _best(self, queries: NDArray[Any], best: Keys) -> Keys:
-        k = best.shape[1]
+    def _search(
+        self, queries: NDArray[Any], rows: NDArray[np.int32], distances: NDArray[np.float32]
+    ) -> None:
+        """Fill `rows` and `distances` (Q, k), which say "nothing found" so far."""
+        k = rows.shape[1]
         for start in range(0, len(self._references), REFERENCES):
-            distances = self._distances(queries, self._references[start : start + REFERENCES])
-            best = _smallest(np.concatenate([best, _keys(distances, start)], axis=1), k)
-        return np.sort(best, axis=1)
+            block = self._distances(queries, self._references[start : start + REFERENCES])
+            new_rows, new_distances = _smallest(block, k)
+            both = np.concatenate([distances, new_distances], axis=1)
+            # Earlier blocks come first and have lower rows: a stable sort keeps ties in order.
+            order = np.argsort(both, axis=1, kind="stable")[:, :k]
+            both_rows = np.concatenate([rows, new_rows + np.int32(start)], axis=1)
+            rows[:] = np.take_along_axis(both_rows, order, axis=1)
+            distances[:] = np.take_along_axis(both, order, axis=1)
 
     @abstractmethod
     def _prepared(self, descriptors: NDArray[Any]) -> NDArray[Any]: ...
@@ -93,18 +96,14 @@ class ExactUnit(_Exact):
         return np.clip(1 - cosines, 0, 2).astype(np.float32)
 
 
-def _keys(distances: NDArray[np.float32], first: int) -> Keys:
-    """Pack distances (Q, M) of rows first, first + 1, ... into keys."""
-    rows = np.arange(first, first + distances.shape[1], dtype=np.uint64)
-    # Adding zero turns -0.0, whose bits are those of the largest key, into 0.0.
-    bits = (distances + np.float32(0)).view(np.uint32).astype(np.uint64)
-    return (bits << ROW_BITS) | rows
-
-
-def _smallest(keys: Keys, k: int) -> Keys:
-    return np.partition(keys, k - 1, axis=1)[:, :k] if keys.shape[1] > k else keys
-
-
-def _unpacked(keys: Keys) -> Nearest:
-    rows = (keys & ROW_MASK).astype(np.uint32).view(np.int32)
-    return rows, (keys >> ROW_BITS).astype(np.uint32).view(np.float32)
+def _smallest(distances: NDArray[np.float32], k: int) -> Nearest:
+    """Columns and values of the `k` smallest of each row of `distances`, which is used up."""
+    queries, references = distances.shape
+    rows = np.empty((queries, min(k, references)), np.int32)
+    values = np.empty(rows.shape, np.float32)
+    lines = np.arange(queries)
+    for column in range(rows.shape[1]):
+        nearest = distances.argmin(axis=1)
+        rows[:, column], values[:, column] = nearest, distances[lines, nearest]
+        distances[lines, nearest] = np.inf
+    return rows, values

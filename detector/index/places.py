@@ -52,6 +52,13 @@ def count(places: Iterable[Places]) -> int:
     return sum(int(np.count_nonzero(part >= 0)) for part in places)
 
 
+def is_ascending(rows: NDArray[np.integer[Any]], limit: int) -> bool:
+    """Whether `rows` never fall and are all in 0..limit-1."""
+    if len(rows) == 0:
+        return True
+    return bool(np.all(np.diff(rows) >= 0) and rows[0] >= 0 and rows[-1] < limit)
+
+
 def scatter(parts: Iterable[NDArray[Any]], places: Iterable[Places], out: NDArray[Any]) -> None:
     """Copy the living rows of each part to their places in `out`."""
     for part, place in zip(parts, places, strict=True):

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from detector.errors import IndexDamaged, ReferenceIndexError
 from detector.index.arrangement import Arrangement
-from detector.index.manifest import Manifest, read_manifest
+from detector.index.manifest import Manifest, damaged, read_manifest
 from detector.index.segment import Segment
 from detector.records import Mark, References, View
 
@@ -49,7 +49,8 @@ class ReferenceIndex:
     row numbers depend on `generation` alone. Use it as a context manager.
     """
 
-    def __init__(self, manifest: Manifest, segments: Sequence[Segment]) -> None:
+    def __init__(self, folder: Path, manifest: Manifest, segments: Sequence[Segment]) -> None:
+        self._folder = folder
         self._manifest, self._segments = manifest, tuple(segments)
         self._arrangement = Arrangement(self._segments)
         self._references: dict[str, References] = {}
@@ -77,7 +78,7 @@ class ReferenceIndex:
                 if read_manifest(folder) == manifest:
                     raise
             else:
-                return cls(manifest, found)
+                return cls(folder, manifest, found)
 
     def close(self) -> None:
         """Let go of the mapped files, once no array taken from here is in use."""
@@ -118,7 +119,11 @@ class ReferenceIndex:
                 remedy="Import the marks again with this channel switched on.",
             )
         if channel not in self._references:
-            self._references[channel] = self._join(channel)
+            try:
+                self._references[channel] = self._join(channel)
+            except IndexError as error:
+                what = f"channel {channel} has features of an unknown view"
+                raise damaged(self._folder, what) from error
         return self._references[channel]
 
     def _join(self, channel: str) -> References:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from hashlib import sha256
 from pathlib import Path
+from tokenize import TokenError
 from typing import Any
 
 import numpy as np
@@ -23,10 +24,13 @@ from detector.index.manifest import (
     damaged,
     sync,
 )
+from detector.index.places import is_ascending
 from detector.records import Features, Mark, References, View
 
 IDS, MARKS, DIGESTS = "ids.json", "marks.jsonl", "digests.npy"
 VIEWS, OFFSETS, PICTURES = "views.npy", "offsets.npy", "pictures.bin"
+# What numpy and json raise for files that are not what they should be.
+BROKEN = (OSError, ValueError, KeyError, TypeError, SyntaxError, TokenError)
 ARRAYS = ("view", "frames", "descriptors", "labels")
 
 
@@ -86,7 +90,7 @@ class Segment:
             _require(self.folder / name, info.size)
         try:
             self._map(channels)
-        except (OSError, ValueError, KeyError) as error:
+        except BROKEN as error:
             raise damaged(self.folder, f"the segment cannot be opened ({error})") from error
 
     def _map(self, channels: Mapping[str, Channel]) -> None:
@@ -98,6 +102,8 @@ class Segment:
         self.offsets = self.array(OFFSETS, np.int64, len(self.views) + 1)
         if len(self.ids) != self.record.marks:
             raise ValueError(f"{IDS} should have {self.record.marks} ids")
+        if not is_ascending(self.views["mark"], len(self.ids)):
+            raise ValueError("the views are out of order or of an unknown mark")
         self.channels = {name: self._references(name, one) for name, one in channels.items()}
 
     def array(self, name: str, dtype: Any, *shape: int | None) -> NDArray[Any]:
@@ -140,7 +146,7 @@ class Segment:
         """The mark in this row of the segment and the sources of its views."""
         try:
             return mark_from_line(self.lines[row])
-        except (IndexError, KeyError, TypeError, ValueError) as error:
+        except (AttributeError, IndexError, KeyError, TypeError, ValueError) as error:
             raise damaged(self.folder / MARKS, f"line {row + 1} is not a mark") from error
 
     def png(self, row: int) -> bytes:

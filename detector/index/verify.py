@@ -22,6 +22,7 @@ from detector.index.manifest import (
     SegmentRecord,
     read_manifest,
 )
+from detector.index.places import is_ascending
 from detector.index.segment import OneByOne, Segment, generation
 
 
@@ -86,15 +87,13 @@ def _content_problems(segment: Segment) -> Iterator[str]:
         yield f"{place}: the mark ids are out of order, or a dead one is unknown"
     if [segment.mark(row)[0].id for row in range(len(segment.lines))] != ids:
         yield f"{place}: the marks are not those of the ids"
-    if not _is_ascending(views["mark"], len(ids)):
-        yield f"{place}: the views are out of order or of an unknown mark"
     if np.any(views["part"] >= len(PARTS)) or np.any(np.minimum(*_sides(views)) < 1):
         yield f"{place}: a view has an unknown part or no pixels"
     ends = segment.offsets[[0, -1]].tolist()
     if np.any(np.diff(segment.offsets) <= 0) or ends != [0, len(segment.pictures)]:
         yield f"{place}: the offsets of the pictures are wrong"
     for name, references in segment.channels.items():
-        if not _is_ascending(references.view, len(views)):
+        if not is_ascending(references.view, len(views)):
             yield f"{place}: channel {name} is out of order or of an unknown view"
         if not np.isfinite(references.features.frames).all():
             yield f"{place}: channel {name} has a frame that is not finite"
@@ -116,10 +115,3 @@ def _state_problems(folder: Path, manifest: Manifest) -> Iterator[str]:
 
 def _sides(views: NDArray[np.void]) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
     return views["width"], views["height"]
-
-
-def _is_ascending(rows: NDArray[np.int32], limit: int) -> bool:
-    """Whether `rows` never fall and are all in 0..limit-1."""
-    if len(rows) == 0:
-        return True
-    return bool(np.all(np.diff(rows) >= 0) and rows[0] >= 0 and rows[-1] < limit)
