@@ -24,7 +24,10 @@ def mark_to_line(mark: Mark, sources: Sequence[str]) -> bytes:
 
 
 def mark_from_line(line: bytes) -> tuple[Mark, tuple[str, ...]]:
-    """Inverse of `mark_to_line`. Any other line raises AttributeError, KeyError, TypeError, ValueError."""
+    """Inverse of `mark_to_line`.
+
+    Any other line raises AttributeError, KeyError, TypeError or ValueError.
+    """
     record: dict[str, Any] = json.loads(line)
     sources = tuple(record.pop("sources"))
     until = record.pop("valid_until")
