@@ -1,4 +1,4 @@
-"""Poses, boxes and warps. Points are x, y; pixel centres lie at half-integers; boxes x0 y0 x1 y1."""
+"""Poses, boxes and warps. Points are x, y; pixel centres at half-integers; boxes x0 y0 x1 y1."""
 
 from __future__ import annotations
 
@@ -44,6 +44,16 @@ def box_overlap(a: tuple[float, ...], b: tuple[float, ...]) -> float:
         return 0.0
     shared = width * height
     return shared / ((a[2] - a[0]) * (a[3] - a[1]) + (b[2] - b[0]) * (b[3] - b[1]) - shared)
+
+
+def box_share(a: tuple[float, ...], b: tuple[float, ...]) -> float:
+    """Shared area of two boxes as a share of the smaller one, 0..1."""
+    width = min(a[2], b[2]) - max(a[0], b[0])
+    height = min(a[3], b[3]) - max(a[1], b[1])
+    if width <= 0 or height <= 0:
+        return 0.0
+    smaller = min((a[2] - a[0]) * (a[3] - a[1]), (b[2] - b[0]) * (b[3] - b[1]))
+    return width * height / max(smaller, 1e-9)
 
 
 def area(quad: Floats) -> float:

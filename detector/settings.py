@@ -60,7 +60,7 @@ class RegionSettings:
     """Rectified regions of the photo, hashed."""
 
     side: int = 320  # longest side of the photo when regions are cut out
-    most: int = 160  # regions kept per photo, largest contrast first
+    most: int = 48  # regions kept per photo, largest contrast first
     proposals: int = 12  # nearest (region, view) pairs handed on
 
 
@@ -69,7 +69,7 @@ class AlignmentSettings:
     """The dense check of every proposed pose."""
 
     side: int = 640  # photo side of the finest edge field
-    points: int = 1400  # samples in a view's edge field
+    points: int = 900  # samples in a view's edge field
     rounds: tuple[float, ...] = (2.0, 2.0, 1.2, 1.2, 0.7)  # search steps, in view samples
 
 
@@ -84,3 +84,11 @@ class Settings:
     orb: LocalSettings = field(default_factory=lambda: LocalSettings(feature="orb"))
     regions: RegionSettings = field(default_factory=RegionSettings)
     alignment: AlignmentSettings = field(default_factory=AlignmentSettings)
+    shortlist: tuple[tuple[str, int], ...] = (
+        ("sift", 6),
+        ("shape", 8),
+        ("orb", 4),
+        ("regions", 2),
+        ("hashes", 1),
+    )
+    """Poses of each channel that are checked densely; earlier channels go first."""

@@ -20,7 +20,17 @@ from numpy.typing import NDArray
 from detector import geometry
 from detector.evidence.background import background_pictures
 from detector.evidence.gradients import fold, gradients, levels
-from detector.records import Evidence, Features, Floats, Measures, Picture, References, View
+from detector.records import (
+    Evidence,
+    Features,
+    Floats,
+    Matrix,
+    Measures,
+    Picture,
+    Pixels,
+    References,
+    View,
+)
 from detector.settings import ShapeSettings
 
 BINS = 6
@@ -30,11 +40,13 @@ PAD = 1  # cells a template may reach beyond the photo
 GRIDS: tuple[tuple[int, int], ...] = (
     (5, 16), (6, 13), (7, 11), (8, 10), (9, 9), (10, 8), (11, 7), (13, 6), (16, 5), (18, 4)
 )  # fmt: skip
-"""Template sizes (columns, rows) of about 80 cells: fewer cannot tell marks apart, more are brittle."""
+"""Template sizes (columns, rows) of about 80 cells: fewer confuse marks, more are brittle."""
 CELL, BIAS = 0, 1  # labels of a view's rows
 
 Size = tuple[int, int]
 Grid = NDArray[np.float32]
+Bank = tuple[Size, NDArray[np.int32], list[Size], Grid, Floats]
+"""A grid (columns, rows) and its views, view sizes, weights (N, rows, columns, BINS), offsets."""
 
 
 class ShapeChannel:
@@ -44,6 +56,7 @@ class ShapeChannel:
 
     def __init__(self, settings: ShapeSettings | None = None) -> None:
         self.settings = settings or ShapeSettings()
+        self._unpacked: tuple[References, list[Bank]] | None = None
 
     def describe(self, picture: Picture) -> Features:
         """One row a cell: frame x, y, cell size in photo pixels, 0; label is the pyramid level."""
@@ -58,7 +71,12 @@ class ShapeChannel:
         )
 
     def describe_view(self, view: View) -> Features:
-        """The template's cells, then one row that holds the offset to subtract."""
+        """The template's cells, then one row that holds the offset to subtract.
+
+        None for a turned view: edges have no polarity.
+        """
+        if view.inverted:
+            return _nothing()
         template = _template(view, self.settings)
         weights, offset = _normalised(template, self.settings)
         rows, columns = weights.shape[:2]
@@ -79,7 +97,7 @@ class ShapeChannel:
         """The best poses, best first; `likeness` is in background sigmas."""
         found = []
         pyramid = list(_grids_of(photo))
-        for grid, views, sizes, weights, offsets in _banks(references):
+        for grid, views, sizes, weights, offsets in self._banks(references):
             peaks = [_peaks(level, grid, weights, offsets) for level in pyramid]
             scores = np.array([peak[0] for peak in peaks])
             for column, view in enumerate(views):
@@ -91,13 +109,50 @@ class ShapeChannel:
         found.sort(key=lambda item: (-item[0], item[1]))
         return [self._evidence(*item) for item in found[: self.settings.proposals]]
 
+    def _banks(self, references: References) -> list[Bank]:
+        """The templates of an index, unpacked once."""
+        if self._unpacked is None or self._unpacked[0] is not references:
+            self._unpacked = (references, _banks(references))
+        return self._unpacked[1]
+
     def _evidence(self, score: float, view: int, size: Size, box: Floats) -> Evidence:
         pose = geometry.fit_box(size, box)
         none = np.zeros((0, 4), np.float32)
         return Evidence(self.name, view, Measures(likeness=score), pose, none)
 
 
-def cells(pixels: NDArray[np.uint8], cell: int) -> Grid:
+def upright_likeness(
+    pixels: Pixels, template: Features, view: Size, pose: Matrix, settings: ShapeSettings
+) -> float:
+    """The template's score on the photo set upright under `pose`, in background sigmas.
+
+    `view` is the view's (width, height), `pose` maps its pixels to the photo's.
+    """
+    grid = _grid_of(template)
+    cell = settings.cell
+    size = (grid[0] * cell, grid[1] * cell)
+    border = 2 * cell
+    shift = np.array([[1, 0, -border], [0, 1, -border], [0, 0, 1]], np.float64)
+    to_photo = pose @ geometry.zoom(view[0] / size[0], view[1] / size[1]) @ shift
+    seen = geometry.warp(pixels, to_photo, (size[0] + 2 * border, size[1] + 2 * border))
+    weights = template.descriptors[:-1].astype(np.float32).reshape(grid[1], grid[0], BINS)
+    offset = float(template.descriptors[-1, :2].astype(np.float32).sum())
+    return float((cells(seen, cell)[2:-2, 2:-2] * weights).sum()) - offset
+
+
+def _grid_of(template: Features) -> Size:
+    """(columns, rows) of a view's template."""
+    frames = template.frames[:-1]
+    columns = int(np.count_nonzero(frames[:, 1] == frames[0, 1]))
+    return columns, len(frames) // columns
+
+
+def _nothing() -> Features:
+    none = np.zeros((0, BINS), np.float16)
+    return Features(np.zeros((0, 4), np.float32), none, np.zeros(0, np.int16))
+
+
+def cells(pixels: Pixels, cell: int) -> Grid:
     """(rows, columns, BINS) orientation histograms, contrast evened out over a block of cells."""
     strength, angle = fold(*gradients(pixels))
     rows, columns = strength.shape[0] // cell, strength.shape[1] // cell
@@ -115,7 +170,7 @@ def cells(pixels: NDArray[np.uint8], cell: int) -> Grid:
     return np.asarray(grid / (np.sqrt(np.maximum(around, 0)) + FLOOR)[..., None], np.float32)
 
 
-def _pyramid(pixels: NDArray[np.uint8], settings: ShapeSettings) -> list[tuple[float, Grid]]:
+def _pyramid(pixels: Pixels, settings: ShapeSettings) -> list[tuple[float, Grid]]:
     smallest = 6 * settings.cell
     made = levels(pixels, settings.side, smallest, settings.step)
     return [(scale, cells(level, settings.cell)) for scale, level in made]
@@ -142,9 +197,7 @@ def _grids_of(photo: Features) -> list[tuple[float, Grid]]:
     return grids
 
 
-def _banks(
-    references: References,
-) -> list[tuple[Size, NDArray[np.int32], list[Size], Grid, Floats]]:
+def _banks(references: References) -> list[Bank]:
     """Templates grouped by grid: (columns, rows), views, view sizes, weights, offsets."""
     features = references.features
     starts = np.flatnonzero(np.diff(references.view, prepend=-1))
@@ -159,9 +212,7 @@ def _banks(
     return [_bank(size, members, features) for size, members in sorted(groups.items())]
 
 
-def _bank(
-    grid: Size, members: list[tuple[int, int, int]], features: Features
-) -> tuple[Size, NDArray[np.int32], list[Size], Grid, Floats]:
+def _bank(grid: Size, members: list[tuple[int, int, int]], features: Features) -> Bank:
     columns, rows = grid
     views = np.array([view for view, _, _ in members], np.int32)
     weights = np.stack([features.descriptors[a : b - 1] for _, a, b in members]).astype(np.float32)
@@ -224,7 +275,7 @@ def _template(view: View, settings: ShapeSettings) -> Grid:
     return np.asarray(weights.reshape(rows, columns, BINS), np.float32)
 
 
-def view_cells(pixels: NDArray[np.uint8], grid: Size, cell: int) -> Grid:
+def view_cells(pixels: Pixels, grid: Size, cell: int) -> Grid:
     """Cells of a view brought to `grid` (columns, rows), its ground continued round it."""
     size = (grid[0] * cell, grid[1] * cell)
     small = cv2.resize(pixels, size, interpolation=cv2.INTER_AREA)

@@ -1,0 +1,374 @@
+"""The way of one photo, and of one mark into the index: the only file that knows all stages."""
+
+from __future__ import annotations
+
+import hashlib
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import astuple, dataclass, replace
+from pathlib import Path
+from typing import Any, Protocol, Self
+
+import numpy as np
+
+from detector import geometry
+from detector.errors import MarkError, UsageError
+from detector.evidence import alignment, shape
+from detector.evidence.hashes import HashChannel
+from detector.evidence.local import LocalChannel
+from detector.evidence.regions import RegionChannel
+from detector.index.store import Entry, ReferenceIndex, upsert
+from detector.marks.registry import MarkSource
+from detector.marks.views import derive_views
+from detector.pictures.reader import read_picture
+from detector.pictures.vector import rasterise
+from detector.records import (
+    Evidence,
+    Features,
+    Finding,
+    Listing,
+    Matrix,
+    Picture,
+    Pixels,
+    Reading,
+    References,
+    View,
+)
+from detector.scoring.policy import Policy, decide
+from detector.scoring.scorer import Scorer, default_scorer
+from detector.scoring.verdict import judge
+from detector.settings import Settings
+
+SVG_SIDE = 1024
+
+
+class Channel(Protocol):
+    """What every channel can do; channels measure and never judge."""
+
+    name: str
+
+    def describe(self, picture: Picture) -> Features:
+        """Features of a photo, in photo pixels."""
+        ...
+
+    def describe_view(self, view: View) -> Features:
+        """Features of a view, in view pixels."""
+        ...
+
+    def compare(self, photo: Features, references: References) -> list[Evidence]:
+        """Evidence for views in the photo, best first."""
+        ...
+
+
+def channels(settings: Settings) -> tuple[Channel, ...]:
+    """Every channel, in the order in which its proposals are taken up."""
+    return (
+        LocalChannel(settings.sift),
+        shape.ShapeChannel(settings.shape),
+        LocalChannel(settings.orb),
+        RegionChannel(settings.regions),
+        HashChannel(),
+    )
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Hypothesis:
+    """A mark's view under a checked pose, with everything measured there."""
+
+    mark: int
+    view: int
+    pose: Matrix
+    evidence: tuple[Evidence, ...]
+    score: float = 0.0
+
+
+class Detector:
+    """An open index with everything needed to inspect photos against it."""
+
+    def __init__(
+        self,
+        index: ReferenceIndex,
+        settings: Settings | None = None,
+        policy: Policy | None = None,
+        *,
+        threshold: float | None = None,
+        seller: str = "",
+        top: int = 10,
+        scorer: Scorer | None = None,
+    ) -> None:
+        self.index = index
+        self.settings = settings or Settings()
+        self.scorer = scorer or default_scorer()
+        self.policy = policy or Policy(review=self.scorer.threshold)
+        self.threshold = self.policy.review if threshold is None else threshold
+        self.seller, self.top = seller, top
+        self.channels = channels(self.settings)
+        _check_settings(index, self.settings)
+        self._references = {one.name: index.references(one.name) for one in self.channels}
+        self._fields = _Rows(index.references(alignment.NAME))
+        self._templates = _Rows(self._references["shape"])
+        self._views: dict[int, View] = {}
+
+    @classmethod
+    def open(cls, folder: Path, **options: Any) -> Self:
+        """Open the index in `folder`; options as for the constructor."""
+        return cls(ReferenceIndex.open(folder), **options)
+
+    def inspect(self, reading: Reading) -> Listing:
+        """Everything found in one photo. Never raises for what is in the picture."""
+        start = time.perf_counter()
+        best: dict[int, tuple[Hypothesis, Picture]] = {}
+        for picture in reading.pictures:
+            for one in self.hypotheses(picture):
+                if one.mark not in best or one.score > best[one.mark][0].score:
+                    best[one.mark] = (one, picture)
+        ranked = sorted(best.values(), key=lambda item: (-item[0].score, item[0].mark))
+        findings = tuple(
+            self._finding(reading, picture, one)
+            for one, picture in ranked[: self.top]
+            if one.score >= self.threshold
+        )
+        return Listing(
+            reading.path,
+            reading.status,
+            decide(reading.status, findings, self.policy),
+            reading.message,
+            reading.width,
+            reading.height,
+            reading.digest,
+            findings,
+            time.perf_counter() - start,
+        )
+
+    def hypotheses(self, picture: Picture) -> list[Hypothesis]:
+        """Every shortlisted pose with its evidence and score, best first."""
+        size = (picture.pixels.shape[1], picture.pixels.shape[0])
+        found = {one.name: self._compare(one, picture) for one in self.channels}
+        edges = alignment.describe(picture, self.settings.alignment)
+        checked = [
+            self._check(edges, size, proposal, found) for proposal in self._shortlist(found, size)
+        ]
+        return sorted((one for one in checked if one is not None), key=lambda one: -one.score)
+
+    def view(self, row: int) -> View:
+        """A view of the index, kept in memory once used."""
+        if row not in self._views:
+            self._views[row] = self.index.view(row)
+        return self._views[row]
+
+    def _compare(self, channel: Channel, picture: Picture) -> list[Evidence]:
+        references = self._references[channel.name]
+        return (
+            channel.compare(channel.describe(picture), references) if len(references.view) else []
+        )
+
+    def _shortlist(
+        self, found: dict[str, list[Evidence]], photo: geometry.Size
+    ) -> Iterator[Evidence]:
+        """The best proposals of every channel, each place of a mark once."""
+        taken: list[tuple[int, tuple[float, ...]]] = []
+        for channel, count in self.settings.shortlist:
+            fresh = 0
+            for one in found[channel]:
+                if fresh == count:
+                    break
+                place = self._place(one, photo)
+                if place is None or any(
+                    mark == place[0] and geometry.box_overlap(box, place[1]) > 0.6
+                    for mark, box in taken
+                ):
+                    continue
+                taken.append(place)
+                fresh += 1
+                yield one
+
+    def _place(
+        self, one: Evidence, photo: geometry.Size
+    ) -> tuple[int, tuple[float, float, float, float]] | None:
+        size = self._size(one.view)
+        if one.homography is None or not geometry.is_plausible(one.homography, size, photo):
+            return None
+        box = geometry.box_of(geometry.quad_of(one.homography, size), photo)
+        return int(self.index.view_marks[one.view]), box
+
+    def _size(self, view: int) -> geometry.Size:
+        info = self.index.view_info[view]
+        return int(info["width"]), int(info["height"])
+
+    def _check(
+        self,
+        edges: alignment.PhotoEdges,
+        photo: geometry.Size,
+        proposal: Evidence,
+        found: dict[str, list[Evidence]],
+    ) -> Hypothesis | None:
+        """Align one proposal, gather what supports it at that place, and score it."""
+        assert proposal.homography is not None
+        view, size = proposal.view, self._size(proposal.view)
+        pose, measures = alignment.align(
+            edges, self._fields[view], proposal.homography, self.settings.alignment
+        )
+        if not geometry.is_plausible(pose, size, photo):
+            return None
+        colour = alignment.colour_match(edges.pixels, self.view(view), pose)
+        likeness = self._upright(edges.pixels, view, pose)
+        measures = replace(measures, colour=colour, likeness=likeness)
+        aligned = Evidence(alignment.NAME, view, measures, pose, np.zeros((0, 4), np.float32))
+        mark = int(self.index.view_marks[view])
+        box = geometry.box_of(geometry.quad_of(pose, size), photo)
+        support = (self._support(mark, box, photo, mine) for mine in found.values())
+        evidence = (aligned, *(one for one in support if one is not None))
+        return Hypothesis(mark, view, pose, evidence, self.scorer.probability(evidence))
+
+    def _upright(self, pixels: Pixels, view: int, pose: Matrix) -> float:
+        template = self._templates.get(self._plain(view))
+        if template is None:
+            return float("nan")
+        return shape.upright_likeness(pixels, template, self._size(view), pose, self.settings.shape)
+
+    def _plain(self, view: int) -> int:
+        """The view of the same picture with its polarity as given: it has the template."""
+        info = self.index.view_info
+        if not info[view]["inverted"]:
+            return view
+        start = int(np.searchsorted(self.index.view_marks, self.index.view_marks[view]))
+        for row in range(view - 1, start - 1, -1):
+            same = info[row]["part"] == info[view]["part"] and not info[row]["inverted"]
+            if same and self._size(row) == self._size(view) and not info[row]["mirrored"]:
+                return row
+        return view
+
+    def _support(
+        self, mark: int, box: tuple[float, ...], photo: geometry.Size, found: list[Evidence]
+    ) -> Evidence | None:
+        """The channel's best evidence for this mark at this place."""
+        for one in found:
+            place = self._place(one, photo) if self.index.view_marks[one.view] == mark else None
+            if place is not None and geometry.box_share(box, place[1]) > 0.5:
+                return one
+        return None
+
+    def _finding(self, reading: Reading, picture: Picture, one: Hypothesis) -> Finding:
+        view, mark = self.view(one.view), self.index.marks[one.mark]
+        quad = geometry.quad_of(one.pose, self._size(one.view))
+        judgement = judge(view, one.pose, one.evidence)
+        box = geometry.box_of(quad, (picture.pixels.shape[1], picture.pixels.shape[0]))
+        authorised = bool(self.seller) and self.seller in mark.authorised_sellers
+        return Finding(
+            mark=mark.id,
+            name=mark.name,
+            score=one.score,
+            verdict=judgement.verdict,
+            box=box,
+            quad=quad,
+            evidence=one.evidence,
+            fingerprint=_fingerprint(reading.digest, mark.id, box),
+            source=view.source,
+            part=view.part,
+            inverted=view.inverted,
+            mirrored=view.mirrored,
+            frame=picture.frame,
+            authorised=authorised,
+            alterations=judgement.alterations,
+            reasons=judgement.reasons,
+        )
+
+
+class _Rows:
+    """The features of one view out of all, by view row."""
+
+    def __init__(self, references: References) -> None:
+        self._references = references
+        starts = np.flatnonzero(np.diff(references.view, prepend=-1))
+        stops = np.append(starts[1:], len(references.view))
+        self._spans = dict(
+            zip(references.view[starts].tolist(), zip(starts.tolist(), stops.tolist(), strict=True),
+                strict=True)
+        )  # fmt: skip
+
+    def get(self, view: int) -> Features | None:
+        span = self._spans.get(view)
+        if span is None:
+            return None
+        f = self._references.features
+        rows = slice(*span)
+        return Features(f.frames[rows], f.descriptors[rows], f.labels[rows])
+
+    def __getitem__(self, view: int) -> Features:
+        found = self.get(view)
+        if found is None:
+            raise UsageError(f"view {view} has no features")
+        return found
+
+
+def import_marks(
+    folder: Path,
+    sources: Sequence[MarkSource],
+    settings: Settings | None = None,
+    progress: Callable[[int, int], None] | None = None,
+) -> int:
+    """Describe marks and put them into the index in `folder`, all at once; count them.
+
+    Raises `MarkError` when a picture cannot be read; then the index stays as it was.
+    """
+    settings = settings or Settings()
+    return upsert(folder, _entries(sources, settings, progress), {"settings": digest(settings)})
+
+
+def _entries(
+    sources: Sequence[MarkSource],
+    settings: Settings,
+    progress: Callable[[int, int], None] | None,
+) -> Iterator[Entry]:
+    for number, source in enumerate(sources, 1):
+        yield describe_mark(source, settings)
+        if progress is not None:
+            progress(number, len(sources))
+
+
+def describe_mark(source: MarkSource, settings: Settings) -> Entry:
+    """All views of a mark and their features in every channel. Raises `MarkError`."""
+    every = channels(settings)
+    views = tuple(
+        view
+        for path in source.pictures
+        for view in derive_views(source.mark.id, path.name, _pixels(path, settings), settings.views)
+    )
+    features = tuple(
+        {one.name: one.describe_view(view) for one in every}
+        | {alignment.NAME: alignment.describe_view(view, settings.alignment)}
+        for view in views
+    )
+    return Entry(source.mark, views, features)
+
+
+def _pixels(path: Path, settings: Settings) -> Pixels:
+    """A mark's picture; where it is transparent, on the ground it stands out from."""
+    if path.suffix.lower() == ".svg":
+        return rasterise(path.read_bytes(), SVG_SIDE, str(path))
+    reading = read_picture(path, settings.reader)
+    if reading.status != "ok":
+        raise MarkError(reading.message, place=str(path), remedy="Replace the picture.")
+    by_ground = {picture.ground: picture for picture in reversed(reading.pictures)}
+    return (by_ground.get("contrast") or reading.pictures[0]).pixels
+
+
+def digest(settings: Settings) -> str:
+    """What an index was described with, as a short hex text."""
+    parts = [astuple(part) for part in (
+        settings.views, settings.shape, settings.sift, settings.orb, settings.alignment
+    )]  # fmt: skip
+    return hashlib.sha256(repr(parts).encode()).hexdigest()[:16]
+
+
+def _check_settings(index: ReferenceIndex, settings: Settings) -> None:
+    if index.settings.get("settings", digest(settings)) != digest(settings):
+        raise UsageError(
+            "the index was made with other settings", remedy="Import the marks into a new index."
+        )
+
+
+def _fingerprint(source: str, mark: str, box: Iterable[float]) -> str:
+    """The same photo, mark and place give the same fingerprint in every scan."""
+    place = ",".join(str(round(value / 16)) for value in box)
+    return hashlib.sha256(f"{source}|{mark}|{place}".encode()).hexdigest()[:16]

@@ -1,0 +1,104 @@
+"""What kind of copy a finding is, what was altered, and why we say so, in words."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from detector import geometry
+from detector.records import Evidence, Matrix, Measures, Verdict, View
+
+SAME_EDGES = 0.62  # agreement from which every line lies where the mark's lies
+OTHER_EDGES = 0.42  # agreement below which the sign only resembles the mark
+SAME_COLOUR = 0.75
+TURNED_COLOUR = -0.3
+OTHER_COLOUR = 0.45
+HIDDEN = 0.6  # coverage below which part of the mark is covered or missing
+ADDED = 0.55  # unexplained share from which something was added
+TURNED = 12.0  # degrees
+STRETCHED = 1.3
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Judgement:
+    """The verdict class, what was altered, and the reasons, as words for people."""
+
+    verdict: Verdict
+    alterations: tuple[str, ...]
+    reasons: tuple[str, ...]
+
+
+def judge(view: View, pose: Matrix, evidence: Sequence[Evidence]) -> Judgement:
+    """Judge one finding from its view, its pose (view to photo) and the evidence at that pose."""
+    table = {one.channel: one.measures for one in evidence}
+    aligned = table.get("alignment", Measures())
+    changes = (*_variant(view), *_appearance(aligned), *_position(view, pose))
+    resembles = aligned.agreement < OTHER_EDGES and _inliers(table) < 8
+    essential = [change for change in changes if change not in ("rotated", "seen at an angle")]
+    if resembles:
+        verdict: Verdict = "look-alike"
+    elif essential or aligned.agreement < SAME_EDGES:
+        verdict = "altered copy"
+    else:
+        verdict = "identical copy"
+    return Judgement(verdict, changes, tuple(_reasons(table)))
+
+
+def _variant(view: View) -> list[str]:
+    words = ["mirrored"] if view.mirrored else []
+    return words + ([] if view.part == "whole" else [f"only the {view.part}"])
+
+
+def _appearance(aligned: Measures) -> list[str]:
+    words = []
+    if aligned.colour <= TURNED_COLOUR:
+        words.append("light and dark turned")
+    elif aligned.colour < OTHER_COLOUR:
+        words.append("recoloured")
+    if aligned.coverage < HIDDEN:
+        words.append("partly hidden or changed")
+    if aligned.unexplained > ADDED:
+        words.append("something added")
+    return words
+
+
+def _position(view: View, pose: Matrix) -> list[str]:
+    height, width = view.pixels.shape[:2]
+    quad = geometry.quad_of(pose, (width, height))
+    across, down = quad[1] - quad[0], quad[3] - quad[0]
+    words = []
+    if abs(np.degrees(np.arctan2(across[1], across[0]))) > TURNED:
+        words.append("rotated")
+    ratio = (np.linalg.norm(across) / width) / max(float(np.linalg.norm(down)) / height, 1e-6)
+    if max(ratio, 1 / max(ratio, 1e-6)) > STRETCHED:
+        words.append("seen at an angle")
+    return words
+
+
+def _inliers(table: dict[str, Measures]) -> float:
+    counts = [table[name].inliers for name in ("sift", "orb") if name in table]
+    return max(counts, default=0.0)
+
+
+def _reasons(table: dict[str, Measures]) -> list[str]:
+    words = []
+    for name in ("sift", "orb"):
+        if name in table:
+            words.append(f"{table[name].inliers:.0f} {name.upper()} points agree on one pose")
+    if "shape" in table:
+        words.append(
+            f"its outline stands out by {table['shape'].likeness:.1f} sigmas of background"
+        )
+    for name, what in (("hashes", "whole picture"), ("regions", "region")):
+        if name in table:
+            words.append(f"the {what}'s hash differs in {table[name].distance:.0%} of bits")
+    if "alignment" in table:
+        one = table["alignment"]
+        words.append(
+            f"laid over the photo, {one.coverage:.0%} of the mark's lines are found there "
+            f"(agreement {one.agreement:.2f}) and {one.unexplained:.0%} of the lines inside its "
+            f"outline are not the mark's"
+        )
+    return words
