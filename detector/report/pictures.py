@@ -11,9 +11,12 @@ import io
 from collections.abc import Callable
 from dataclasses import dataclass
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
+from PIL import Image
 
+from detector.geometry import quad_of, warp
 from detector.records import Evidence, Finding, Floats, Matrix, Pixels, View
 
 PHOTO_SIDE = 900
@@ -22,6 +25,7 @@ VIEW_SIDE = 360
 EDGES_SIDE = 720
 MATCHED_SIDE = 320
 MOST_LINES = 30
+FURTHEST = 1e6  # photo pixels; an outline that reaches further is no outline
 
 _MARK_COLOUR = (229, 0, 109)
 _LINE_COLOUR = (0, 166, 214)
@@ -58,13 +62,11 @@ class Proof:
 
 def plate(pixels: Pixels, side: int, *, quality: int = 76) -> Plate:
     """Packs (H, W, 3 or 4) uint8 pixels, shrunk so that the longer side is at most `side`."""
-    from PIL import Image
-
     image = Image.fromarray(np.ascontiguousarray(pixels))
     image.thumbnail((side, side), Image.Resampling.LANCZOS, reducing_gap=2.0)
     buffer = io.BytesIO()
-    flat = image.mode == "RGBA"
-    image.save(buffer, "WEBP", quality=quality, method=4, lossless=flat)
+    drawn = image.mode == "RGBA"
+    image.save(buffer, "WEBP", quality=quality, method=4, lossless=drawn)
     data = base64.b64encode(buffer.getvalue()).decode("ascii")
     return Plate(f"data:image/webp;base64,{data}", image.width, image.height)
 
@@ -87,7 +89,7 @@ def prove(photo: Pixels, finding: Finding, views: Callable[[int], View]) -> Proo
         reference=plate(view.pixels, VIEW_SIDE),
         crop=plate(photo[y0:y1, x0:x1], CROP_SIDE),
         outline=((finding.quad - (x0, y0)) / (x1 - x0, y1 - y0)).astype(np.float32),
-        warped=plate(warp_to_view(photo, pose, view.pixels), VIEW_SIDE),
+        warped=plate(under_view(photo, pose, view.pixels), VIEW_SIDE),
         edges=plate(edges_of(view), EDGES_SIDE),
         matched=matched_points(views(pointed.view).pixels, photo, box, pointed.matches),
         lines=min(len(pointed.matches), MOST_LINES),
@@ -97,8 +99,6 @@ def prove(photo: Pixels, finding: Finding, views: Callable[[int], View]) -> Proo
 
 def pose_of(quad: Floats, view: Pixels) -> Matrix:
     """The homography (3, 3) float64 that takes the corners of a view to an outline (4, 2)."""
-    import cv2
-
     height, width = view.shape[:2]
     corners = np.array([[0, 0], [width, 0], [width, height], [0, height]], np.float32)
     return np.asarray(cv2.getPerspectiveTransform(corners, quad.astype(np.float32)), np.float64)
@@ -119,26 +119,18 @@ def crop_box(quad: Floats, width: int, height: int) -> tuple[int, int, int, int]
     return (x0, y0, x1, y1) if x1 > x0 and y1 > y0 else (0, 0, width, height)
 
 
-def warp_to_view(photo: Pixels, homography: Matrix, view: Pixels) -> Pixels:
-    """The photo as seen in the frame of the view; the result has the view's height and width.
+def under_view(photo: Pixels, homography: Matrix, view: Pixels) -> Pixels:
+    """The photo in the frame of a view, with its height and width; grey where there is no photo.
 
-    `homography` maps view pixels to photo pixels. A photo much larger than the view is shrunk
-    first, so that thin strokes do not fall between the samples.
+    `homography` maps view pixels to photo pixels. All grey when it leads out of all bounds, as the
+    pose of an outline that is not one may do.
     """
-    import cv2
-
-    height, width = view.shape[:2]
-    share = _shrink_share(homography, width, height, photo)
-    if share < 1:
-        photo = np.asarray(
-            cv2.resize(photo, None, fx=share, fy=share, interpolation=cv2.INTER_AREA), np.uint8
-        )
-    pose = _shift(-0.5) @ np.diag([share, share, 1.0]) @ homography @ _shift(0.5)
-    flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
-    warped = cv2.warpPerspective(
-        photo, pose, (width, height), flags=flags, borderValue=(128, 128, 128)
-    )
-    return np.asarray(warped, np.uint8)
+    size = view.shape[1], view.shape[0]
+    with np.errstate(all="ignore"):
+        quad = quad_of(homography, size)
+    if not (np.isfinite(homography).all() and (np.abs(quad) < FURTHEST).all()):
+        return np.full_like(view, 127)
+    return warp(photo, homography, size)
 
 
 def edges_of(view: View) -> Pixels:
@@ -146,8 +138,6 @@ def edges_of(view: View) -> Pixels:
 
     Drawn at `EDGES_SIDE` whatever the size of the view, so that the lines stay thin when enlarged.
     """
-    import cv2
-
     height, width = view.content.shape
     scale = EDGES_SIDE / max(height, width)
     size = (max(1, round(width * scale)), max(1, round(height * scale)))
@@ -187,27 +177,8 @@ def _first(evidence: tuple[Evidence, ...], wanted: Callable[[Evidence], bool]) -
     return next((piece for piece in evidence if wanted(piece)), evidence[0])
 
 
-def _shift(by: float) -> Matrix:
-    return np.array([[1, 0, by], [0, 1, by], [0, 0, 1]], np.float64)
-
-
-def _shrink_share(homography: Matrix, width: int, height: int, photo: Pixels) -> float:
-    """How far the photo may shrink before warping: view size by its size in the photo, <= 1."""
-    corners = np.array([[0, 0, 1], [width, 0, 1], [width, height, 1], [0, height, 1]], np.float64)
-    seen = corners @ homography.T
-    with np.errstate(divide="ignore", invalid="ignore"):
-        points = seen[:, :2] / seen[:, 2:]
-        length = float(np.linalg.norm(points - np.roll(points, 1, axis=0), axis=1).sum())
-    if not np.isfinite(length) or length <= 0:
-        return 1.0
-    smallest = 32 / min(photo.shape[:2])
-    return float(min(1.0, max(2 * (width + height) / length, smallest)))
-
-
 def _letterbox(pixels: Pixels) -> tuple[Pixels, float, int]:
     """The picture on a mat as high as the plate and at most twice as wide; its scale and top."""
-    import cv2
-
     height, width = pixels.shape[:2]
     scale = min(MATCHED_SIDE / height, 2 * MATCHED_SIDE / width)
     size = (max(1, round(width * scale)), max(1, round(height * scale)))
@@ -219,8 +190,6 @@ def _letterbox(pixels: Pixels) -> tuple[Pixels, float, int]:
 
 def _draw_lines(canvas: Pixels, starts: NDArray[np.floating], ends: NDArray[np.floating]) -> None:
     """Half transparent lines, so that the mark stays readable, and ringed dots on their ends."""
-    import cv2
-
     pairs = [
         (_fixed(start), _fixed(end))
         for start, end in zip(starts, ends, strict=True)

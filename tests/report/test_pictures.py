@@ -25,7 +25,7 @@ from detector.report.pictures import (
     plate,
     pose_of,
     prove,
-    warp_to_view,
+    under_view,
 )
 
 from .scenes import NORRVIK, VIEWS
@@ -60,35 +60,11 @@ def test_plate_keeps_transparency_exact():
     assert not opened(plate(pixels, 8))[0, :, 3].any()
 
 
-def test_warp_by_identity_and_by_whole_pixels_is_exact():
-    photo = np.random.default_rng(2).integers(0, 255, (60, 90, 3)).astype(np.uint8)
-    np.testing.assert_array_equal(warp_to_view(photo, np.eye(3), photo), photo)
-    shift = np.array([[1, 0, 10], [0, 1, 20], [0, 0, 1]], float)
-    part = photo[20:50, 10:70]
-    np.testing.assert_array_equal(warp_to_view(photo, shift, part), part)
-
-
-def test_warp_of_a_doubled_photo_is_centred():
-    """A pixel of the view covers two by two of the photo: half-pixel exactness shows here."""
-    photo = np.kron(np.arange(32, dtype=np.uint8) * 8, np.ones((64, 2), np.uint8))
-    photo = np.repeat(photo[..., None], 3, axis=2)
-    view = np.zeros((32, 32, 3), np.uint8)
-    warped = warp_to_view(photo, np.diag([2.0, 2.0, 1.0]), view)
-    np.testing.assert_array_equal(warped, photo[::2, ::2])
-
-
-def test_warp_of_a_large_photo_averages_instead_of_skipping():
-    photo = np.zeros((800, 800, 3), np.uint8)
-    photo[::8] = photo[1::8] = 255
-    warped = warp_to_view(photo, np.diag([8.0, 8.0, 1.0]), np.zeros((100, 100, 3), np.uint8))
-    assert np.abs(warped[5:-5, 5:-5].astype(float) - 64).max() < 12
-
-
 def test_warp_finds_the_mark(scene):
     for listing in scene.listings[:3]:
         found = listing.findings[0]
         view = VIEWS[found.evidence[0].view]
-        warped = warp_to_view(photo_of(listing), found.evidence[0].homography, view.pixels)
+        warped = under_view(photo_of(listing), found.evidence[0].homography, view.pixels)
         assert abs(alike(warped, view.pixels)) > 0.8
 
 

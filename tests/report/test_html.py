@@ -1,0 +1,184 @@
+from __future__ import annotations
+
+import base64
+import hashlib
+import re
+from dataclasses import fields, replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from detector.records import Listing, Measures
+from detector.report import html
+from detector.report.html import MEASURE_WORDS, meaning, write_report
+
+from .scenes import VIEWS, finding_at, pose
+
+
+def written(listings, folder, **options) -> str:
+    options = {"title": "A check", "threshold": 0.6, **options}
+    return write_report(listings, VIEWS.__getitem__, folder, **options).read_text("utf-8")
+
+
+def test_page_is_complete_in_one_file(page_path):
+    page = page_path.read_text("utf-8")
+    assert [path.name for path in page_path.parent.iterdir()] == ["report.html"]
+    assert page.startswith("<!doctype html>")
+    sources = re.findall(r'(?:src|href)="([^"]*)"', page)
+    assert len(sources) > 40
+    assert {source.split(",")[0] for source in sources} == {
+        "#found",
+        "data:",
+        "data:image/webp;base64",
+    }
+    assert "http" not in re.sub(r"http-equiv", "", re.sub(r"base64,[^\"]*", "", page))
+
+
+def test_policy_lets_only_this_style_and_script_run(page_path):
+    page = page_path.read_text("utf-8")
+    policy = re.search(r'Content-Security-Policy" content="([^"]*)"', page)[1]
+    policy = policy.replace("&#39;", "'")
+    assert policy.startswith("default-src 'none'; img-src data:;")
+    assert "unsafe" not in policy
+    for tag in ("style", "script"):
+        (text,) = re.findall(f"<{tag}>(.*?)</{tag}>", page, re.DOTALL)
+        digest = base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
+        assert f"{tag}-src 'sha256-{digest}'" in policy
+    assert " style=" not in page
+
+
+def test_page_says_what_was_found(page_path):
+    page = page_path.read_text("utf-8")
+    assert "in <strong>7</strong> of 13 photos" in page
+    assert "<strong>2</strong> could not be fully examined" in page
+    assert "0.93: of 100 such findings about 93 show this mark" in page
+    assert "44 points of the photo agree" in page
+    assert "identical copy, authorised" in page
+    assert "Ask the seller for the whole file." in page
+    assert "−0.44" in page
+
+
+def test_no_finding_and_no_photo(tmp_path, scene):
+    clean = [one for one in scene.listings if one.status == "ok" and not one.findings]
+    assert "No protected mark was found in 4 photos." in written(clean, tmp_path)
+    assert "No protected mark was found in 0 photos." in written([], tmp_path)
+
+
+def test_same_input_same_bytes(page_path, scene, tmp_path):
+    again = written(scene.listings, tmp_path / "deep" / "folder", title="Spring check")
+    assert again == page_path.read_text("utf-8")
+    dated = written(scene.listings[:1], tmp_path, made="14 May", index_name="house 3f9c")
+    assert ">14 May<" in dated
+    assert ">house 3f9c<" in dated
+
+
+def test_lost_and_changed_photos_are_said_to_be(tmp_path, scene):
+    first = scene.listings[0]
+    other = tmp_path / "other.jpg"
+    Image.fromarray(np.zeros((20, 20, 3), np.uint8)).save(other)
+    lost = written([replace(first, path=str(tmp_path / "gone.jpg"))], tmp_path / "lost")
+    changed = written([replace(first, path=str(other))], tmp_path / "changed")
+    for page in (lost, changed):
+        assert "<strong>No picture</strong>" in page
+        assert "data:image/webp" not in page
+        assert "44 points of the photo agree" in page
+    assert "has changed since it was examined" in changed
+
+
+def test_failure_leaves_the_old_page(tmp_path, scene):
+    old = written([], tmp_path)
+
+    def no_view(row):
+        raise LookupError(row)
+
+    with pytest.raises(LookupError):
+        write_report(scene.listings, no_view, tmp_path, title="A", threshold=0.6)
+    assert (tmp_path / "report.html").read_text("utf-8") == old
+    assert len(list(tmp_path.iterdir())) == 1
+
+
+EVIL = "<script>alert(1)</script>\"'><img src=x onerror=alert(2)>{{ 7 * 7 }}"
+
+
+def test_names_and_paths_are_only_text(tmp_path, scene):
+    first = scene.listings[0]
+    sly = replace(
+        first.findings[0],
+        name=EVIL,
+        mark=EVIL,
+        source=EVIL,
+        fingerprint=EVIL,
+        reasons=(EVIL,),
+        alterations=(EVIL,),
+    )
+    listings = [
+        replace(first, findings=(sly,), message=EVIL),
+        replace(first, path=EVIL, findings=(sly,)),
+        Listing(EVIL, "error", "review", EVIL),
+        Listing(EVIL, "ok", "pass"),
+    ]
+    page = written(listings, tmp_path, title=EVIL, index_name=EVIL, made=EVIL)
+    assert page.count("<script") == 1
+    assert "<img src=x" not in page
+    assert "{{ 7 * 7 }}" in page
+    assert page.count("&lt;script&gt;alert(1)") > 10
+
+
+def test_unprintable_names_are_made_visible(tmp_path):
+    path = b"caf\xe9\n\x00".decode("utf-8", "surrogateescape") + "\u202egpj.exe"
+    page = written([Listing(path, "error", "review", "not a picture")], tmp_path)
+    assert "caf\ufffd\ufffd\ufffd\ufffdgpj.exe" in page
+    assert "\u202e" not in page
+
+
+def test_only_so_many_photos_have_pictures(tmp_path, scene, monkeypatch):
+    everything = written(scene.listings, tmp_path)
+    monkeypatch.setattr(html, "MOST_PICTURED", 2)
+    page = written(scene.listings, tmp_path)
+    assert page.count("Only the first 2 photos of a report have pictures.") == 5
+    assert page.count('class="finding"') == everything.count('class="finding"') == 8
+    assert len(page) < len(everything) / 2
+
+
+def test_finding_in_a_later_frame_is_shown_from_that_frame(tmp_path, scene):
+    frames = [Image.new("RGB", (400, 300), colour) for colour in ("white", "red")]
+    path = tmp_path / "two.gif"
+    frames[0].save(path, save_all=True, append_images=frames[1:])
+    quad = pose([(20, 20), (300, 20), (300, 120), (20, 120)], VIEWS[0])
+    findings = tuple(
+        replace(finding_at(VIEWS[0], 0, "Norrvik", 0.9, quad), frame=frame) for frame in (1, 0)
+    )
+    page = written([Listing(str(path), "ok", "review", findings=findings)], tmp_path)
+    assert "In the photo, frame 2" in page
+    photo = re.search(r'<img class="" src="data:image/webp;base64,([^"]*)"', page)[1]
+    assert image_of(photo)[150, 200, 1] < 40
+    assert page.count('class="line"') == 3
+
+
+def image_of(data: str) -> np.ndarray:
+    from io import BytesIO
+
+    return np.asarray(Image.open(BytesIO(base64.b64decode(data))).convert("RGB"))
+
+
+def test_page_is_small(page_path):
+    assert page_path.stat().st_size < 13 * 120_000
+
+
+def test_every_measure_is_explained():
+    assert list(MEASURE_WORDS) == [field.name for field in fields(Measures)]
+
+
+@pytest.mark.parametrize(
+    ("score", "words"), [(0.93, "about 93"), (0.005, "about 0"), (0.999, "more than 99")]
+)
+def test_meaning(score, words):
+    assert words in meaning(score)
+
+
+def test_permissions_are_those_of_any_new_file(page_path, tmp_path):
+    plain = Path(tmp_path / "plain")
+    plain.touch()
+    assert page_path.stat().st_mode == plain.stat().st_mode
