@@ -3,6 +3,8 @@
 Parameters with defaults are the details that drawing/similar_signs.py changes.
 """
 
+from __future__ import annotations
+
 from drawing.letters import word
 from drawing.shapes import (
     circle,

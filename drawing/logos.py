@@ -3,6 +3,8 @@
 Parameters with defaults are the details that drawing/similar_signs.py changes.
 """
 
+from __future__ import annotations
+
 from drawing.letters import ring_word, word
 from drawing.shapes import (
     Point,

@@ -75,7 +75,7 @@ def zephyrix() -> str:
 def grannik(name: str = "Grannik", ground: str = "#b4151f", rim: str = "#f2c14e") -> str:
     """A creamy slab word arched on a double oval with a small crown of wheat."""
     oval = ellipse((320, 170), (306, 154), ground) + ellipse((320, 170), (286, 136), "none", rim, 8)
-    text = word(name, "Vollkorn-Black", 124, "#fff5e0", (320, 204), anchor=0.5)
+    text = word(name, "Vollkorn-Black", 868 / len(name), "#fff5e0", (320, 204), anchor=0.5)
     small = word("SINCE HARVEST ONE", "Lato-Bold", 27, rim, (320, 256), anchor=0.5, track=0.16)
     wheat = "".join(
         turned(path("M320 84Q306 64 320 46Q334 64 320 84Z", rim), a, (320, 100))
