@@ -1,0 +1,129 @@
+"""What the documents say is there: links, commands, options, names, settings."""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+import tomllib
+
+import click
+import pytest
+
+import detector
+from detector import records
+from detector.pipeline import channels
+from detector.scoring.policy import load_policy
+from detector.settings import Settings
+
+from .commands import ROOT, check, commands, documents, fenced
+from .test_floors import FLOORS
+
+LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")
+MACHINE = re.compile(r"(?<![\w.])/(?:work|root|tmp|home)/")
+TEXT = {".py", ".md", ".toml", ".csv", ".js", ".css", ".j2", ".json", ""}
+
+ALL = documents()
+READ = {path: path.read_text(encoding="utf-8") for path in ALL}
+COMMANDS = [(path.name, one) for path, text in READ.items() for one in commands(text)]
+
+
+def name(value):
+    return value if isinstance(value, str) else value.name
+
+
+def anchors_of(text: str) -> set[str]:
+    """The anchors that GitHub makes of the headings."""
+    heads = re.findall(r"^#+ (.+)$", text, re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", head.lower()).replace(" ", "-") for head in heads}
+
+
+@pytest.mark.parametrize("path", ALL, ids=name)
+def test_links_lead_somewhere(path):
+    targets = [one for one in LINK.findall(READ[path]) if not one.startswith("http")]
+    for target in targets:
+        file, _, anchor = target.partition("#")
+        there = (path.parent / file).resolve() if file else path
+        assert there.exists(), f"{path.name}: {target}"
+        assert not anchor or anchor in anchors_of(there.read_text(encoding="utf-8")), target
+
+
+@pytest.mark.parametrize("path", ALL, ids=name)
+def test_files_that_are_named_exist(path):
+    named = re.findall(
+        r"`((?:detector|tests|benchmarks|docs|scripts|drawing)/[\w./-]+)`", READ[path]
+    )
+    examples = {"tests/index/test_store.py"} if path.name == "CONTRIBUTING.md" else set()
+    assert [one for one in named if not (ROOT / one).exists() and one not in examples] == []
+
+
+@pytest.mark.parametrize(("file", "command"), COMMANDS)
+def test_commands_are_known(file, command):
+    check(command)
+
+
+@pytest.mark.parametrize("wrong", ["detector scna photos", "detector scan photos --tresh 1"])
+def test_an_unknown_command_is_seen(wrong):
+    with pytest.raises(click.ClickException):
+        check(wrong)
+
+
+def test_commands_are_found_in_blocks_and_lines():
+    text = "Use `detector\nscan x`.\n\n```sh\ndetector check a \\\n  --index b\nls\n```\n"
+    assert list(commands(text)) == ["detector check a    --index b", "detector scan x"]
+
+
+@pytest.mark.parametrize("path", ALL, ids=name)
+def test_python_examples_compile_and_import_what_exists(path):
+    for body in fenced(READ[path], "python"):
+        compile(body, path.name, "exec")
+        imports = [line for line in body.splitlines() if line.startswith(("from ", "import "))]
+        exec("\n".join(imports), {})
+
+
+def test_the_wings_are_all_described():
+    text = READ[ROOT / "docs" / "how-it-works.md"]
+    rows = re.findall(r"^\| (\d) \| `(\w+)` \|", text, re.MULTILINE)
+    assert {wing: int(floor) for floor, wing in rows} == FLOORS
+
+
+def test_the_measures_and_channels_are_all_described():
+    text = READ[ROOT / "docs" / "evidence.md"]
+    rows = re.findall(r"^\| `(\w+)` \|", text, re.MULTILINE)
+    assert rows == [field.name for field in dataclasses.fields(records.Measures)]
+    heads = " ".join(re.findall(r"^### .*$", text, re.MULTILINE))
+    told = [one.name for one in channels(Settings()) if f"`{one.name}`" not in heads]
+    assert told == []
+
+
+def test_the_policy_example_is_a_policy_and_names_every_key(tmp_path):
+    text = READ[ROOT / "docs" / "policy.md"]
+    (example,) = fenced(text, "toml")
+    (tmp_path / "policy.toml").write_text(example, encoding="utf-8")
+    policy = load_policy(tmp_path / "policy.toml")
+    assert dataclasses.asdict(policy) == tomllib.loads(example)
+    assert re.findall(r"^\| `(\w+)` \|", text, re.MULTILINE) == list(dataclasses.asdict(policy))
+
+
+def test_the_public_names_in_examples_are_public():
+    for path, text in READ.items():
+        for line in re.findall(r"^from detector import (.+)$", text, re.MULTILINE):
+            assert {one.strip() for one in line.split(",")} <= set(detector.__all__), path
+
+
+WRITTEN = sorted(
+    path
+    for folder in ("detector", "tests", "benchmarks", "drawing", "scripts", ".ci")
+    for path in (ROOT / folder).rglob("*")
+    if path.is_file() and path.suffix in TEXT
+)
+
+
+def test_no_file_knows_the_machine_it_was_written_on():
+    assert len(WRITTEN) > 50
+    for path in [*ALL, *WRITTEN, ROOT / "pyproject.toml"]:
+        assert not MACHINE.findall(path.read_text(encoding="utf-8")), path
+
+
+def test_a_machine_path_is_seen():
+    assert MACHINE.findall("see /root" + "/x") == ["/root/"]
+    assert not MACHINE.findall("see src/work/x and ../work/ and a/tmp/b")
