@@ -97,7 +97,7 @@ def _is_seen(quad: Floats, view: Size) -> bool:
         return False
     across, down = (side[0] + side[2]) / view[0], (side[1] + side[3]) / view[1]
     keystone = max(side[0] / side[2], side[2] / side[0], side[1] / side[3], side[3] / side[1])
-    return max(across / down, down / across) <= MAX_STRETCH and keystone <= MAX_KEYSTONE
+    return bool(max(across / down, down / across) <= MAX_STRETCH and keystone <= MAX_KEYSTONE)
 
 
 def similarity(source: Floats, target: Floats) -> Matrix:
@@ -139,7 +139,7 @@ def warp(pixels: Pixels, homography: Matrix, size: Size) -> Pixels:
     factor = 1 / max(1.0, shrink)
     small = (max(1, round(patch.shape[1] * factor)), max(1, round(patch.shape[0] * factor)))
     if factor < 1:
-        patch = cv2.resize(patch, small, interpolation=cv2.INTER_AREA)
+        patch = np.asarray(cv2.resize(patch, small, interpolation=cv2.INTER_AREA), np.uint8)
     scale = zoom(patch.shape[1] / (high[0] - low[0]), patch.shape[0] / (high[1] - low[1]))
     shift = np.array([[1, 0, -low[0]], [0, 1, -low[1]], [0, 0, 1]], np.float64)
     half = np.array([[1, 0, 0.5], [0, 1, 0.5], [0, 0, 1]], np.float64)

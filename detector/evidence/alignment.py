@@ -1,4 +1,4 @@
-"""The judge of every proposed pose: do the photo's edges lie where the mark's edges are?
+"""The judge of every proposed pose, by where the photo's edges and the mark's edges lie.
 
 The photo is sampled under the view through the pose and its edge orientations are compared with
 the view's, blind to contrast sign and colour. The pose is first moved to where they agree best.

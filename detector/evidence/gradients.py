@@ -16,18 +16,18 @@ SMOOTHING = 0.6  # sigma in pixels before differences: sensor noise, JPEG blocks
 
 
 def gradients(pixels: Pixels) -> tuple[Floats, Floats]:
-    """x and y differences (H, W) float32 in grey levels of (H, W, 3) uint8 pixels."""
+    """X and y differences (H, W) float32 in grey levels of (H, W, 3) uint8 pixels."""
     smooth = cv2.GaussianBlur(pixels, (0, 0), SMOOTHING).astype(np.float32)
     across = cv2.Sobel(smooth, cv2.CV_32F, 1, 0, ksize=1)
     down = cv2.Sobel(smooth, cv2.CV_32F, 0, 1, ksize=1)
     power = across * across + down * down
     best = power[..., 0]
-    x, y = across[..., 0], down[..., 0]
+    x, y = np.asarray(across[..., 0], np.float32), np.asarray(down[..., 0], np.float32)
     for channel in (1, 2):
         stronger = power[..., channel] > best
         best = np.where(stronger, power[..., channel], best)
-        x = np.where(stronger, across[..., channel], x)
-        y = np.where(stronger, down[..., channel], y)
+        x = np.where(stronger, across[..., channel], x).astype(np.float32, copy=False)
+        y = np.where(stronger, down[..., channel], y).astype(np.float32, copy=False)
     return x, y
 
 
@@ -38,7 +38,7 @@ def levels(pixels: Pixels, side: int, smallest: int, step: float) -> list[tuple[
     """
     scale = min(1.0, side / max(pixels.shape[:2]))
     base = resize(pixels, scale)
-    made = []
+    made: list[tuple[float, Pixels]] = []
     factor = 1.0
     while not made or min(base.shape[:2]) * factor >= smallest:
         made.append((scale * factor, resize(base, factor)))
@@ -59,4 +59,5 @@ def resize(pixels: Pixels, factor: float) -> Pixels:
 def fold(x: Floats, y: Floats) -> tuple[Floats, NDArray[np.float32]]:
     """Strength (H, W) and undirected angle in [0, pi) (H, W) of a gradient."""
     strength, angle = cv2.cartToPolar(x, y)
-    return strength, np.mod(angle, np.float32(np.pi))
+    half_turn = np.mod(angle, np.float32(np.pi))
+    return np.asarray(strength, np.float32), np.asarray(half_turn, np.float32)

@@ -83,7 +83,7 @@ def nearest_views(
     if not len(photo) or not len(references.features):
         return []
     search = ExactBits(np.ascontiguousarray(references.features.descriptors[:, :bytes_]))
-    queries = np.ascontiguousarray(photo.descriptors[:, :bytes_])
+    queries = np.ascontiguousarray(photo.descriptors[:, :bytes_]).astype(np.uint8, copy=False)
     found = [search.nearest(bits, min(count, len(references.view))) for bits in (queries, ~queries)]
     pairs = sorted(
         (float(share), int(row), number)

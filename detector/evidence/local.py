@@ -136,18 +136,18 @@ class LocalChannel:
 def _extractor(name: str, most: int) -> Any:
     if name == "orb":
         # Small logos: a finer pyramid, corners of low contrast, a patch near the picture's edge.
-        return cv2.ORB_create(
+        return cv2.ORB.create(
             nfeatures=most, scaleFactor=1.15, nlevels=10, edgeThreshold=12, patchSize=25,
             fastThreshold=5,
         )  # fmt: skip
-    return cv2.SIFT_create(nfeatures=most, contrastThreshold=0.02)
+    return cv2.SIFT.create(nfeatures=most, contrastThreshold=0.02)
 
 
 def _packed(name: str, raw: NDArray[Any]) -> NDArray[np.uint8]:
     if name == "orb":
         return np.asarray(raw, np.uint8)
     share = np.sqrt(raw / (raw.sum(axis=1, keepdims=True) + 1e-6))
-    return np.clip(np.rint(share * QUANTUM), 0, 255).astype(np.uint8)
+    return np.asarray(np.clip(np.rint(share * QUANTUM), 0, 255), np.uint8)
 
 
 def _no_points(name: str) -> Features:
@@ -221,7 +221,7 @@ def _fit(source: Floats, target: Floats, tolerance: float) -> Matrix | None:
         pose, _ = cv2.findHomography(
             a, b, cv2.USAC_MAGSAC, tolerance, maxIters=500, confidence=0.99
         )
-        if pose is not None and _is_sound(pose, view):
+        if pose is not None and _is_sound(np.asarray(pose, np.float64), view):
             return np.asarray(pose, np.float64)
     partial, _ = cv2.estimateAffinePartial2D(
         a, b, method=cv2.RANSAC, ransacReprojThreshold=2 * tolerance, maxIters=200

@@ -69,7 +69,8 @@ def _rectangles(pixels: Pixels) -> list[Rectangle]:
     found: list[tuple[float, Rectangle]] = []
     for join in JOINS:
         kernel = np.ones((max(3, join // 2), join), np.uint8)
-        found += _groups(cv2.morphologyEx(edges, cv2.MORPH_CLOSE, kernel), strength)
+        closed = np.asarray(cv2.morphologyEx(edges, cv2.MORPH_CLOSE, kernel), np.uint8)
+        found += _groups(closed, strength)
     found.sort(key=lambda item: (-item[0], item[1]))
     kept: list[Rectangle] = []
     seen: set[tuple[int, ...]] = set()
@@ -89,7 +90,7 @@ def _groups(mask: NDArray[np.uint8], strength: Floats) -> list[tuple[float, Rect
         if min(width, height) < SHORTEST or width * height > 0.95 * mask.size:
             continue
         energy = float(strength[y : y + height, x : x + width].mean()) * (width * height) ** 0.25
-        made.append((energy, _straight(contour, (x, y, width, height))))
+        made.append((energy, _straight(np.asarray(contour, np.int32), (x, y, width, height))))
     return made
 
 

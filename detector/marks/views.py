@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from typing import TypeVar
 
 import cv2
 import numpy as np
@@ -17,6 +18,7 @@ from detector.records import Part, Pixels, View
 from detector.settings import ViewSettings
 
 Mask = NDArray[np.bool_]
+Plane = TypeVar("Plane", np.uint8, np.int16)
 
 GROUND_TOLERANCE = 28  # grey levels: JPEG noise round a flat ground stays below, marks above
 UNIFORM_SHARE = 0.8  # of the border that must have one colour to call the ground uniform
@@ -51,6 +53,7 @@ def derive_views(
     Returns:
         The whole first, then its parts, then turned and mirrored variants. A picture without a
         flat ground (a pack shot, a pattern) gives only the whole and its mirror image.
+
     """
     settings = settings or ViewSettings()
     cut = _cut_out(pixels)
@@ -115,11 +118,9 @@ def _cut_by_alpha(pixels: Pixels) -> _Cutout:
     return _Cutout(rgb, content, ground, flat=True)
 
 
-def _border(plane: NDArray[np.generic]) -> NDArray[np.generic]:
-    return np.concatenate(
-        [plane[:2].reshape(-1), plane[-2:].reshape(-1)]
-        + [plane[:, :2].reshape(-1), plane[:, -2:].reshape(-1)]
-    )
+def _border(plane: NDArray[Plane]) -> NDArray[Plane]:
+    strips = (plane[:2], plane[-2:], plane[:, :2], plane[:, -2:])
+    return np.concatenate([strip.ravel() for strip in strips])
 
 
 def _border_colour(rgb: Pixels) -> Pixels:
@@ -127,7 +128,8 @@ def _border_colour(rgb: Pixels) -> Pixels:
 
 
 def _distance(rgb: Pixels, colour: Pixels) -> NDArray[np.int16]:
-    return np.abs(rgb.astype(np.int16) - colour.astype(np.int16)).max(axis=2)
+    apart = np.abs(rgb.astype(np.int16) - colour.astype(np.int16))
+    return np.asarray(apart.max(axis=2), np.int16)
 
 
 def _without_specks(mask: Mask) -> Mask:
@@ -167,7 +169,8 @@ def _view(mark: str, source: str, cut: _Cutout, part: Part, settings: ViewSettin
     size = (max(2, round(content.shape[1] * scale)), max(2, round(content.shape[0] * scale)))
     way = cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC
     small = cv2.resize(content.astype(np.uint8), size, interpolation=cv2.INTER_NEAREST)
-    return View(mark, source, cv2.resize(pixels, size, interpolation=way), small > 0, part)
+    shrunk = np.asarray(cv2.resize(pixels, size, interpolation=way), np.uint8)
+    return View(mark, source, shrunk, np.asarray(small > 0), part)
 
 
 def _parts(cut: _Cutout) -> Iterator[tuple[_Cutout, Part]]:
@@ -209,7 +212,7 @@ def _widest_gap(inner: Mask) -> tuple[int, int, int] | None:
     """
     best: tuple[int, int, int] | None = None
     for axis in (0, 1):
-        gaps = sorted(_gaps(inner.any(axis=1 - axis)), key=lambda g: g[0] - g[1])
+        gaps = sorted(_gaps(np.asarray(inner.any(axis=1 - axis))), key=lambda g: g[0] - g[1])
         if not gaps or gaps[0][1] - gaps[0][0] < MIN_GAP * max(inner.shape):
             continue
         widths = [stop - start for start, stop in gaps]

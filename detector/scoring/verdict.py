@@ -83,10 +83,11 @@ def _inliers(table: dict[str, Measures]) -> float:
 
 
 def _reasons(table: dict[str, Measures]) -> list[str]:
-    words = []
-    for name in ("sift", "orb"):
-        if name in table:
-            words.append(f"{table[name].inliers:.0f} {name.upper()} points agree on one pose")
+    words = [
+        f"{table[name].inliers:.0f} {name.upper()} points agree on one pose"
+        for name in ("sift", "orb")
+        if name in table
+    ]
     if "shape" in table:
         words.append(
             f"its outline stands out by {table['shape'].likeness:.1f} sigmas of background"

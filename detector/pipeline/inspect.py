@@ -1,74 +1,27 @@
-"""The way of one photo, and of one mark into the index: the only file that knows all stages."""
+"""The way of one photo: the only file that knows all stages of it."""
 
 from __future__ import annotations
 
 import hashlib
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import astuple, dataclass, replace
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, Protocol, Self
+from typing import Any, Self
 
 import numpy as np
 
 from detector import geometry
-from detector.errors import MarkError, UsageError
 from detector.evidence import alignment, shape
-from detector.evidence.hashes import HashChannel
-from detector.evidence.local import LocalChannel
-from detector.evidence.regions import RegionChannel
-from detector.index.store import Entry, ReferenceIndex, upsert
-from detector.marks.registry import MarkSource
-from detector.marks.views import derive_views
-from detector.pictures.reader import read_picture
-from detector.pictures.vector import rasterise
-from detector.records import (
-    Evidence,
-    Features,
-    Finding,
-    Listing,
-    Matrix,
-    Picture,
-    Pixels,
-    Reading,
-    References,
-    View,
-)
+from detector.evidence.channel import Channel, channels
+from detector.index.store import ReferenceIndex
+from detector.pipeline.enrol import check_settings
+from detector.pipeline.rows import Rows
+from detector.records import Evidence, Finding, Listing, Matrix, Picture, Pixels, Reading, View
 from detector.scoring.policy import Policy, decide
 from detector.scoring.scorer import Scorer, default_scorer
 from detector.scoring.verdict import judge
 from detector.settings import Settings
-
-SVG_SIDE = 1024
-
-
-class Channel(Protocol):
-    """What every channel can do; channels measure and never judge."""
-
-    name: str
-
-    def describe(self, picture: Picture) -> Features:
-        """Features of a photo, in photo pixels."""
-        ...
-
-    def describe_view(self, view: View) -> Features:
-        """Features of a view, in view pixels."""
-        ...
-
-    def compare(self, photo: Features, references: References) -> list[Evidence]:
-        """Evidence for views in the photo, best first."""
-        ...
-
-
-def channels(settings: Settings) -> tuple[Channel, ...]:
-    """Every channel, in the order in which its proposals are taken up."""
-    return (
-        LocalChannel(settings.sift),
-        shape.ShapeChannel(settings.shape),
-        LocalChannel(settings.orb),
-        RegionChannel(settings.regions),
-        HashChannel(),
-    )
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -103,10 +56,10 @@ class Detector:
         self.threshold = self.policy.review if threshold is None else threshold
         self.seller, self.top = seller, top
         self.channels = channels(self.settings)
-        _check_settings(index, self.settings)
+        check_settings(index, self.settings)
         self._references = {one.name: index.references(one.name) for one in self.channels}
-        self._fields = _Rows(index.references(alignment.NAME))
-        self._templates = _Rows(self._references["shape"])
+        self._fields = Rows(index.references(alignment.NAME))
+        self._templates = Rows(self._references["shape"])
         self._views: dict[int, View] = {}
 
     @classmethod
@@ -271,100 +224,6 @@ class Detector:
             authorised=authorised,
             alterations=judgement.alterations,
             reasons=judgement.reasons,
-        )
-
-
-class _Rows:
-    """The features of one view out of all, by view row."""
-
-    def __init__(self, references: References) -> None:
-        self._references = references
-        starts = np.flatnonzero(np.diff(references.view, prepend=-1))
-        stops = np.append(starts[1:], len(references.view))
-        self._spans = dict(
-            zip(references.view[starts].tolist(), zip(starts.tolist(), stops.tolist(), strict=True),
-                strict=True)
-        )  # fmt: skip
-
-    def get(self, view: int) -> Features | None:
-        span = self._spans.get(view)
-        if span is None:
-            return None
-        f = self._references.features
-        rows = slice(*span)
-        return Features(f.frames[rows], f.descriptors[rows], f.labels[rows])
-
-    def __getitem__(self, view: int) -> Features:
-        found = self.get(view)
-        if found is None:
-            raise UsageError(f"view {view} has no features")
-        return found
-
-
-def import_marks(
-    folder: Path,
-    sources: Sequence[MarkSource],
-    settings: Settings | None = None,
-    progress: Callable[[int, int], None] | None = None,
-) -> int:
-    """Describe marks and put them into the index in `folder`, all at once; count them.
-
-    Raises `MarkError` when a picture cannot be read; then the index stays as it was.
-    """
-    settings = settings or Settings()
-    return upsert(folder, _entries(sources, settings, progress), {"settings": digest(settings)})
-
-
-def _entries(
-    sources: Sequence[MarkSource],
-    settings: Settings,
-    progress: Callable[[int, int], None] | None,
-) -> Iterator[Entry]:
-    for number, source in enumerate(sources, 1):
-        yield describe_mark(source, settings)
-        if progress is not None:
-            progress(number, len(sources))
-
-
-def describe_mark(source: MarkSource, settings: Settings) -> Entry:
-    """All views of a mark and their features in every channel. Raises `MarkError`."""
-    every = channels(settings)
-    views = tuple(
-        view
-        for path in source.pictures
-        for view in derive_views(source.mark.id, path.name, _pixels(path, settings), settings.views)
-    )
-    features = tuple(
-        {one.name: one.describe_view(view) for one in every}
-        | {alignment.NAME: alignment.describe_view(view, settings.alignment)}
-        for view in views
-    )
-    return Entry(source.mark, views, features)
-
-
-def _pixels(path: Path, settings: Settings) -> Pixels:
-    """A mark's picture; where it is transparent, on the ground it stands out from."""
-    if path.suffix.lower() == ".svg":
-        return rasterise(path.read_bytes(), SVG_SIDE, str(path))
-    reading = read_picture(path, settings.reader)
-    if reading.status != "ok":
-        raise MarkError(reading.message, place=str(path), remedy="Replace the picture.")
-    by_ground = {picture.ground: picture for picture in reversed(reading.pictures)}
-    return (by_ground.get("contrast") or reading.pictures[0]).pixels
-
-
-def digest(settings: Settings) -> str:
-    """What an index was described with, as a short hex text."""
-    parts = [astuple(part) for part in (
-        settings.views, settings.shape, settings.sift, settings.orb, settings.alignment
-    )]  # fmt: skip
-    return hashlib.sha256(repr(parts).encode()).hexdigest()[:16]
-
-
-def _check_settings(index: ReferenceIndex, settings: Settings) -> None:
-    if index.settings.get("settings", digest(settings)) != digest(settings):
-        raise UsageError(
-            "the index was made with other settings", remedy="Import the marks into a new index."
         )
 
 

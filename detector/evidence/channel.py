@@ -1,0 +1,45 @@
+"""The interface of a channel, and the list of all channels.
+
+A channel measures and never judges. To add one: a class with these three methods and a line in
+`channels`.
+"""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from detector.evidence.hashes import HashChannel
+from detector.evidence.local import LocalChannel
+from detector.evidence.regions import RegionChannel
+from detector.evidence.shape import ShapeChannel
+from detector.records import Evidence, Features, Picture, References, View
+from detector.settings import Settings
+
+
+class Channel(Protocol):
+    """What every channel can do; channels measure and never judge."""
+
+    name: str
+
+    def describe(self, picture: Picture) -> Features:
+        """Features of a photo, in photo pixels."""
+        ...
+
+    def describe_view(self, view: View) -> Features:
+        """Features of a view, in view pixels."""
+        ...
+
+    def compare(self, photo: Features, references: References) -> list[Evidence]:
+        """Evidence for views in the photo, best first."""
+        ...
+
+
+def channels(settings: Settings) -> tuple[Channel, ...]:
+    """Every channel, in the order in which its proposals are taken up."""
+    return (
+        LocalChannel(settings.sift),
+        ShapeChannel(settings.shape),
+        LocalChannel(settings.orb),
+        RegionChannel(settings.regions),
+        HashChannel(),
+    )

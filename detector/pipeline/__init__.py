@@ -1,0 +1,7 @@
+"""The ways of one photo and of one mark through all stages."""
+
+from detector.pipeline.enrol import import_marks
+from detector.pipeline.inspect import Detector
+from detector.pipeline.pair import compare
+
+__all__ = ["Detector", "compare", "import_marks"]

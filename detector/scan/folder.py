@@ -1,0 +1,166 @@
+"""Examines many photos in killable processes; answers come in the order of the photos.
+
+Every photo is read and examined in a child process, also when there is only one: a file that
+crashes or hangs a decoder costs its own answer and a new process, and nothing else.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import replace
+from functools import lru_cache
+from pathlib import Path
+from queue import LifoQueue
+from typing import Self
+
+from detector.errors import UsageError
+from detector.pictures.reader import read_picture
+from detector.pictures.worker import KillableWorker
+from detector.pipeline import Detector
+from detector.records import Listing, Reading
+from detector.report.jsonl import listing_from_json, listing_to_json
+from detector.scan.journal import Journal, stamp
+from detector.scan.order import Order
+
+Examine = Callable[[str], Sequence[bytes]]
+"""`request -> one line of JSON`; a function of a module, so that a child process can import it."""
+
+MAX_SECONDS = 120.0  # a photo, reading included; 100 times what is usual, so nothing sound is lost
+READ_AHEAD = 3  # photos under way for each worker, so that one slow photo does not idle the others
+
+# The examination runs other people's C code on strangers' files, and one photo must not end a
+# scan; what is not an Exception is a request to stop.
+_FAILURES = (Exception, MemoryError)
+
+
+def scan(
+    paths: Iterable[Path],
+    order: Order,
+    *,
+    jobs: int = 1,
+    journal: Journal | None = None,
+    seconds: float = MAX_SECONDS,
+    examine: Examine | None = None,
+) -> Iterator[Listing]:
+    """Yield the listing of every photo, in the order of `paths` whatever `jobs` is.
+
+    `jobs` photos are examined at the same time, each in a process of its own that is killed after
+    `seconds`. With a journal, photos that it has are not examined again, and others are recorded
+    before they are yielded. Raises nothing for a photo: what fails is a listing with a status.
+    Raises `UsageError` when the journal cannot be written. Close the iterator to end the processes.
+    """
+    waiting: deque[Callable[[], Listing]] = deque()
+    with _Workers(examine or examine_photo, jobs, seconds) as workers:
+        for path in paths:
+            waiting.append(_begin(path, order.to_text(), workers, journal))
+            if len(waiting) > READ_AHEAD * jobs:
+                yield waiting.popleft()()
+        while waiting:
+            yield waiting.popleft()()
+
+
+def examine_photo(request: str) -> list[bytes]:
+    """Read and examine the photo that a JSON request names; a listing as a line of JSON."""
+    began = time.perf_counter()
+    asked = json.loads(request)
+    detector = _detector(asked["order"])
+    if detector.index.generation != Order.from_text(asked["order"]).generation:
+        message = "the reference index was replaced during the scan. Scan this photo again."
+        listing = _unexamined(asked["path"], message)
+    else:
+        listing = _inspect(detector, read_picture(asked["path"]))
+    return [listing_to_json(replace(listing, seconds=time.perf_counter() - began)).encode()]
+
+
+@lru_cache(maxsize=1)
+def _detector(order: str) -> Detector:
+    """The one detector of this process; one photo has one core."""
+    import cv2
+
+    cv2.setNumThreads(1)
+    return Order.from_text(order).open()
+
+
+def _inspect(detector: Detector, reading: Reading) -> Listing:
+    try:
+        return detector.inspect(reading)
+    except _FAILURES as trouble:
+        words = " ".join(f"{type(trouble).__name__}: {trouble}".split())
+        message = f"the examination failed ({words}). Please report it with the photo."
+        return replace(_unexamined(reading.path, message), digest=reading.digest)
+
+
+def _begin(
+    path: Path, order: str, workers: _Workers, journal: Journal | None
+) -> Callable[[], Listing]:
+    """Start on one photo; what is returned waits for its listing."""
+    if journal is None:
+        return workers.submit(path, order).result
+    kept = journal.recall(path)
+    if kept is not None:
+        return lambda: kept
+    before = stamp(path)
+    future = workers.submit(path, order)
+
+    def finish() -> Listing:
+        listing = future.result()
+        journal.record(path, before, listing)
+        return listing
+
+    return finish
+
+
+class _Workers:
+    """Processes that examine photos, and for each a thread that waits for it.
+
+    Lifetime: from entering the context to leaving it, which ends what is still under way.
+    """
+
+    def __init__(self, examine: Examine, jobs: int, seconds: float) -> None:
+        self._seconds = seconds
+        self._workers = [KillableWorker(examine) for _ in range(jobs)]
+        self._threads = ThreadPoolExecutor(jobs)
+        # Last in, first out: a few photos start few processes.
+        self._idle: LifoQueue[KillableWorker] = LifoQueue()
+        for worker in self._workers:
+            self._idle.put(worker)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *trouble: object) -> None:
+        self._threads.shutdown(wait=False, cancel_futures=True)
+        self._close()  # makes the threads' calls end
+        self._threads.shutdown()
+        self._close()  # one may just have begun another process
+
+    def submit(self, path: Path, order: str) -> Future[Listing]:
+        """Examine a photo as soon as a worker is idle; the future raises nothing for a photo."""
+        return self._threads.submit(self._examine, str(path), order)
+
+    def _examine(self, path: str, order: str) -> Listing:
+        worker = self._idle.get()
+        try:
+            request = json.dumps({"path": path, "order": order})
+            (line,) = worker.call(request, self._seconds)
+            return listing_from_json(line.tobytes().decode())
+        except TimeoutError:
+            message = f"took longer than {self._seconds:g} s and was stopped. Save it smaller."
+        except (OSError, ValueError, UsageError):
+            message = "the worker died on this photo. Export the picture again."
+        finally:
+            self._idle.put(worker)
+        return _unexamined(path, message)
+
+    def _close(self) -> None:
+        for worker in self._workers:
+            worker.close()
+
+
+def _unexamined(path: str, message: str) -> Listing:
+    """The listing of a photo that nothing is known about."""
+    return Listing(path, "error", "review", message)
