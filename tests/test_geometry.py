@@ -140,6 +140,19 @@ def test_overlap_with_itself_is_whole_and_with_a_neighbour_nothing(box):
     assert geometry.box_overlap(box, beside) == 0
 
 
+@given(boxes(), boxes())
+def test_share_is_symmetric_and_at_least_the_overlap(a, b):
+    share = geometry.box_share(a, b)
+    assert share == pytest.approx(geometry.box_share(b, a))
+    assert geometry.box_overlap(a, b) - 1e-9 <= share <= 1 + 1e-9
+
+
+def test_share_of_a_box_within_another_is_whole_and_beside_it_nothing():
+    assert geometry.box_share((0, 0, 10, 10), (2, 3, 4, 5)) == pytest.approx(1)
+    assert geometry.box_share((0, 0, 2, 1), (1, 0, 5, 1)) == pytest.approx(1 / 2)
+    assert geometry.box_share((0, 0, 10, 10), (10, 0, 20, 10)) == 0
+
+
 def test_overlap_of_halves():
     assert geometry.box_overlap((0, 0, 2, 1), (1, 0, 3, 1)) == pytest.approx(1 / 3)
 
