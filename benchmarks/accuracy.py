@@ -1,0 +1,80 @@
+"""Accuracy on the development photos: `python benchmarks/accuracy.py --data DIR [--out FILE]`.
+
+Logos: 14 brands against photos without a mark. Designs: packs, told apart from one another. The
+scorer of each logo photo is fitted on other brands only (`fitting.cross_scores`); designs take no
+part in any fit. The textbook baselines run on the same photos in the same run.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import platform
+from dataclasses import asdict
+from pathlib import Path
+
+import numpy as np
+from baselines import BASELINES
+from development import Photos, best_scores, data_folder, designs, index_of, logos, measure, spread
+from figures import Figures, figures
+from fitting import cross_scores
+
+from detector.scoring.scorer import default_scorer
+
+
+def main() -> None:
+    """Measure, print a table, and leave a JSON when asked."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--data", type=Path)
+    parser.add_argument("--jobs", type=int, default=2)
+    parser.add_argument("--step", type=int, default=1, help="every n-th photo only")
+    parser.add_argument("--out", type=Path)
+    options = parser.parse_args()
+    data = data_folder(options.data)
+    results = {"machine": platform.processor() or platform.machine(), "step": options.step}
+    for wing, photos in (
+        ("logos", logos(data, options.step)),
+        ("designs", designs(data, options.step)),
+    ):
+        results[wing] = run(wing, photos, data / wing / "references", options.jobs)
+    if options.out:
+        options.out.write_text(json.dumps(results, indent=1) + "\n", encoding="utf-8")
+
+
+def run(wing: str, photos: Photos, references: Path, jobs: int) -> dict[str, object]:
+    """All methods on one protocol."""
+    count = int((photos.labels >= 0).sum())
+    print(f"\n{wing}: {count} photos of {len(photos.marks)} marks, "
+          f"{len(photos.paths) - count} photos without a mark")  # fmt: skip
+    found: dict[str, Figures] = {}
+    with index_of(references) as index:
+        measured = measure(photos, index, jobs)
+    shape = (len(photos.paths), len(photos.marks))
+    scorer = default_scorer()
+    shipped = best_scores(measured, measured.terms @ scorer.weights + scorer.intercept, shape)
+    if wing == "logos":
+        crossed = cross_scores(measured, photos)
+        found["detector, scorer fitted on other brands"] = figures(crossed, photos.labels)
+        print_brands(crossed, photos)
+    found["detector, shipped scorer"] = figures(shipped, photos.labels)
+    for name, method in BASELINES.items():
+        tasks = [(path, references) for path in photos.paths]
+        found[name] = figures(np.array(spread(method, tasks, jobs)), photos.labels)
+    for name, one in found.items():
+        print(one.line(name))
+    return {name: asdict(one) for name, one in found.items()}
+
+
+def print_brands(scores: np.ndarray, photos: Photos) -> None:
+    """Recall and top-1 of each mark: where the misses are."""
+    threshold = figures(scores, photos.labels).threshold
+    for row, mark in enumerate(photos.marks):
+        mine = scores[photos.labels == row]
+        if len(mine):
+            recalled = (mine[:, row] > threshold).mean()
+            first = (mine.argmax(axis=1) == row).mean()
+            print(f"  {mark:<28} n={len(mine):<4} recall {recalled:.2f}  top-1 {first:.2f}")
+
+
+if __name__ == "__main__":
+    main()

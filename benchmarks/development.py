@@ -1,0 +1,138 @@
+"""The development photos: where they lie, what they show, and what the detector measures there.
+
+Never part of the project; their folder is given by `--data` or by DETECTOR_DEV_DATA.
+"""
+
+from __future__ import annotations
+
+import csv
+import os
+import sys
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from detector.marks.registry import load_marks
+from detector.pictures.reader import read_picture
+from detector.pipeline import Detector, import_marks
+from detector.scoring.scorer import TERMS, terms
+
+T = TypeVar("T")
+VARIABLE = "DETECTOR_DEV_DATA"
+NONE = -1  # the label of a photo that shows no mark
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Photos:
+    """Photos of one protocol: `paths`, and `labels` (N,) rows into `marks` or NONE."""
+
+    marks: tuple[str, ...]
+    paths: tuple[Path, ...]
+    labels: NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Measured:
+    """Every checked pose: `photo`, `mark` (N,) rows and the scorer's `terms` (N, F)."""
+
+    photo: NDArray[np.int64]
+    mark: NDArray[np.int64]
+    terms: NDArray[np.float64]
+
+
+def data_folder(argument: Path | None) -> Path:
+    """The folder of the development photos; ends the program with a clear message without one."""
+    folder = argument or (Path(os.environ[VARIABLE]) if VARIABLE in os.environ else None)
+    if folder is None or not (folder / "logos" / "labels.csv").is_file():
+        sys.exit(f"no development photos: give --data DIR or set {VARIABLE}")
+    return folder
+
+
+def logos(data: Path, step: int) -> Photos:
+    """Every `step`-th logo photo and negative, negatives last."""
+    return _photos(data, "logos", "brand", step, negative_step=step)
+
+
+def designs(data: Path, step: int) -> Photos:
+    """Every `step`-th pack photo and, of the negatives, a fifth of that."""
+    return _photos(data, "designs", "design", step, negative_step=5 * step)
+
+
+def _photos(data: Path, wing: str, column: str, step: int, negative_step: int) -> Photos:
+    marks = tuple(sorted(_ids(data / wing / "references")))
+    by_folded = {mark.lower(): row for row, mark in enumerate(marks)}
+    with (data / wing / "labels.csv").open(encoding="utf-8", newline="") as stream:
+        rows = [row for row in csv.DictReader(stream) if row[column].lower() in by_folded][::step]
+    paths = [data / row["image"] for row in rows]
+    labels = [by_folded[row[column].lower()] for row in rows]
+    negatives = [
+        path for kind in ("clothing", "produce") for path in _pictures(data / "negatives" / kind)
+    ][::negative_step]
+    return Photos(marks, (*paths, *negatives), np.array(labels + [NONE] * len(negatives)))
+
+
+def _ids(references: Path) -> list[str]:
+    return [source.mark.id for source in load_marks([references])]
+
+
+def _pictures(folder: Path) -> list[Path]:
+    return sorted(path for path in folder.iterdir() if path.suffix in (".jpg", ".png"))
+
+
+@contextmanager
+def index_of(references: Path) -> Iterator[Path]:
+    """A reference index of a folder of references, for as long as the context lasts."""
+    with tempfile.TemporaryDirectory() as folder:
+        index = Path(folder) / "index"
+        import_marks(index, load_marks([references]))
+        yield index
+
+
+def measure(photos: Photos, index: Path, jobs: int) -> Measured:
+    """What the detector measures at every pose that it checks, in every photo."""
+    tables = spread(_poses, [(path, index) for path in photos.paths], jobs)
+    rows = [(number, *row) for number, table in enumerate(tables) for row in table]
+    flat = np.array(rows, np.float64).reshape(len(rows), 2 + len(TERMS))
+    return Measured(flat[:, 0].astype(int), flat[:, 1].astype(int), flat[:, 2:])
+
+
+def spread(work: Callable[[tuple[Path, Path]], T], tasks: Sequence[tuple[Path, Path]],
+           jobs: int) -> list[T]:  # fmt: skip
+    """Results of `work` in the order of `tasks`, from `jobs` processes."""
+    with ProcessPoolExecutor(jobs) as pool:
+        return list(pool.map(work, tasks, chunksize=4))
+
+
+def _poses(task: tuple[Path, Path]) -> list[tuple[float, ...]]:
+    path, index = task
+    reading = read_picture(path)
+    return [
+        (one.mark, *terms(one.evidence))
+        for picture in reading.pictures
+        for one in _detector(index).hypotheses(picture)
+    ]
+
+
+@cache
+def _detector(index: Path) -> Detector:
+    import cv2
+
+    cv2.setNumThreads(1)
+    return Detector.open(index)
+
+
+def best_scores(
+    measured: Measured, margins: NDArray[np.float64], shape: tuple[int, int]
+) -> NDArray[np.float64]:
+    """(photos, marks): the best margin of any pose, -inf where none was checked."""
+    table = np.full(shape, -np.inf)
+    np.maximum.at(table, (measured.photo, measured.mark), margins)
+    return table

@@ -1,0 +1,112 @@
+"""Seconds a photo on one core: `python benchmarks/speed.py [--photos DIR] [--out FILE]`.
+
+An index of 60 marks (the shipped ones and recoloured or turned copies of them under other names),
+photos of 640 px from `--photos` (default: the shipped samples), against textbook ORB in the same
+run. Recall is not measured here; `accuracy.py` prints it for the same default settings.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import platform
+import tempfile
+import time
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import cv2
+import numpy as np
+from baselines import orb_textbook
+from PIL import Image
+from threadpoolctl import threadpool_limits
+
+from detector.marks.registry import MarkSource, load_marks
+from detector.pictures.reader import read_picture
+from detector.pipeline import Detector, import_marks
+
+ROOT = Path(__file__).resolve().parent.parent
+MARKS, SIDE = 60, 640
+
+
+def main() -> None:
+    """Print machine, options and medians; leave a JSON when asked."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--photos", type=Path, default=ROOT / "samples")
+    parser.add_argument("--most", type=int, default=60)
+    parser.add_argument("--out", type=Path)
+    options = parser.parse_args()
+    cv2.setNumThreads(1)
+    paths = sorted(options.photos.glob("*.jpg"))[: options.most]
+    with tempfile.TemporaryDirectory() as folder:
+        small = [_reduced(path, Path(folder)) for path in paths]
+        sources = _marks()
+        start = time.perf_counter()
+        import_marks(Path(folder) / "index", sources)
+        importing = time.perf_counter() - start
+        with threadpool_limits(1):
+            ours = _detector_seconds(small, Path(folder) / "index")
+            textbook = _orb_seconds(small, Path(folder))
+    result = {
+        "machine": platform.processor() or platform.machine(),
+        "photos": len(small), "side": SIDE, "marks": len(sources),
+        "import seconds": round(importing, 2),
+        "detector median seconds": round(float(np.median(ours)), 4),
+        "detector 95th percentile": round(float(np.percentile(ours, 95)), 4),
+        "textbook ORB median seconds": round(float(np.median(textbook)), 4),
+    }  # fmt: skip
+    print(json.dumps(result, indent=1))
+    if options.out:
+        options.out.write_text(json.dumps(result, indent=1) + "\n", encoding="utf-8")
+
+
+def _marks() -> list[MarkSource]:
+    """The shipped marks, repeated under other ids until there are MARKS."""
+    shipped = load_marks([ROOT / "reference_marks"])
+    again = [
+        replace(one, mark=replace(one.mark, id=f"{one.mark.id}-again")) for one in shipped
+    ]  # fmt: skip
+    return [*shipped, *again][:MARKS]
+
+
+def _reduced(path: Path, folder: Path) -> Path:
+    picture = Image.open(path).convert("RGB")
+    picture.thumbnail((SIDE, SIDE))
+    target = folder / f"{path.stem}.jpg"
+    picture.save(target, quality=90)
+    return target
+
+
+def _detector_seconds(paths: Sequence[Path], index: Path) -> list[float]:
+    """Decoding included; the first photo warms the caches and is not counted."""
+    detector = Detector.open(index)
+    detector.inspect(read_picture(paths[0]))
+    return [_timed(detector, path) for path in paths]
+
+
+def _timed(detector: Detector, path: Path) -> float:
+    start = time.perf_counter()
+    detector.inspect(read_picture(path))
+    return time.perf_counter() - start
+
+
+def _orb_seconds(paths: Sequence[Path], folder: Path) -> list[float]:
+    """Textbook ORB against the same marks, drawn to PNG first."""
+    drawn = folder / "drawn"
+    drawn.mkdir()
+    with Detector.open(folder / "index").index as index:
+        for row, mark in enumerate(index.marks):
+            first = int(np.flatnonzero(index.view_marks == row)[0])
+            Image.fromarray(index.view(first).pixels).save(drawn / f"{mark.id}.png")
+    orb_textbook((paths[0], drawn))
+    seconds = []
+    for path in paths:
+        start = time.perf_counter()
+        orb_textbook((path, drawn))
+        seconds.append(time.perf_counter() - start)
+    return seconds
+
+
+if __name__ == "__main__":
+    main()
