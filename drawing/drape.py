@@ -50,15 +50,17 @@ def drape(
     """Positions (R, C, 3) after `steps`, from start `points` (R, C, 3) in centimetres.
 
     `rest` (R, C, 3) is the cloth at rest: its distances are kept. `collide` takes points now
-    and before and pushes them out of things; `pinned` (R, C) points stay where they are. `gravity` is centimetres per step squared
-    times a hundred.
+    and before and pushes them out of things; `pinned` (R, C) points stay where they are.
+    `gravity` is in hundredths of a centimetre per step squared.
     """
     rows, cols = points.shape[:2]
     links = [
         (a, b, np.linalg.norm(rest[b] - rest[a], axis=-1, keepdims=True), stiff)
         for (a, b), stiff in _links(rows, cols)
     ]
-    free = np.ones((rows, cols, 1)) if pinned is None else 1.0 - pinned[..., None]
+    free: Array = np.ones((rows, cols, 1))
+    if pinned is not None:
+        free = np.where(pinned[..., None], 0.0, 1.0)
     now, before = points.copy(), points.copy()
     pull = np.array(gravity) * 0.01
     for _ in range(steps):
@@ -66,22 +68,16 @@ def drape(
         for sweep in range(sweeps):
             # Turning the order round keeps folds from leaning one way.
             for a, b, length, stiff in links[:: 1 - 2 * (sweep % 2)]:
-                _relax(now, free, a, b, length, stiff)
+                _relax(now, free, (a, b), length, stiff)
             now = np.where(free > 0, collide(now, before), now)
         moved = now - before
         before = now - moved * 0.98
     return now
 
 
-def _relax(
-    now: Array,
-    free: Array,
-    a: tuple[slice, slice],
-    b: tuple[slice, slice],
-    length: Array,
-    stiff: float,
-) -> None:
+def _relax(now: Array, free: Array, ends: Slices, length: Array, stiff: float) -> None:
     """Move both ends of every link towards its length, in place."""
+    a, b = ends
     gap = now[b] - now[a]
     dist = np.sqrt((gap * gap).sum(-1, keepdims=True)) + 1e-9
     wa, wb = free[a], free[b]
@@ -126,5 +122,5 @@ def rumpled(
     bumps = rise * smooth(rng, (88, 88), cells)
     start[..., 2] = bumps - bumps.min()
     lain = drape(start, rest, floor(0.0, 0.6), steps=70)
-    lain = cv2.GaussianBlur(lain, (0, 0), 1.5, borderType=cv2.BORDER_REPLICATE)
-    return resized(lain, 400, 400)
+    soft = cv2.GaussianBlur(lain, (0, 0), 1.5, borderType=cv2.BORDER_REPLICATE)
+    return resized(np.asarray(soft, dtype=float), 400, 400)

@@ -31,10 +31,10 @@ def developed(light: Array, photo: Photo, rng: np.random.Generator) -> NDArray[n
     tint = np.array([1 + photo.warmth, 1.0, 1 - photo.warmth])
     seen = _bloomed(np.maximum(light, 0)) * tint * _falloff(light.shape[:2], photo.vignette)
     tone = _filmed(seen, photo.key)
-    tone = np.clip(0.5 + (tone - 0.5) * photo.contrast, 0, 1)
-    soft = cv2.GaussianBlur(tone, (0, 0), photo.blur) if photo.blur else tone
+    toned = np.clip(0.5 + (tone - 0.5) * photo.contrast, 0, 1)
+    soft = np.asarray(cv2.GaussianBlur(toned, (0, 0), photo.blur), dtype=float)
     grain = rng.normal(size=soft.shape) * 0.7 + rng.normal(size=(*soft.shape[:2], 1)) * 0.7
-    grain = cv2.GaussianBlur(grain, (0, 0), 0.6) * 1.6
+    grain = 1.6 * np.asarray(cv2.GaussianBlur(grain, (0, 0), 0.6), dtype=float)
     noisy = soft + photo.noise * grain * (1.3 - soft)
     # Phones sharpen what their lens blurred.
     sharp = noisy + 0.35 * (noisy - cv2.GaussianBlur(noisy, (0, 0), 1.2))
@@ -60,7 +60,7 @@ def _filmed(light: Array, key: float) -> Array:
     low, high = 1e-3, 1e3
     for _ in range(40):
         mid = (low * high) ** 0.5
-        low, high = (low, mid) if _curve(light * mid).mean() > key else (mid, high)
+        low, high = (low, mid) if _curve(light[::4, ::4] * mid).mean() > key else (mid, high)
     return _curve(light * low)
 
 

@@ -5,6 +5,8 @@ Textures are (H, W, 3) float sRGB in 0..1 with row 0 at the top; heights are (H,
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -18,7 +20,7 @@ def smooth(rng: np.random.Generator, shape: tuple[int, int], cells: tuple[float,
     """Noise (H, W) of about unit variance with `cells` bumps down and across."""
     rows, cols = (max(int(c) + 4, 4) for c in cells)
     field = resized(rng.normal(size=(rows, cols)), *shape)
-    return np.asarray(field / (field.std() + 1e-9))
+    return np.asarray(field / (field.std() + 1e-9), dtype=float)
 
 
 def fractal(
@@ -31,7 +33,7 @@ def fractal(
         if min(down / shape[0], across / shape[1]) > 0.5:
             break
         total += smooth(rng, shape, (min(down, shape[0]), min(across, shape[1]))) * 0.5**k
-    return total / total.std()
+    return np.asarray(total / total.std(), dtype=float)
 
 
 def mixed(low: Colour, high: Colour, weight: Array) -> Array:
@@ -52,7 +54,7 @@ def wood(
     rows, cols = shape
     colour, height = np.zeros((*shape, 3)), np.zeros(shape)
     edges = np.linspace(0, rows, planks + 1).astype(int)
-    for top, end in zip(edges[:-1], edges[1:], strict=True):
+    for top, end in pairwise(edges):
         part = (end - top, cols)
         bend = fractal(rng, part, (2, 3), 3)
         y = np.linspace(0, 1, part[0])[:, None]

@@ -17,14 +17,19 @@ from drawing.lens import developed, saved
 from drawing.marks import ROOT
 from drawing.scenes import Box, trace
 from drawing.shots import Catalogue
+from drawing.shots_boxes import SHOTS as BOXES
 from drawing.shots_cloth import SHOTS as CLOTH
 from drawing.shots_flat import SHOTS as FLAT
+from drawing.shots_packs import SHOTS as PACKS
+from drawing.shots_plain import SHOTS as PLAIN
 from drawing.shots_vessels import SHOTS as VESSELS
+from drawing.shots_wear import SHOTS as WEAR
+from drawing.shots_wide import SHOTS as WIDE
 from drawing.surfaces import Sign
 
 SAMPLES_DIR = ROOT / "samples"
 HEAD = ("image", "mark", "x0", "y0", "x1", "y1", "note")
-CATALOGUE: Catalogue = {**VESSELS, **CLOTH, **FLAT}
+CATALOGUE: Catalogue = VESSELS | PACKS | BOXES | CLOTH | WEAR | FLAT | WIDE | PLAIN
 Row = tuple[str, ...]
 
 
@@ -58,7 +63,7 @@ def labelled(folder: Path, image: str, rows: list[Row]) -> None:
         writer.writerows(sorted([*rest, *rows]))
 
 
-def main(names: list[str], folder: Path = SAMPLES_DIR, spp: int = 24) -> None:
+def main(names: list[str], folder: Path = SAMPLES_DIR, spp: int = 18) -> None:
     """Render the named photos, or all of them."""
     folder.mkdir(parents=True, exist_ok=True)
     for name in names or sorted(CATALOGUE):

@@ -211,7 +211,7 @@ def trace(scene: Scene, spp: int = 48, scale: float = 1.0) -> tuple[Array, list[
     layers = {
         "type": "aov",
         "aovs": "albedo:albedo,normal:sh_normal",
-        "light": {"type": "path", "max_depth": 7},
+        "light": {"type": "path", "max_depth": 6, "rr_depth": 3},
     }
     sensor = mi.load_dict(_sensor(mi, scene.camera, True, spp, scale))
     seen = np.array(

@@ -42,8 +42,10 @@ class Surface:
 def surface(colour: Array, height: Array | float = 0.0, rough: Array | float = 0.6) -> Surface:
     """A surface without signs from a colour texture."""
     shape = colour.shape[:2]
-    full = [np.broadcast_to(np.asarray(v, dtype=float), shape) for v in (height, rough, 0)]
-    return Surface(colour, *full, labels=np.zeros(shape, np.uint8))
+    relief, gloss, metal = (
+        np.broadcast_to(np.asarray(v, dtype=float), shape) for v in (height, rough, 0.0)
+    )
+    return Surface(colour, relief, gloss, metal, np.zeros(shape, np.uint8))
 
 
 def flat(width: int, height: int, colour: Colour, rough: float = 0.6) -> Surface:
@@ -191,7 +193,8 @@ def patterned(
     field = np.tile(tile, reps)[:side, :side]
     matrix = cv2.getRotationMatrix2D((side / 2, side / 2), turn, 1.0)
     matrix[:, 2] += (w / 2 - side / 2, h / 2 - side / 2)
-    colour = np.asarray(cv2.warpAffine(field, matrix, (w, h), borderMode=cv2.BORDER_WRAP))
+    warped = cv2.warpAffine(field, matrix, (w, h), borderMode=cv2.BORDER_WRAP)
+    colour = np.asarray(warped, dtype=float)
     if sign is None:
         return replace(ground, colour=colour)
     signs = (*ground.signs, sign)
