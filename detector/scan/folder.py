@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import time
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
 from functools import lru_cache
@@ -45,7 +45,7 @@ def scan(
     journal: Journal | None = None,
     seconds: float = MAX_SECONDS,
     examine: Examine | None = None,
-) -> Iterator[Listing]:
+) -> Generator[Listing]:
     """Yield the listing of every photo, in the order of `paths` whatever `jobs` is.
 
     `jobs` photos are examined at the same time, each in a process of its own that is killed after

@@ -86,7 +86,7 @@ class Journal:
         size, changed, digest, line = row
         now = stamp(path)
         # A copied or touched file has another time and the same bytes.
-        same = now == (size, changed) or (now and now[0] == size and _digest(path) == digest)
+        same = now == (size, changed) or (now and now[0] == size and digest == _digest(path))
         return listing_from_json(line) if same else None
 
     def record(self, path: Path, before: Stamp | None, listing: Listing) -> None:

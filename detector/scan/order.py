@@ -11,6 +11,7 @@ from typing import Self
 
 from detector.pipeline import Detector
 from detector.scoring.policy import Policy
+from detector.scoring.scorer import default_scorer
 from detector.settings import Settings
 
 
@@ -30,10 +31,16 @@ class Order:
     policy: Policy
 
     @classmethod
-    def of(cls, detector: Detector, index: Path, *, top: int = 10, seller: str = "") -> Self:
+    def of(cls, detector: Detector, index: Path) -> Self:
         """The order that makes others examine as `detector` does, opened from folder `index`."""
-        generation = detector.index.generation
-        return cls(index, generation, detector.threshold, top, seller, detector.policy)
+        return cls(
+            index=index,
+            generation=detector.index.generation,
+            threshold=detector.threshold,
+            top=detector.top,
+            seller=detector.seller,
+            policy=detector.policy,
+        )
 
     @classmethod
     def from_text(cls, text: str) -> Self:
@@ -64,6 +71,6 @@ class Order:
             "top": str(self.top),
             "seller": self.seller,
             "policy": repr(self.policy),
-            "settings": hashlib.sha256(repr(Settings()).encode()).hexdigest(),
+            "settings": hashlib.sha256(repr((Settings(), default_scorer())).encode()).hexdigest(),
             "version of detector": version("detector"),
         }

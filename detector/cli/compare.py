@@ -1,0 +1,110 @@
+"""`detector compare`: one mark and one photo, with everything that was measured."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
+
+import click
+
+from detector.cli.exits import FAILED, FOUND, NOTHING
+from detector.cli.options import FILE, report_option
+from detector.errors import UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from rich.table import Table
+
+    from detector.marks.registry import MarkSource
+    from detector.pipeline import Detector
+    from detector.records import Evidence, Finding, Listing
+
+
+@click.command()
+@click.argument("mark", type=FILE)
+@click.argument("photo", type=FILE)
+@report_option
+def compare(mark: Path, photo: Path, report: Path | None) -> int:
+    """Compare one mark with one photo in depth, whatever the score. No index is needed.
+
+    MARK is a mark folder or a picture. Exit status: 0 when the score is below the default
+    threshold, 1 from there on, 2 when something could not be examined.
+    """
+    from detector.pictures.worker import ReadWorker
+    from detector.pipeline import Detector, import_marks
+
+    source = _only_mark(mark)
+    with TemporaryDirectory() as folder, ReadWorker() as reader:
+        index = Path(folder) / "index"
+        import_marks(index, [source])
+        detector = Detector.open(index, threshold=0.0)
+        with detector.index:
+            listing = detector.inspect(reader.read(photo))
+            _print(listing, detector)
+            if report:
+                from detector.cli.run import report_on
+
+                report_on([listing], detector, report)
+    if listing.status != "ok":
+        return FAILED
+    return NOTHING if listing.decision == "pass" else FOUND
+
+
+def _only_mark(path: Path) -> MarkSource:
+    """The one mark of a source. Raises `MarkError`, or `UsageError` where there are several."""
+    from detector.marks.registry import load_marks
+
+    found = load_marks([path])
+    if len(found) > 1:
+        remedy = "Name the folder of one mark, or one picture."
+        raise UsageError(f"there are {len(found)} marks in it", place=str(path), remedy=remedy)
+    return found[0]
+
+
+def _print(listing: Listing, detector: Detector) -> None:
+    from detector.cli.printing import show
+    from detector.report.tables import printable
+
+    if listing.status != "ok":
+        click.echo(f"The photo was not fully examined: {printable(listing.message)}")
+    for finding in listing.findings:
+        show(measures(finding.evidence))
+        for line in _words(finding, listing, detector.policy.review):
+            click.echo(printable(line))
+    if listing.status == "ok" and not listing.findings:
+        click.echo("There is no place in the photo where the mark could be.")
+
+
+def measures(evidence: tuple[Evidence, ...]) -> Table:
+    """A table of all measures: a row each, a column for each channel."""
+    from dataclasses import fields
+
+    from rich.table import Table
+
+    from detector.records import Measures
+    from detector.report.html import MEASURE_WORDS
+
+    table = Table("measure", show_edge=False, pad_edge=False, header_style="bold")
+    for piece in evidence:
+        table.add_column(piece.channel, justify="right")
+    table.add_column("what it says", style="dim")
+    columns = [dict(piece.measures.items()) for piece in evidence]
+    for name in (field.name for field in fields(Measures)):
+        cells = [f"{column[name]:.2f}" if name in column else "" for column in columns]
+        table.add_row(name, *cells, MEASURE_WORDS[name])
+    return table
+
+
+def _words(finding: Finding, listing: Listing, review: float) -> Iterator[str]:
+    from detector.cli.advice import place
+
+    relation = "at or above" if finding.score >= review else "below"
+    yield ""
+    yield f"{finding.name}: score {finding.score:.2f}, {relation} the threshold of {review:.2f}"
+    yield f"verdict: {finding.verdict}"
+    if finding.alterations:
+        yield f"altered: {', '.join(finding.alterations)}"
+    yield f"where: {place(finding.box, listing.width, listing.height)}"
+    yield from (f"reason: {reason}" for reason in finding.reasons)

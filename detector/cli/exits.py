@@ -1,0 +1,23 @@
+"""Exit statuses: those of virus scanners, where an error outweighs a finding."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from detector.records import Listing
+
+NOTHING, FOUND, FAILED = 0, 1, 2
+INTERRUPTED = 130
+BROKEN_PIPE = 141
+
+
+def status_of(listing: Listing, *, named: bool = True) -> int:
+    """The exit status for one photo; the largest is that of a scan.
+
+    A match of an authorised seller is no finding here. A skipped file counts as not examined only
+    when the user `named` it, not when it lay in a folder.
+    """
+    if listing.status != "ok" and (named or listing.status != "skipped"):
+        return FAILED
+    return FOUND if any(not finding.authorised for finding in listing.findings) else NOTHING

@@ -1,0 +1,78 @@
+"""`detector`: the group of all commands, and what happens to errors on their way out.
+
+Nothing heavy is imported here or at the top of a command's file, so that `--help` answers at once.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from io import TextIOWrapper
+from typing import Never
+
+import click
+
+from detector.cli.check import check
+from detector.cli.compare import compare
+from detector.cli.demo import demo
+from detector.cli.exits import BROKEN_PIPE, FAILED, INTERRUPTED, NOTHING
+from detector.cli.index import index
+from detector.cli.marks import marks
+from detector.cli.scan import scan
+from detector.errors import DetectorError
+
+
+class Commands(click.Group):
+    """A group that ends with one line on stderr and an exit status, never with a traceback."""
+
+    def invoke(self, ctx: click.Context) -> Never:
+        """Run the chosen command, which returns its exit status. Raises what click expects."""
+        if isinstance(sys.stdout, TextIOWrapper):  # a file name must not end a scan
+            sys.stdout.reconfigure(errors="backslashreplace")
+        try:
+            status = super().invoke(ctx)
+            sys.stdout.flush()
+        except DetectorError as error:
+            status = _complain(str(error), FAILED)
+        except BrokenPipeError:
+            status = _close_stdout()
+        except OSError as error:
+            place = f"{error.filename}: " if error.filename else ""
+            status = _complain(f"{place}{error.strerror or error}", FAILED)
+        except KeyboardInterrupt:
+            status = _complain("interrupted", INTERRUPTED)
+        ctx.exit(status or NOTHING)
+
+
+def _complain(words: str, status: int) -> int:
+    """Print one line on stderr, whatever is in a path or a message."""
+    click.echo(f"error: {' '.join(words.split())}", err=True)
+    return status
+
+
+def _close_stdout() -> int:
+    """Let nothing complain later about what cannot be written any more."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return BROKEN_PIPE
+
+
+@click.group(
+    cls=Commands,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    epilog="Exit status: 0 nothing found, 1 findings, 2 an error or something not examined, "
+    "130 interrupted.",
+)
+@click.version_option(package_name="detector")
+def main() -> None:
+    r"""Find copied logos and designs in product photos, offline.
+
+    Import the marks to protect, then scan photos:
+
+    \b
+      detector marks import marks/ --index my-index
+      detector scan photos/ --index my-index --report report/
+    """
+
+
+for command in (marks, scan, check, compare, demo, index):
+    main.add_command(command)

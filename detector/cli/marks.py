@@ -1,0 +1,145 @@
+"""`detector marks`: what is protected, in an index or on its way there."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import fields
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from detector.cli.exits import FAILED, NOTHING
+from detector.cli.options import FILE, index_option
+from detector.errors import UsageError
+
+if TYPE_CHECKING:
+    from detector.index.store import ReferenceIndex
+    from detector.records import Mark, View
+
+sources_argument = click.argument("sources", nargs=-1, required=True, type=FILE)
+
+
+@click.group()
+def marks() -> None:
+    """Import, list, show, remove and check marks.
+
+    A SOURCE is a CSV file, a folder of mark folders or pictures, or a picture: see docs/marks.md.
+    """
+
+
+@marks.command("import")
+@sources_argument
+@index_option
+def import_(sources: tuple[Path, ...], folder: Path) -> int:
+    """Add marks to the index; a mark of the same id is replaced.
+
+    All sources are checked first: when one is wrong, the index stays as it was.
+    """
+    from detector.cli.progress import progress
+    from detector.marks.registry import load_marks
+    from detector.pipeline import import_marks
+
+    loaded = load_marks(sources)
+    with progress("importing") as advance:
+        count = import_marks(folder, loaded, progress=advance)
+    click.echo(f"{count} marks imported into {folder}.")
+    return NOTHING
+
+
+@marks.command("list")
+@index_option
+def list_(folder: Path) -> int:
+    """List the marks of an index."""
+    from rich.table import Table
+    from rich.text import Text
+
+    from detector.cli.printing import show
+    from detector.index.store import ReferenceIndex
+    from detector.report.tables import printable
+
+    table = Table(show_edge=False, pad_edge=False, header_style="bold")
+    for name in ("id", "name", "kind", "owner", "views"):
+        table.add_column(name, overflow="fold", justify="right" if name == "views" else "left")
+    with ReferenceIndex.open(folder) as index:
+        views = Counter(index.view_marks.tolist())
+        for row, mark in enumerate(index.marks):
+            words = (mark.id, mark.name, mark.kind, mark.owner, str(views[row]))
+            table.add_row(*(Text(printable(word)) for word in words))
+    show(table)
+    return NOTHING
+
+
+@marks.command()
+@click.argument("mark_id", metavar="ID")
+@index_option
+def show(mark_id: str, folder: Path) -> int:
+    """Show all that an index knows about one mark, and the views it is looked for by."""
+    from detector.index.store import ReferenceIndex
+    from detector.report.tables import printable
+
+    with ReferenceIndex.open(folder) as index:
+        _check_known(index, (mark_id,), folder)
+        row = [mark.id for mark in index.marks].index(mark_id)
+        views = [index.view(view) for view, mark in enumerate(index.view_marks) if mark == row]
+        for line in (*_fields(index.mark(mark_id)), *map(_view_words, views)):
+            click.echo(printable(line))
+    return NOTHING
+
+
+@marks.command()
+@click.argument("ids", nargs=-1, required=True, metavar="ID...")
+@index_option
+def remove(ids: tuple[str, ...], folder: Path) -> int:
+    """Take marks out of an index; when one of them is not there, none is removed."""
+    from detector.index.store import ReferenceIndex
+    from detector.index.store import remove as remove_marks
+
+    with ReferenceIndex.open(folder) as index:
+        _check_known(index, ids, folder)
+    click.echo(f"{remove_marks(folder, ids)} marks removed from {folder}.")
+    return NOTHING
+
+
+@marks.command()
+@sources_argument
+def validate(sources: tuple[Path, ...]) -> int:
+    """Check sources and change nothing; exit status 2 when something is wrong."""
+    from detector.marks.registry import load_marks, validate_marks
+
+    problems = validate_marks(sources)
+    for problem in problems:
+        click.echo(str(problem))
+    if problems:
+        click.echo(f"{len(problems)} problems.", err=True)
+        return FAILED
+    click.echo(f"{len(load_marks(sources))} marks, nothing wrong.")
+    return NOTHING
+
+
+def _check_known(index: ReferenceIndex, ids: Sequence[str], folder: Path) -> None:
+    """Raise `UsageError` for the ids that the index does not have."""
+    known = {mark.id for mark in index.marks}
+    missing = [one for one in ids if one not in known]
+    if missing:
+        raise UsageError(
+            f"there is no mark {', '.join(missing)}",
+            place=str(folder),
+            remedy="List the marks with: detector marks list",
+        )
+
+
+def _fields(mark: Mark) -> Iterator[str]:
+    """Every field of a mark that says something, a line each."""
+    for field in fields(mark):
+        value = getattr(mark, field.name)
+        words = ", ".join(map(str, value)) if isinstance(value, tuple) else str(value or "")
+        if words:
+            yield f"{field.name.replace('_', ' ')}: {words}"
+
+
+def _view_words(view: View) -> str:
+    height, width = view.content.shape
+    turns = [word for word in ("inverted", "mirrored") if getattr(view, word)]
+    return f"view: {', '.join([view.source, view.part, *turns, f'{width} x {height}'])}"

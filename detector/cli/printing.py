@@ -1,0 +1,82 @@
+"""Listings on stdout: as they come (jsonl, csv), or ranked at the end (table)."""
+
+from __future__ import annotations
+
+import csv
+import os
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+
+import click
+from rich.console import Console
+from rich.table import Table
+
+from detector.records import Listing
+from detector.report.jsonl import listing_to_json, summary_to_json
+from detector.report.tables import CSV_HEADER, csv_rows, ranked_table
+from detector.report.tally import Tally
+from detector.scan.order import Order
+
+WIDTH = 120
+"""Of a table that goes into a file, unless the variable COLUMNS says another."""
+
+Print = Callable[[Listing], None]
+
+
+def printer(form: str, tally: Tally, order: Order) -> AbstractContextManager[Print]:
+    """Give what prints a listing in the form `jsonl`, `csv` or `table`; the end comes after it.
+
+    The end is made of `tally`. A scan that was interrupted ends with what there is: jsonl with a
+    summary that is not complete, the table with the photos so far.
+    """
+    if form == "jsonl":
+        return _jsonl(tally, order)
+    return _csv() if form == "csv" else _table(tally)
+
+
+@contextmanager
+def _jsonl(tally: Tally, order: Order) -> Iterator[Print]:
+    complete = False
+    try:
+        yield lambda listing: click.echo(listing_to_json(listing))
+        complete = True
+    finally:
+        index, threshold = order.generation, order.threshold
+        click.echo(summary_to_json(tally, index=index, threshold=threshold, complete=complete))
+
+
+@contextmanager
+def _csv() -> Iterator[Print]:
+    writer = csv.writer(sys.stdout, lineterminator="\n")
+    writer.writerow(CSV_HEADER)
+
+    def write(listing: Listing) -> None:
+        writer.writerows(csv_rows(listing))
+        sys.stdout.flush()
+
+    yield write
+
+
+@contextmanager
+def _table(tally: Tally) -> Iterator[Print]:
+    listings: list[Listing] = []
+    try:
+        yield listings.append
+    finally:
+        show(ranked_table(listings))
+        click.echo(f"\n{_totals(tally)}")
+
+
+def show(table: Table) -> None:
+    """Print a table as wide as the terminal, or `WIDTH` characters wide."""
+    fixed = None if sys.stdout.isatty() or "COLUMNS" in os.environ else WIDTH
+    Console(width=fixed).print(table)
+
+
+def _totals(tally: Tally) -> str:
+    return (
+        f"{tally.images} photos, {tally.found} with findings ({tally.findings} in all), "
+        f"{tally.unexamined} not fully examined. To do: {tally.decisions['block']} block, "
+        f"{tally.decisions['review']} review, {tally.decisions['pass']} pass."
+    )

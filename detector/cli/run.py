@@ -1,0 +1,85 @@
+"""One scan from the first photo to the report: what `detector scan` and `detector demo` share."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Collection, Iterable, Sized
+from contextlib import closing, nullcontext
+from datetime import date
+from pathlib import Path
+
+import click
+
+from detector.cli.exits import INTERRUPTED, NOTHING, status_of
+from detector.cli.printing import printer
+from detector.cli.progress import progress
+from detector.pipeline import Detector
+from detector.records import Listing
+from detector.report.html import write_report
+from detector.report.tally import Tally
+from detector.scan.folder import scan
+from detector.scan.journal import Journal
+from detector.scan.order import Order
+
+
+def run(
+    photos: Iterable[Path],
+    detector: Detector,
+    order: Order,
+    *,
+    named: Collection[Path] = (),
+    form: str = "table",
+    jobs: int = 1,
+    resume: Path | None = None,
+    report: Path | None = None,
+) -> int:
+    """Examine photos to `order`, print the results, write the report; the exit status.
+
+    `named` are the paths that the user typed: they fill while `photos` is walked.
+    """
+    tally, shown, status = Tally(), list[Listing](), NOTHING
+    total = len(photos) if isinstance(photos, Sized) else None
+    journal = Journal(resume, order.options()) if resume else None
+    visible = form == "table" or not sys.stdout.isatty()
+    try:
+        with (
+            printer(form, tally, order) as write,
+            progress("scanning", shown=visible) as advance,
+            journal or nullcontext(),
+            closing(scan(photos, order, jobs=jobs, journal=journal)) as listings,
+        ):
+            for listing in listings:
+                tally.add(listing)
+                write(listing)
+                status = max(status, status_of(listing, named=Path(listing.path) in named))
+                if report:
+                    shown.append(listing)
+                advance(tally.images, total)
+    except KeyboardInterrupt:
+        click.echo(_how_to_resume(tally.images, resume), err=True)
+        return INTERRUPTED
+    if not tally.images:
+        click.echo("note: no pictures were found", err=True)
+    if report:
+        report_on(shown, detector, report)
+    return status
+
+
+def report_on(listings: Iterable[Listing], detector: Detector, folder: Path) -> None:
+    """Write the page and say where it is. Raises `OSError`."""
+    path = write_report(
+        listings,
+        detector.view,
+        folder,
+        title="Scan of product photos",
+        threshold=detector.threshold,
+        index_name=detector.index.generation[:8],
+        made=date.today().isoformat(),
+    )
+    click.echo(f"Report: {path}", err=True)
+
+
+def _how_to_resume(done: int, resume: Path | None) -> str:
+    if resume:
+        return f"interrupted after {done}. Run the same command again to go on."
+    return f"interrupted after {done}. With --resume JOURNAL a scan can go on where it stopped."

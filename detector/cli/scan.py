@@ -1,0 +1,110 @@
+"""`detector scan`: many photos against an index."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+import click
+
+from detector.cli.options import FILE, index_option, policy_option, report_option, seller_option
+
+MOST_JOBS = 8
+STDIN = Path("-")
+
+
+@click.command()
+@click.argument("paths", nargs=-1, required=True, type=FILE, metavar="PATH...")
+@index_option
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["table", "jsonl", "csv"]),
+    default="table",
+    show_default=True,
+    help="jsonl and csv are printed as results come, the table is ranked and comes at the end.",
+)
+@click.option(
+    "--threshold",
+    type=click.FloatRange(0, 1),
+    help="The least score of a finding. [default: the policy's review]",
+)
+@click.option(
+    "--top",
+    type=click.IntRange(min=1),
+    default=10,
+    show_default=True,
+    metavar="K",
+    help="The most findings a photo.",
+)
+@click.option(
+    "--jobs",
+    type=click.IntRange(min=1),
+    default=lambda: min(MOST_JOBS, os.cpu_count() or 1),
+    show_default=f"number of cores, at most {MOST_JOBS}",
+    metavar="N",
+    help="How many photos are examined at the same time.",
+)
+@report_option
+@seller_option
+@click.option(
+    "--resume",
+    type=FILE,
+    metavar="JOURNAL",
+    help="Keep finished photos in this file, and do not examine again those that it has.",
+)
+@policy_option
+def scan(
+    *,
+    paths: tuple[Path, ...],
+    folder: Path,
+    form: str,
+    threshold: float | None,
+    top: int,
+    jobs: int,
+    report: Path | None,
+    seller: str,
+    resume: Path | None,
+    policy: Path | None,
+) -> int:
+    """Find protected marks in photos.
+
+    A PATH is a photo, a folder, a pattern such as 'photos/**/*.jpg', or - to read paths from
+    standard input, one a line. Results go to standard output in the order of the photos.
+
+    Exit status: 0 nothing found; 1 findings; 2 an error, or something that was not fully examined;
+    130 interrupted. Where there are findings and something was not examined it is 2.
+    """
+    from detector.cli.run import run
+    from detector.pictures.sources import find_pictures
+    from detector.pipeline import Detector
+    from detector.scan.order import Order
+    from detector.scoring.policy import load_policy
+
+    rules = load_policy(policy) if policy else None
+    detector = Detector.open(folder, policy=rules, threshold=threshold, seller=seller, top=top)
+    named: set[Path] = set()
+    photos: Iterable[Path] = find_pictures(_names(paths, named))
+    if sys.stderr.isatty() and STDIN not in paths:
+        photos = list(photos)  # so that progress can say how many there are
+    order = Order.of(detector, folder)
+    return run(
+        photos, detector, order, named=named, form=form, jobs=jobs, resume=resume, report=report
+    )
+
+
+def _names(paths: Iterable[Path], named: set[Path]) -> Iterator[Path]:
+    """Yield the paths, those on standard input in place of "-", and note them in `named`."""
+    for path in paths:
+        for one in _lines() if path == STDIN else (path,):
+            named.add(one)
+            yield one
+
+
+def _lines() -> Iterator[Path]:
+    """Yield the paths on standard input, one a line, in whatever encoding the system has."""
+    for line in sys.stdin.buffer:
+        if name := line.rstrip(b"\r\n"):
+            yield Path(os.fsdecode(name))
