@@ -1,0 +1,121 @@
+"""From files to findings, with real files and a real index."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from detector import Detector, import_marks, load_marks, read_picture
+from detector.errors import MarkError, UsageError
+from detector.pipeline import compare
+from detector.settings import Settings, ShapeSettings
+from tests import scenes
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    home = tmp_path_factory.mktemp("marks")
+    Image.fromarray(scenes.emblem_with_word()).save(home / "vornak.png")
+    Image.fromarray(scenes.ring()).save(home / "noloop.png")
+    (home / "marks.csv").write_text(
+        "id,name,kind,image,authorised_sellers\n"
+        "vornak,Vornak,logo,vornak.png,seller-7\nnoloop,Noloop,logo,noloop.png,\n"
+    )
+    return home
+
+
+@pytest.fixture(scope="module")
+def index(folder, tmp_path_factory):
+    home = tmp_path_factory.mktemp("index") / "index"
+    assert import_marks(home, load_marks([folder / "marks.csv"])) == 2
+    return home
+
+
+@pytest.fixture(scope="module")
+def detector(index):
+    return Detector.open(index)
+
+
+def photo(tmp_path, pixels, name="photo.png"):
+    Image.fromarray(pixels).save(tmp_path / name)
+    return read_picture(tmp_path / name)
+
+
+def test_mark_is_found_in_its_place(detector, tmp_path):
+    pixels = scenes.laid(scenes.ground(0), scenes.emblem(), scenes.pose(120, 140, 0.6))
+    listing = detector.inspect(photo(tmp_path, pixels))
+    best = listing.findings[0]
+    assert best.mark == "vornak"
+    assert best.part in ("whole", "emblem")
+    assert listing.decision in ("review", "block")
+    x, y = (best.box[0] + best.box[2]) / 2, (best.box[1] + best.box[3]) / 2
+    assert abs(x - 210) < 30
+    assert abs(y - 235) < 60
+
+
+@pytest.mark.parametrize("number", range(4))
+def test_clean_photo_passes(detector, tmp_path, number):
+    listing = detector.inspect(photo(tmp_path, scenes.ground(number)))
+    assert (listing.findings, listing.decision) == ((), "pass")
+
+
+def test_mirrored_mark_is_found_and_said_to_be(detector, tmp_path):
+    mark = np.ascontiguousarray(scenes.emblem_with_word()[:, ::-1])
+    pixels = scenes.laid(scenes.ground(1), mark, scenes.pose(100, 60, 0.8))
+    best = detector.inspect(photo(tmp_path, pixels)).findings[0]
+    assert best.mark == "vornak"
+    assert "mirrored" in best.alterations
+
+
+def test_authorised_seller_passes(index, tmp_path):
+    pixels = scenes.laid(scenes.ground(0), scenes.emblem(), scenes.pose(120, 140, 0.6))
+    listing = Detector.open(index, seller="seller-7").inspect(photo(tmp_path, pixels))
+    assert listing.findings[0].authorised
+    assert listing.decision == "pass"
+
+
+def test_same_photo_gives_same_fingerprint(detector, tmp_path):
+    reading = photo(tmp_path, scenes.laid(scenes.ground(2), scenes.ring(), scenes.pose(80, 90, 1)))
+    first, again = detector.inspect(reading), detector.inspect(reading)
+    assert [one.fingerprint for one in first.findings] == [o.fingerprint for o in again.findings]
+    assert first.findings[0].mark == "noloop"
+
+
+def test_unreadable_photo_is_not_called_clean(detector, tmp_path):
+    (tmp_path / "bad.jpg").write_bytes(b"nothing")
+    listing = detector.inspect(read_picture(tmp_path / "bad.jpg"))
+    assert (listing.status, listing.decision) == ("error", "review")
+    assert listing.message
+
+
+def test_other_settings_are_refused(index):
+    other = Settings(shape=ShapeSettings(ridge=0.5))
+    with pytest.raises(UsageError, match="other settings"):
+        Detector.open(index, settings=other)
+
+
+def test_bad_mark_picture_leaves_the_index_as_it_was(folder, index, tmp_path):
+    (tmp_path / "broken.png").write_bytes(b"\x89PNG\r\n\x1a\nrest")
+    before = Detector.open(index).index.generation
+    with pytest.raises(MarkError, match=r"broken\.png"):
+        import_marks(index, load_marks([tmp_path / "broken.png"]))
+    assert Detector.open(index).index.generation == before
+
+
+def test_compare_measures_a_pair_whatever_the_score(folder, tmp_path):
+    source = load_marks([folder / "noloop.png"])[0]
+    listing = compare(source, photo(tmp_path, scenes.ground(3)))
+    assert len(listing.findings) == 1
+    assert {one.channel for one in listing.findings[0].evidence} >= {"alignment"}
+
+
+def test_threshold_and_top_limit_what_is_listed(index, tmp_path):
+    pixels = scenes.laid(scenes.ground(0), scenes.emblem(), scenes.pose(20, 40, 0.6))
+    pixels = scenes.laid(pixels, scenes.ring(), scenes.pose(240, 220, 0.6))
+    reading = photo(tmp_path, pixels)
+    assert {one.mark for one in Detector.open(index).inspect(reading).findings} == {
+        "vornak", "noloop",
+    }  # fmt: skip
+    assert len(Detector.open(index, top=1).inspect(reading).findings) == 1
+    assert Detector.open(index, threshold=1.0).inspect(reading).findings == ()

@@ -1,0 +1,118 @@
+"""Probability, policy and verdict."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from detector.errors import PolicyError
+from detector.marks.views import derive_views, mirror
+from detector.records import Evidence, Finding, Measures
+from detector.scoring.policy import Policy, decide, load_policy
+from detector.scoring.scorer import TERMS, default_scorer, terms
+from detector.scoring.verdict import judge
+from tests import scenes
+
+NO_MATCHES = np.zeros((0, 4), np.float32)
+
+
+def evidence(channel, **measures):
+    return Evidence(channel, 0, Measures(**measures), np.eye(3), NO_MATCHES)
+
+
+STRONG = (
+    evidence("sift", inliers=18.0),
+    evidence("orb", inliers=15.0),
+    evidence("shape", likeness=8.0),
+    evidence("alignment", agreement=0.85, coverage=0.95, unexplained=0.1, colour=0.9, likeness=8.0),
+)
+WEAK = (
+    evidence("shape", likeness=0.5),
+    evidence("alignment", agreement=0.3, coverage=0.3, unexplained=0.7, colour=0.1, likeness=0.0),
+)
+
+
+def test_shipped_scorer_separates_strong_from_weak():
+    scorer = default_scorer()
+    assert scorer.names == tuple(TERMS)
+    assert scorer.probability(STRONG) > 0.97
+    assert scorer.probability(WEAK) < scorer.threshold < scorer.probability(STRONG)
+
+
+def test_missing_measures_are_finite_and_weak():
+    assert np.isfinite(terms(())).all()
+    assert default_scorer().probability(()) < 0.1
+
+
+@given(st.floats(0, 40), st.floats(-1, 1), st.floats(-5, 15))
+def test_probability_is_one(inliers, agreement, likeness):
+    made = (
+        evidence("sift", inliers=inliers),
+        evidence("alignment", agreement=agreement, likeness=likeness),
+    )
+    assert 0 <= default_scorer().probability(made) <= 1
+
+
+def finding(score, authorised=False):
+    quad = np.zeros((4, 2), np.float32)
+    return Finding(
+        "m", "M", score, "altered copy", (0, 0, 1, 1), quad, (), "f", authorised=authorised
+    )
+
+
+@pytest.mark.parametrize(
+    ("status", "findings", "decision"),
+    [
+        ("ok", (), "pass"),
+        ("ok", (finding(0.6),), "review"),
+        ("ok", (finding(0.95), finding(0.6)), "block"),
+        ("ok", (finding(0.99, authorised=True),), "pass"),
+        ("partial", (), "review"),
+        ("error", (), "review"),
+        ("partial", (finding(0.95),), "block"),
+    ],
+)
+def test_decision(status, findings, decision):
+    assert decide(status, findings, Policy(0.5, 0.9)) == decision
+
+
+def test_policy_file(tmp_path):
+    path = tmp_path / "policy.toml"
+    path.write_text("review = 0.4\nblock = 0.8\n")
+    assert load_policy(path) == Policy(0.4, 0.8)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["review = 2", "blok = 0.5", "review = 'x'", "review = 0.9\nblock = 0.1", "=", "review = true"],
+)
+def test_wrong_policy_names_the_file(tmp_path, text):
+    path = tmp_path / "policy.toml"
+    path.write_text(text)
+    with pytest.raises(PolicyError, match=r"policy\.toml"):
+        load_policy(path)
+
+
+def test_missing_policy(tmp_path):
+    with pytest.raises(PolicyError, match="cannot be read"):
+        load_policy(tmp_path / "none.toml")
+
+
+def test_verdicts_and_alterations():
+    view = derive_views("a", "a.png", scenes.emblem())[0]
+    same = judge(view, np.eye(3), STRONG)
+    assert (same.verdict, same.alterations) == ("identical copy", ())
+    assert judge(view, np.eye(3), WEAK).verdict == "look-alike"
+    flipped = judge(mirror(view), np.eye(3), STRONG)
+    assert (flipped.verdict, flipped.alterations) == ("altered copy", ("mirrored",))
+    turned = judge(view, scenes.pose(0, 0, 1, 40), STRONG)
+    assert (turned.verdict, turned.alterations) == ("identical copy", ("rotated",))
+    dark = evidence("alignment", agreement=0.8, coverage=0.9, unexplained=0.1, colour=-0.8)
+    assert judge(view, np.eye(3), (dark,)).alterations == ("light and dark turned",)
+
+
+def test_reasons_name_every_channel():
+    words = " ".join(judge(derive_views("a", "a", scenes.ring())[0], np.eye(3), STRONG).reasons)
+    assert all(part in words for part in ("18 SIFT", "15 ORB", "8.0 sigmas", "95%"))
