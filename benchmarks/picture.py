@@ -7,6 +7,7 @@ card when left out) is photographed in chromium into docs/images/report.png.
 from __future__ import annotations
 
 import os
+import shutil
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -24,7 +25,7 @@ COLOURS = 128  # a palette keeps the file small; the photos on the page stay goo
 def photograph(report: Path, photo: str, picture: Path) -> None:
     """Write `picture`: the first card that a reader finds who searches the report for `photo`."""
     picture.parent.mkdir(parents=True, exist_ok=True)
-    browser_path = os.environ.get("DETECTOR_CHROMIUM", "/usr/bin/chromium")
+    browser_path = os.environ.get("DETECTOR_CHROMIUM") or shutil.which("chromium")
     with sync_playwright() as playwright:
         flags = ["--no-sandbox", "--disable-gpu"]
         browser = playwright.chromium.launch(executable_path=browser_path, args=flags)
