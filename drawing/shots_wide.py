@@ -95,7 +95,7 @@ def desk_wide() -> Shot:
         flat(*NOTEBOOK, (0.86, 0.83, 0.77), 0.6),
         mark("zephyrix"),
         (0.5, 0.90),
-        0.26,
+        0.17,
         sign=shows("zephyrix", "small, rotated"),
     )
     pad = moved(notebook(cover, None), (4, -2, 0), ("z", -22))
