@@ -56,31 +56,35 @@ def data_folder(argument: Path | None) -> Path:
     return folder
 
 
-def logos(data: Path, step: int) -> Photos:
-    """Every `step`-th logo photo and negative, negatives last."""
-    return _photos(data, "logos", "brand", step, negative_step=step)
+def logos(data: Path, step: int, others: Sequence[Path] = ()) -> Photos:
+    """Every `step`-th logo photo and negative, negatives last; `others` hold marks in none."""
+    return _photos(data, "logos", "brand", (step, step), others)
 
 
 def designs(data: Path, step: int) -> Photos:
     """Every `step`-th pack photo and, of the negatives, a fifth of that."""
-    return _photos(data, "designs", "design", step, negative_step=5 * step)
+    return _photos(data, "designs", "design", (step, 5 * step), ())
 
 
-def _photos(data: Path, wing: str, column: str, step: int, negative_step: int) -> Photos:
-    marks = tuple(sorted(_ids(data / wing / "references")))
+def _photos(
+    data: Path, wing: str, column: str, steps: tuple[int, int], others: Sequence[Path]
+) -> Photos:
+    marks = tuple(sorted(_ids([data / wing / "references", *others])))
     by_folded = {mark.lower(): row for row, mark in enumerate(marks)}
     with (data / wing / "labels.csv").open(encoding="utf-8", newline="") as stream:
-        rows = [row for row in csv.DictReader(stream) if row[column].lower() in by_folded][::step]
+        rows = [row for row in csv.DictReader(stream) if row[column].lower() in by_folded][
+            :: steps[0]
+        ]
     paths = [data / row["image"] for row in rows]
     labels = [by_folded[row[column].lower()] for row in rows]
     negatives = [
         path for kind in ("clothing", "produce") for path in _pictures(data / "negatives" / kind)
-    ][::negative_step]
+    ][:: steps[1]]
     return Photos(marks, (*paths, *negatives), np.array(labels + [NONE] * len(negatives)))
 
 
-def _ids(references: Path) -> list[str]:
-    return [source.mark.id for source in load_marks([references])]
+def _ids(references: Sequence[Path]) -> list[str]:
+    return [source.mark.id for source in load_marks(references)]
 
 
 def _pictures(folder: Path) -> list[Path]:
@@ -88,11 +92,11 @@ def _pictures(folder: Path) -> list[Path]:
 
 
 @contextmanager
-def index_of(references: Path) -> Iterator[Path]:
-    """A reference index of a folder of references, for as long as the context lasts."""
+def index_of(*references: Path) -> Iterator[Path]:
+    """A reference index of folders of references, for as long as the context lasts."""
     with tempfile.TemporaryDirectory() as folder:
         index = Path(folder) / "index"
-        import_marks(index, load_marks([references]))
+        import_marks(index, load_marks(references))
         yield index
 
 

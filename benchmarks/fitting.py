@@ -7,8 +7,11 @@ from development import NONE, Measured, Photos, best_scores
 from numpy.typing import NDArray
 from sklearn.linear_model import LogisticRegression
 
+from detector.scoring.scorer import TERMS
+
 Weights = tuple[NDArray[np.float64], float]
 FOLDS = 7
+SIGNS = np.array([-1 if name == "unexplained" else 1 for name in TERMS])
 STRENGTH = 1.0  # inverse of the ridge on terms of unit spread
 
 
@@ -30,9 +33,22 @@ def fit(measured: Measured, photos: Photos, marks: NDArray[np.bool_]) -> Weights
 
 
 def _logistic(terms: NDArray[np.float64], right: NDArray[np.bool_]) -> Weights:
+    """A logistic model whose terms all speak the way they must.
+
+    A term that comes out against its meaning (more inliers, less likely) only mends another's
+    error on these photos; it is left out and the rest fitted again.
+    """
     spread = terms.std(axis=0) + 1e-9
-    model = LogisticRegression(C=STRENGTH, max_iter=5000).fit(terms / spread, right)
-    return model.coef_[0] / spread, float(model.intercept_[0])
+    used = terms.std(axis=0) > 0
+    while True:
+        model = LogisticRegression(C=STRENGTH, max_iter=5000)
+        model.fit(terms[:, used] / spread[used], right)
+        weights = np.zeros(terms.shape[1])
+        weights[used] = model.coef_[0] / spread[used]
+        wrong = weights * SIGNS < 0
+        if not wrong.any():
+            return weights, float(model.intercept_[0])
+        used &= ~wrong
 
 
 def cross_scores(measured: Measured, photos: Photos, folds: int = FOLDS) -> NDArray[np.float64]:

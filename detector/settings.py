@@ -36,7 +36,7 @@ class ShapeSettings:
     cell: int = 4  # pixels a cell
     step: float = 0.7071  # from one pyramid level to the next
     ridge: float = 0.1  # share of white noise added to the background covariance
-    backgrounds: int = 24  # drawn pictures a view is normalised with; 0 leaves raw sigmas
+    backgrounds: int = 16  # drawn pictures a view is normalised with; 0 leaves raw sigmas
     per_view: int = 2  # poses kept per view
     proposals: int = 32  # poses kept per photo
 
@@ -81,7 +81,9 @@ class Settings:
     views: ViewSettings = field(default_factory=ViewSettings)
     shape: ShapeSettings = field(default_factory=ShapeSettings)
     sift: LocalSettings = field(default_factory=LocalSettings)
-    orb: LocalSettings = field(default_factory=lambda: LocalSettings(feature="orb"))
+    orb: LocalSettings = field(
+        default_factory=lambda: LocalSettings(feature="orb", photo_points=600, view_points=100)
+    )
     regions: RegionSettings = field(default_factory=RegionSettings)
     alignment: AlignmentSettings = field(default_factory=AlignmentSettings)
     shortlist: tuple[tuple[str, int], ...] = (

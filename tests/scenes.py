@@ -6,8 +6,6 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from detector.evidence.background import background_pictures
-
 Pixels = NDArray[np.uint8]
 
 
@@ -43,8 +41,19 @@ def ring() -> Pixels:
 
 
 def ground(number: int = 0) -> Pixels:
-    """A photo without a mark."""
-    return background_pictures(number + 1, seed=99)[number]
+    """A photo without a mark: soft folds, a seam, a hem and a few crooked patches."""
+    random = np.random.default_rng((99, number))
+    picture = np.zeros((448, 448, 3), np.float32) + random.uniform(70, 200, 3)
+    for cells in (4, 9, 20):
+        folds = random.normal(0, 60 / cells**0.5, (cells, cells)).astype(np.float32)
+        picture += cv2.resize(folds, (448, 448), interpolation=cv2.INTER_CUBIC)[..., None]
+    pixels = np.clip(picture, 0, 255).astype(np.uint8)
+    for _ in range(6):
+        corners = random.integers(0, 448, 2) + random.integers(-70, 71, (4, 2))
+        shade = tuple(int(value) for value in random.integers(0, 256, 3))
+        cv2.fillPoly(pixels, [cv2.convexHull(corners.astype(np.int32))], shade, cv2.LINE_AA)
+    grain = random.normal(0, 3, pixels.shape)
+    return np.clip(pixels + grain, 0, 255).astype(np.uint8)
 
 
 def laid(photo: Pixels, mark: Pixels, pose: NDArray[np.float64]) -> Pixels:

@@ -12,7 +12,7 @@ from numpy.random import Generator
 
 from detector.records import Pixels
 
-SIDE = 448
+SIDE = 320
 FONTS = (0, 1, 2, 3, 4, 5, 6, 7)  # OpenCV's Hershey faces
 LETTERS = "ABCDEFGHIJKLMNOPRSTUVWXYZabcdefghiklmnoprstuvwxyz0123456789"
 

@@ -158,6 +158,8 @@ def _grids_of(photo: Features) -> list[tuple[float, Grid]]:
     grids = []
     for number in range(int(photo.labels.max()) + 1 if len(photo) else 0):
         rows = photo.labels == number
+        if not rows.any():
+            continue
         frames = photo.frames[rows]
         columns = int(np.count_nonzero(frames[:, 1] == frames[0, 1]))
         grid = photo.descriptors[rows].astype(np.float32).reshape(-1, columns, BINS)

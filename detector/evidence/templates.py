@@ -34,6 +34,8 @@ def cells(pixels: Pixels, cell: int) -> Grid:
     """(rows, columns, BINS) orientation histograms, contrast evened out over a block of cells."""
     strength, angle = fold(*gradients(pixels))
     rows, columns = strength.shape[0] // cell, strength.shape[1] // cell
+    if not rows or not columns:
+        return np.zeros((rows, columns, BINS), np.float32)
     strength = np.sqrt(strength[: rows * cell, : columns * cell])
     place = angle[: rows * cell, : columns * cell] * np.float32(BINS / np.pi)
     grid = np.empty((rows, columns, BINS), np.float32)

@@ -27,7 +27,9 @@ def judged(view, photo, pose):
 
 def true_pose(view, turn=0.0):
     height, width = view.pixels.shape[:2]
-    return scenes.pose(140, 110, 180 / max(width, height), turn), (width, height)
+    scale = 180 / max(width, height)
+    middle = scenes.pose(0, 0, scale, turn) @ np.array([width / 2, height / 2, 1])
+    return scenes.pose(224 - middle[0], 224 - middle[1], scale, turn), (width, height)
 
 
 @pytest.mark.parametrize("turn", [0.0, 25.0, 140.0])
@@ -44,8 +46,9 @@ def test_mark_under_its_pose_agrees_whatever_turn_and_polarity(view, turn, inver
 def test_other_mark_and_background_agree_little(view):
     pose, _ = true_pose(view)
     other = derive_views("ring", "b.png", scenes.ring())[0]
+    own = judged(view, scenes.laid(scenes.ground(5), view.pixels, pose), pose)[1].agreement
     for photo in (scenes.ground(5), scenes.laid(scenes.ground(5), other.pixels, pose)):
-        assert judged(view, photo, pose)[1].agreement < 0.5
+        assert judged(view, photo, pose)[1].agreement < own - 0.25
 
 
 def test_a_pose_that_is_a_little_off_is_brought_home(view):
@@ -63,10 +66,10 @@ def test_hidden_part_lowers_coverage_and_additions_are_unexplained(view):
     photo = scenes.laid(scenes.ground(7), view.pixels, pose)
     whole = judged(view, photo, pose)[1]
     hidden = photo.copy()
-    hidden[190:320, 120:340] = 128
+    hidden[224:330, 110:340] = 128
     assert judged(view, hidden, pose)[1].coverage < whole.coverage - 0.15
     scribbled = photo.copy()
-    scribbled[150:290:6, 150:310] = 0
+    scribbled[150:300:6, 134:314] = 0
     assert judged(view, scribbled, pose)[1].unexplained > whole.unexplained + 0.1
 
 
