@@ -90,7 +90,9 @@ class ShapeChannel:
     def compare(self, photo: Features, references: References) -> list[Evidence]:
         """The best poses, best first; `likeness` is in background sigmas."""
         found = []
-        pyramid = list(_grids_of(photo))
+        pyramid = _grids_of(photo)
+        if not pyramid:
+            return []
         for grid, views, sizes, weights, offsets in self._banks(references):
             peaks = [_peaks(level, grid, weights, offsets) for level in pyramid]
             scores = np.array([peak[0] for peak in peaks])
