@@ -204,7 +204,7 @@ class Detector:
     def _finding(self, reading: Reading, picture: Picture, one: Hypothesis) -> Finding:
         view, mark = self.view(one.view), self.index.marks[one.mark]
         quad = geometry.quad_of(one.pose, self._size(one.view))
-        judgement = judge(view, one.pose, one.evidence)
+        judgement = judge(view, quad, one.evidence)
         box = geometry.box_of(quad, (picture.pixels.shape[1], picture.pixels.shape[0]))
         authorised = bool(self.seller) and self.seller in mark.authorised_sellers
         return Finding(

@@ -7,8 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from detector import geometry
-from detector.records import Evidence, Matrix, Measures, Verdict, View
+from detector.records import Evidence, Floats, Measures, Verdict, View
 
 SAME_EDGES = 0.62  # agreement from which every line lies where the mark's lies
 OTHER_EDGES = 0.42  # agreement below which the sign only resembles the mark
@@ -30,11 +29,11 @@ class Judgement:
     reasons: tuple[str, ...]
 
 
-def judge(view: View, pose: Matrix, evidence: Sequence[Evidence]) -> Judgement:
-    """Judge one finding from its view, its pose (view to photo) and the evidence at that pose."""
+def judge(view: View, quad: Floats, evidence: Sequence[Evidence]) -> Judgement:
+    """Judge one finding from its view, its outline (4, 2) in the photo, and the evidence there."""
     table = {one.channel: one.measures for one in evidence}
     aligned = table.get("alignment", Measures())
-    changes = (*_variant(view), *_appearance(aligned), *_position(view, pose))
+    changes = (*_variant(view), *_appearance(aligned), *_position(view, quad))
     resembles = aligned.agreement < OTHER_EDGES and _inliers(table) < 8
     essential = [change for change in changes if change not in ("rotated", "seen at an angle")]
     if resembles:
@@ -64,9 +63,8 @@ def _appearance(aligned: Measures) -> list[str]:
     return words
 
 
-def _position(view: View, pose: Matrix) -> list[str]:
+def _position(view: View, quad: Floats) -> list[str]:
     height, width = view.pixels.shape[:2]
-    quad = geometry.quad_of(pose, (width, height))
     across, down = quad[1] - quad[0], quad[3] - quad[0]
     words = []
     if abs(np.degrees(np.arctan2(across[1], across[0]))) > TURNED:

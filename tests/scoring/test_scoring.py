@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from detector import geometry
 from detector.errors import PolicyError
 from detector.marks.views import derive_views, mirror
 from detector.records import Evidence, Finding, Measures
@@ -16,6 +17,8 @@ from detector.scoring.verdict import judge
 from tests import scenes
 
 NO_MATCHES = np.zeros((0, 4), np.float32)
+HEIGHT, WIDTH = derive_views("a", "a.png", scenes.emblem())[0].pixels.shape[:2]
+SQUARE = geometry.quad_of(np.eye(3), (WIDTH, HEIGHT))
 
 
 def evidence(channel, **measures):
@@ -102,17 +105,17 @@ def test_missing_policy(tmp_path):
 
 def test_verdicts_and_alterations():
     view = derive_views("a", "a.png", scenes.emblem())[0]
-    same = judge(view, np.eye(3), STRONG)
+    same = judge(view, SQUARE, STRONG)
     assert (same.verdict, same.alterations) == ("identical copy", ())
-    assert judge(view, np.eye(3), WEAK).verdict == "look-alike"
-    flipped = judge(mirror(view), np.eye(3), STRONG)
+    assert judge(view, SQUARE, WEAK).verdict == "look-alike"
+    flipped = judge(mirror(view), SQUARE, STRONG)
     assert (flipped.verdict, flipped.alterations) == ("altered copy", ("mirrored",))
-    turned = judge(view, scenes.pose(0, 0, 1, 40), STRONG)
+    turned = judge(view, geometry.project(scenes.pose(0, 0, 1, 40), SQUARE), STRONG)
     assert (turned.verdict, turned.alterations) == ("identical copy", ("rotated",))
     dark = evidence("alignment", agreement=0.8, coverage=0.9, unexplained=0.1, colour=-0.8)
-    assert judge(view, np.eye(3), (dark,)).alterations == ("light and dark turned",)
+    assert judge(view, SQUARE, (dark,)).alterations == ("light and dark turned",)
 
 
 def test_reasons_name_every_channel():
-    words = " ".join(judge(derive_views("a", "a", scenes.ring())[0], np.eye(3), STRONG).reasons)
+    words = " ".join(judge(derive_views("a", "a", scenes.ring())[0], SQUARE, STRONG).reasons)
     assert all(part in words for part in ("18 SIFT", "15 ORB", "8.0 sigmas", "95%"))
