@@ -92,7 +92,8 @@ def measures(evidence: tuple[Evidence, ...]) -> Table:
     table.add_column("what it says", style="dim")
     columns = [dict(piece.measures.items()) for piece in evidence]
     for name in (field.name for field in fields(Measures)):
-        cells = [f"{column[name]:.2f}" if name in column else "" for column in columns]
+        digits = 0 if name == "inliers" else 2
+        cells = [f"{column[name]:.{digits}f}" if name in column else "" for column in columns]
         table.add_row(name, *cells, MEASURE_WORDS[name])
     return table
 
@@ -100,10 +101,11 @@ def measures(evidence: tuple[Evidence, ...]) -> Table:
 def _words(finding: Finding, listing: Listing, review: float) -> Iterator[str]:
     from detector.cli.advice import place
 
-    relation = "at or above" if finding.score >= review else "below"
+    found = finding.score >= review
+    relation = "at or above" if found else "below"
     yield ""
     yield f"{finding.name}: score {finding.score:.2f}, {relation} the threshold of {review:.2f}"
-    yield f"verdict: {finding.verdict}"
+    yield f"verdict: {finding.verdict if found else 'not found; below is the most similar place'}"
     if finding.alterations:
         yield f"altered: {', '.join(finding.alterations)}"
     yield f"where: {place(finding.box, listing.width, listing.height)}"

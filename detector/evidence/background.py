@@ -27,9 +27,9 @@ def _draw(random: Generator) -> Pixels:
     for _ in range(int(random.integers(2, 12))):
         draw = (_ellipse, _bars, _polygon, _word, _ring)[int(random.integers(5))]
         draw(picture, random)
-    soft = cv2.GaussianBlur(picture, (0, 0), float(random.uniform(0.4, 1.4))).astype(np.float32)
-    grain = random.normal(0, 4, picture.shape).astype(np.float32)
-    return np.clip(soft + grain, 0, 255).astype(np.uint8)
+    soft = cv2.GaussianBlur(picture, (0, 0), float(random.uniform(0.4, 1.4)))
+    grainy = soft.astype(np.float64) + random.normal(0, 4, picture.shape)
+    return np.asarray(np.clip(grainy, 0, 255), np.uint8)
 
 
 def _cloth(random: Generator) -> Pixels:

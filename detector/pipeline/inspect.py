@@ -23,6 +23,9 @@ from detector.scoring.scorer import Scorer, default_scorer
 from detector.scoring.verdict import judge
 from detector.settings import Settings
 
+SAME_PLACE = 0.5  # share of the smaller box that two findings have in common
+RIVAL = 50.0  # times the odds from which one finding explains another's place
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Hypothesis:
@@ -76,11 +79,11 @@ class Detector:
                 if one.mark not in best or one.score > best[one.mark][0].score:
                     best[one.mark] = (one, picture)
         ranked = sorted(best.values(), key=lambda item: (-item[0].score, item[0].mark))
-        findings = tuple(
+        findings = _uncontested(
             self._finding(reading, picture, one)
-            for one, picture in ranked[: self.top]
+            for one, picture in ranked
             if one.score >= self.threshold
-        )
+        )[: self.top]
         return Listing(
             reading.path,
             reading.status,
@@ -225,6 +228,20 @@ class Detector:
             alterations=judgement.alterations,
             reasons=judgement.reasons,
         )
+
+
+def _uncontested(ranked: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Leave out findings at a place that a far surer one explains: one place shows one sign."""
+    kept: list[Finding] = []
+    for one in ranked:
+        rivals = (other for other in kept if geometry.box_share(other.box, one.box) > SAME_PLACE)
+        if all(_odds(other) <= RIVAL * _odds(one) for other in rivals):
+            kept.append(one)
+    return tuple(kept)
+
+
+def _odds(one: Finding) -> float:
+    return one.score / max(1 - one.score, 1e-9)
 
 
 def _fingerprint(source: str, mark: str, box: Iterable[float]) -> str:

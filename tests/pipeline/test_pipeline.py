@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from detector import Detector, import_marks, load_marks, read_picture
+from detector import Detector, geometry, import_marks, load_marks, read_picture
 from detector.errors import MarkError, UsageError
 from detector.pipeline import compare
 from detector.settings import Settings, ShapeSettings
@@ -119,3 +119,13 @@ def test_threshold_and_top_limit_what_is_listed(index, tmp_path):
     }  # fmt: skip
     assert len(Detector.open(index, top=1).inspect(reading).findings) == 1
     assert Detector.open(index, threshold=1.0).inspect(reading).findings == ()
+
+
+def test_one_place_shows_one_sign(index, tmp_path):
+    """A mark that only resembles what a surer finding explains is not listed beside it."""
+    pixels = scenes.laid(scenes.ground(3), scenes.ring(), scenes.pose(90, 80, 0.9))
+    listing = Detector.open(index, threshold=1e-9).inspect(photo(tmp_path, pixels))
+    first, *others = listing.findings
+    assert first.mark == "noloop"
+    for one in others:
+        assert geometry.box_share(one.box, first.box) <= 0.5
