@@ -37,7 +37,8 @@ def _cloth(random: Generator) -> Pixels:
     field = np.zeros((SIDE, SIDE), np.float32)
     for cells in (3, 7, 15, 40):
         coarse = random.normal(0, 1, (cells, cells)).astype(np.float32)
-        field += cv2.resize(coarse, (SIDE, SIDE), interpolation=cv2.INTER_CUBIC) / cells**0.5
+        smooth = np.asarray(cv2.resize(coarse, (SIDE, SIDE), interpolation=cv2.INTER_CUBIC))
+        field += smooth.astype(np.float32) / np.float32(cells**0.5)
     tint = random.uniform(60, 230, 3)
     shade = field[..., None] * random.uniform(5, 40)
     return np.clip(tint + shade, 0, 255).astype(np.uint8)

@@ -92,7 +92,7 @@ def _table_rows(listing: Listing) -> Iterator[tuple[str, ...]]:
     if not listing.findings:
         yield listing.path, state, "", "", "", listing.message
     for finding in listing.findings:
-        why = "; ".join((*finding.reasons, *filter(None, [listing.message])))
+        why = "; ".join((*finding.reasons[:1], *filter(None, [listing.message])))
         score = f"{finding.score:.2f}"
         yield listing.path, state, finding.name, score, verdict_words(finding), why
 
