@@ -40,11 +40,10 @@ def run(
     tally, shown, status = Tally(), list[Listing](), NOTHING
     total = len(photos) if isinstance(photos, Sized) else None
     journal = Journal(resume, order.options()) if resume else None
-    visible = form == "table" or not sys.stdout.isatty()
     try:
         with (
             printer(form, tally, order) as write,
-            progress("scanning", shown=visible) as advance,
+            progress("scanning", shown=form == "table" or not sys.stdout.isatty()) as advance,
             journal or nullcontext(),
             closing(scan(photos, order, jobs=jobs, journal=journal)) as listings,
         ):
