@@ -12,12 +12,14 @@ import json
 import platform
 from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from baselines import BASELINES
 from development import Photos, best_scores, data_folder, designs, index_of, logos, measure, spread
-from figures import Figures, figures
+from figures import Figures, Scores, figures
 from fitting import cross_scores
+from readme import ROOT, fill
 
 from detector.scoring.scorer import default_scorer
 
@@ -29,7 +31,11 @@ def main() -> None:
     parser.add_argument("--jobs", type=int, default=2)
     parser.add_argument("--step", type=int, default=1, help="every n-th photo only")
     parser.add_argument("--out", type=Path)
+    parser.add_argument("--readme", type=Path, help="a JSON of an earlier run, for the README")
     options = parser.parse_args()
+    if options.readme:
+        write_readme(json.loads(options.readme.read_text(encoding="utf-8")))
+        return
     data = data_folder(options.data)
     results = {"machine": platform.processor() or platform.machine(), "step": options.step}
     for wing, photos in (
@@ -65,7 +71,29 @@ def run(wing: str, photos: Photos, references: Path, jobs: int) -> dict[str, obj
     return {name: asdict(one) for name, one in found.items()}
 
 
-def print_brands(scores: np.ndarray, photos: Photos) -> None:
+def write_readme(results: dict[str, Any]) -> None:
+    """Put the table of an earlier run between the README's accuracy marks."""
+    readme = ROOT / "README.md"
+    lines = [
+        "| photos | method | recall at 1 % false-positive photos | top-1 |",
+        "|---|---|---|---|",
+    ]
+    for wing in ("logos", "designs"):
+        for name, one in results[wing].items():
+            photos = f"{wing}: {one['photos']}, and {one['negatives']} without a mark"
+            shown = [share(one, "recall"), share(one, "top1")]
+            lines.append(f"| {photos} | {name} | {shown[0]} | {shown[1]} |")
+    text = readme.read_text(encoding="utf-8")
+    readme.write_text(fill(text, "accuracy", "\n".join(lines)), encoding="utf-8")
+
+
+def share(one: dict[str, Any], name: str) -> str:
+    """A share with its 95 % interval."""
+    low, high = one[f"{name}_interval"]
+    return f"{one[name]:.2f} ({low:.2f} to {high:.2f})"
+
+
+def print_brands(scores: Scores, photos: Photos) -> None:
     """Recall and top-1 of each mark: where the misses are."""
     threshold = figures(scores, photos.labels).threshold
     for row, mark in enumerate(photos.marks):
