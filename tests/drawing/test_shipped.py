@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
+from drawing.samples import CATALOGUE
+
 ROOT = Path(__file__).resolve().parents[2]
 MARKS = sorted(p for p in (ROOT / "reference_marks").iterdir() if p.is_dir())
 SIGNS = sorted((ROOT / "drawing" / "lookalikes").glob("*.svg"))
@@ -165,3 +167,7 @@ def test_the_authorised_seller_is_authorised_for_that_mark() -> None:
 def test_some_photo_shows_several_marks() -> None:
     images = [r["image"] for r in ROWS if r["mark"]]
     assert len(images) > len(set(images))
+
+
+def test_the_script_knows_every_shipped_photo() -> None:
+    assert {p.stem for p in PHOTOS} <= set(CATALOGUE)
