@@ -1,0 +1,173 @@
+"""`check`, `compare` and `demo`, and the words they use."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from detector.cli.advice import NOT_LEGAL, advise, place, sureness
+from detector.cli.main import main
+from detector.records import Finding, Listing
+
+from .conftest import detector
+
+COPY = Finding(
+    mark="norrvik",
+    name="Norrvik",
+    score=0.93,
+    verdict="altered copy",
+    box=(0.0, 0.0, 100.0, 100.0),
+    quad=np.zeros((4, 2), np.float32),
+    evidence=(),
+    fingerprint="f",
+    alterations=("recoloured", "mirrored"),
+)
+LISTING = Listing("a.jpg", "ok", "block", "", 300, 300, "", (COPY,))
+
+
+@pytest.mark.parametrize(
+    ("box", "words"),
+    [
+        ((0, 0, 100, 90), "top left, about a tenth of the picture"),
+        ((140, 140, 160, 160), "in the middle, less than a hundredth of the picture"),
+        ((250, 130, 290, 170), "middle right, about a fortieth of the picture"),
+        ((100, 220, 210, 300), "bottom centre, about a tenth of the picture"),
+        ((20, 20, 280, 280), "in the middle, most of the picture"),
+        ((0, 0, 300, 300), "nearly the whole picture"),
+    ],
+)
+def test_a_place_in_words(box, words):
+    assert place(box, 300, 300) == words
+
+
+@given(
+    st.lists(st.floats(-1e6, 1e6), min_size=4, max_size=4),
+    st.integers(0, 30_000),
+    st.integers(0, 30_000),
+)
+def test_any_box_has_a_place(box, width, height):
+    assert place(tuple(box), width, height).endswith(" picture")
+
+
+def test_sureness_never_claims_certainty():
+    assert sureness(1.0) == "almost certain (99 %)"
+    assert sureness(0.9) == "very likely (90 %)"
+    assert sureness(0.1) == "unlikely (10 %)"
+
+
+def test_a_seller_is_told_what_where_how_sure_and_what_to_do():
+    text = "\n".join(advise(LISTING))
+    assert "Very likely (93 %): “Norrvik”, top left, about a tenth of the picture." in text
+    assert "an altered copy of it (recoloured, mirrored)" in text
+    for remedy in ("choose or take a photo without it", "remove it", "authorisation"):
+        assert remedy in text
+    assert text.endswith(NOT_LEGAL)
+    assert "not legal advice" in NOT_LEGAL
+
+
+def test_a_seller_who_may_use_it_is_told_so():
+    allowed = replace(LISTING, findings=(replace(COPY, authorised=True, part="emblem"),))
+    text = "\n".join(advise(allowed))
+    assert "the emblem of “Norrvik”" in text
+    assert "Nothing needs to be done" in text
+    assert "remove it" not in text
+
+
+def test_a_photo_that_was_not_read_is_never_called_clean():
+    text = "\n".join(advise(Listing("a.jpg", "partial", "review", "cut short.")))
+    assert "not fully examined: cut short." in text
+    assert "Nothing" not in text
+
+
+def test_check_speaks_plainly(shop, tmp_path):
+    found = detector("check", shop.copy, "--index", shop.index)
+    assert found.exit_code == 1
+    assert "“Norrvik”" in found.stdout
+    assert NOT_LEGAL in found.stdout
+    assert detector("check", shop.copy, "--index", shop.index, "--seller", "friend").exit_code == 0
+    clean = detector("check", shop.clean, "--index", shop.index)
+    assert clean.exit_code == 0
+    assert "Nothing in this photo resembles" in clean.stdout
+    missing = detector("check", tmp_path / "none.jpg", "--index", shop.index)
+    assert missing.exit_code == 2
+    assert "not fully examined" in missing.stdout
+
+
+def test_compare_shows_every_measure(shop, tmp_path):
+    picture = shop.mark.with_name("norrvik.png")
+    found = detector("compare", picture, shop.copy, "--report", tmp_path / "out")
+    assert found.exit_code == 1
+    for words in ("inliers", "agreement", "alignment", "sift", "verdict: ", "reason: ", "where: "):
+        assert words in found.stdout
+    assert re.search(r"norrvik: score [01]\.\d\d, at or above the threshold", found.stdout)
+    assert "norrvik" in (tmp_path / "out" / "report.html").read_text(encoding="utf-8")
+    clean = detector("compare", picture, shop.clean)
+    assert clean.exit_code == 0
+    assert "verdict: not found" in clean.stdout or "There is no place" in clean.stdout
+
+
+def test_compare_takes_one_mark_and_says_what_it_could_not_read(shop, tmp_path):
+    (tmp_path / "marks").mkdir()
+    for name in ("a.png", "b.png"):
+        shutil.copy(shop.mark.with_name("norrvik.png"), tmp_path / "marks" / name)
+    several = detector("compare", tmp_path / "marks", shop.copy)
+    assert several.exit_code == 2
+    assert "there are 2 marks in it" in several.stderr
+    missing = detector("compare", shop.mark, tmp_path / "none.jpg")
+    assert missing.exit_code == 2
+    assert "not fully examined" in missing.stdout
+
+
+def test_the_demo_runs_again_and_again(shop, tmp_path):
+    out = tmp_path / "out"
+    words = ("demo", "--out", out, "--marks", shop.mark, "--samples", shop.photos)
+    for _ in range(2):
+        found = detector(*words)
+        assert found.exit_code == 0
+        assert "Norrvik" in found.stdout
+        assert f"Index: {out / 'index'} (1 marks)" in found.stderr
+        assert f"Report: {out / 'report.html'}" in found.stderr
+        assert (out / "report.html").stat().st_size > 10_000
+
+
+def test_the_demo_says_when_it_is_in_the_wrong_folder(shop, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    found = detector("demo")
+    assert found.exit_code == 2
+    assert "there are no sample photos here" in found.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_the_demo_removes_no_folder_of_something_else(shop, tmp_path):
+    (tmp_path / "index").mkdir()
+    (tmp_path / "index" / "thesis.txt").write_text("years of work")
+    words = ("demo", "--out", tmp_path, "--marks", shop.mark, "--samples", shop.photos)
+    found = detector(*words)
+    assert found.exit_code == 2
+    assert (tmp_path / "index" / "thesis.txt").exists()
+
+
+def every_command(group=main, before="detector"):
+    for name, command in group.commands.items():
+        if hasattr(command, "commands"):
+            yield from every_command(command, f"{before} {name}")
+        else:
+            yield f"{before} {name}", command
+
+
+@pytest.mark.parametrize(("name", "command"), list(every_command()))
+def test_every_command_and_option_is_documented(name, command):
+    text = (Path(__file__).parents[2] / "docs" / "command-line.md").read_text(encoding="utf-8")
+    heads = re.split(r"^## `", text, flags=re.MULTILINE)
+    (section,) = [one for one in heads if one.startswith((f"{name} ", f"{name}`"))]
+    for option in command.params:
+        for word in option.opts:
+            assert not word.startswith("--") or f"`{word}" in section, word
+    assert command.help

@@ -1,0 +1,214 @@
+from __future__ import annotations
+
+import csv
+import io
+import json
+import shutil
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from detector.cli.exits import status_of
+from detector.pipeline import Detector
+from detector.records import STATUSES, Finding, Listing
+from detector.report.jsonl import listing_from_json, listing_to_json
+from detector.report.tables import CSV_HEADER
+from detector.scan.folder import examine_photo
+from detector.scan.order import Order
+
+from .conftest import CORNERS, detector, small_photos
+
+
+def told(result) -> list[dict]:
+    """The lines of jsonl without the seconds."""
+    found = [json.loads(line) for line in result.stdout.splitlines()]
+    for line in found:
+        line.pop("seconds", None)
+    return found
+
+
+def test_jsonl_has_a_line_a_photo_and_a_summary(scan, shop):
+    found = scan(shop.photos, "--format", "jsonl")
+    assert found.exit_code == 1
+    assert found.stderr == ""
+    clean, copy, summary = told(found)
+    assert (clean["path"], clean["status"], clean["decision"]) == (str(shop.clean), "ok", "pass")
+    assert clean["findings"] == []
+    assert (copy["width"], copy["height"]) == (900, 700)
+    (finding,) = copy["findings"]
+    assert finding["mark"] == "norrvik"
+    x0, y0, x1, y1 = finding["box"]
+    assert CORNERS[0][0] < (x0 + x1) / 2 < CORNERS[2][0]  # the emblem alone may be the best view
+    assert CORNERS[0][1] < (y0 + y1) / 2 < CORNERS[2][1]
+    assert (summary["type"], summary["complete"], summary["images"]) == ("summary", True, 2)
+    assert summary["findings"] == 1
+
+
+def test_a_line_is_read_back_as_it_was_written(scan, shop):
+    for line in scan(shop.copy, "--format", "jsonl").stdout.splitlines()[:-1]:
+        assert listing_to_json(listing_from_json(line)) == line
+
+
+def test_the_output_does_not_depend_on_the_number_of_jobs(scan, shop, tmp_path):
+    small_photos(tmp_path, 9)
+    shutil.copy(shop.copy, tmp_path / "004b.jpg")
+    paths = (shop.copy, tmp_path, shop.clean)
+    alone = told(scan(*paths, "--format", "jsonl", "--jobs", 1))
+    assert [Path(line["path"]).name for line in alone[:3]] == ["copy.jpg", "000.png", "001.png"]
+    assert len(alone) == 13
+    assert told(scan(*paths, "--format", "jsonl", "--jobs", 3)) == alone
+
+
+def test_csv_is_csv(scan, shop, tmp_path):
+    odd = tmp_path / '=a,"b"\n.jpg'
+    shutil.copy(shop.clean, odd)
+    found = scan(shop.copy, odd, "--format", "csv")
+    header, copy, clean = csv.reader(io.StringIO(found.stdout))
+    assert tuple(header) == CSV_HEADER
+    row = dict(zip(CSV_HEADER, copy, strict=True))
+    assert (row["path"], row["mark"], row["status"]) == (str(shop.copy), "norrvik", "ok")
+    assert float(row["score"]) > 0.5
+    assert clean[0].removeprefix("'") == str(odd)
+
+
+def test_the_table_is_ranked_and_counted(scan, shop):
+    found = scan(shop.clean, shop.copy)
+    assert found.exit_code == 1
+    text = found.stdout
+    assert text.index("copy.jpg") < text.index("clean.jpg")
+    assert "Norrvik" in text
+    assert "2 photos, 1 with findings (1 in all), 0 not fully examined." in text
+
+
+def test_a_report_is_written_and_said_where(scan, shop, tmp_path):
+    name = tmp_path / "<img src=x onerror=alert(1)>.jpg"
+    shutil.copy(shop.copy, name)
+    found = scan(name, "--report", tmp_path / "out")
+    page = (tmp_path / "out" / "report.html").read_text(encoding="utf-8")
+    assert f"Report: {tmp_path / 'out' / 'report.html'}\n" == found.stderr
+    assert "onerror=alert(1)&gt;" in page
+    assert "<img src=x" not in page
+    assert "Norrvik" in page
+
+
+def test_a_report_that_cannot_be_written_is_an_error(scan, shop, tmp_path):
+    (tmp_path / "file").write_text("")
+    found = scan(shop.clean, "--report", tmp_path / "file" / "out")
+    assert found.exit_code == 2
+    assert found.stderr.startswith(f"error: {tmp_path / 'file'}")
+
+
+def test_exit_statuses(scan, shop, tmp_path):
+    (tmp_path / "notes.doc").write_text("notes")
+    assert scan(shop.clean, tmp_path).exit_code == 0  # notes.doc only lay there
+    assert scan(tmp_path / "notes.doc").exit_code == 2
+    assert scan(shop.clean, tmp_path / "none.jpg").exit_code == 2
+    (tmp_path / "broken.jpg").write_bytes(b"no picture")
+    assert scan(shop.copy, tmp_path).exit_code == 2
+    assert scan(shop.copy, "--seller", "stranger").exit_code == 1
+
+
+def finding(*, authorised):
+    corners = np.zeros((4, 2), np.float32)
+    return Finding(
+        "m", "M", 0.9, "look-alike", (0, 0, 1, 1), corners, (), "f", authorised=authorised
+    )
+
+
+def test_the_status_of_one_photo():
+    for status in STATUSES:
+        told = Listing("a", status, "review")
+        assert status_of(told) == (0 if status == "ok" else 2)
+        assert status_of(told, named=False) == (0 if status in ("ok", "skipped") else 2)
+        both = replace(told, findings=(finding(authorised=False),))
+        assert status_of(both) == (1 if status == "ok" else 2)
+    allowed = Listing("a", "ok", "pass", findings=(finding(authorised=True),))
+    assert status_of(allowed) == 0
+    assert status_of(replace(allowed, findings=(*allowed.findings, *both.findings))) == 1
+
+
+def test_an_empty_folder_is_no_finding_and_is_said(scan, tmp_path):
+    found = scan(tmp_path)
+    assert found.exit_code == 0
+    assert found.stderr == "note: no pictures were found\n"
+
+
+def test_an_authorised_seller_is_told_so(scan, shop):
+    found = scan(shop.copy, "--seller", "friend", "--format", "jsonl")
+    assert found.exit_code == 0
+    line, _ = told(found)
+    assert line["decision"] == "pass"
+    assert line["findings"][0]["authorised"]
+
+
+def test_paths_come_from_standard_input(scan, shop, tmp_path):
+    small_photos(tmp_path, 1)
+    names = f"{shop.clean}\n\n{tmp_path}\r\n{tmp_path / 'none.jpg'}".encode()
+    found = scan(shop.copy, "-", "--format", "jsonl", stdin=names)
+    paths = [line["path"] for line in told(found)[:-1]]
+    wanted = (shop.copy, shop.clean, tmp_path / "000.png", tmp_path / "none.jpg")
+    assert paths == [str(path) for path in wanted]
+    assert found.exit_code == 2
+
+
+def test_threshold_and_top_are_obeyed(scan, shop):
+    line, summary = told(scan(shop.copy, "--threshold", 1, "--format", "jsonl"))
+    assert line["findings"] == []
+    assert summary["threshold"] == 1
+    line, _ = told(scan(shop.clean, "--threshold", 0, "--top", 1, "--format", "jsonl"))
+    assert len(line["findings"]) == 1
+
+
+def test_a_policy_decides(scan, shop, tmp_path):
+    policy = tmp_path / "policy.toml"
+    policy.write_text("review = 0.0\nblock = 0.0\n")
+    line, summary = told(scan(shop.copy, "--policy", policy, "--format", "jsonl"))
+    assert line["decision"] == "block"
+    assert summary["threshold"] == 0
+    policy.write_text("reviw = 0.0\n")
+    found = scan(shop.copy, "--policy", policy)
+    assert found.exit_code == 2
+    assert found.stderr.startswith(f"error: {policy}: unknown key reviw")
+
+
+def test_a_resumed_scan_says_the_same_to_the_byte(scan, shop, tmp_path):
+    small_photos(tmp_path / "more", 3)
+    words = (shop.photos, tmp_path / "more", "--format", "jsonl")
+    whole = scan(*words, "--resume", tmp_path / "j")
+    again = scan(*words, "--resume", tmp_path / "j", "--jobs", 2)
+    assert again.stdout == whole.stdout
+    assert again.exit_code == whole.exit_code == 1
+    assert told(scan(*words)) == told(whole)
+    other = scan(*words, "--resume", tmp_path / "j", "--top", 3)
+    assert other.exit_code == 2
+    assert "begun with another top" in other.stderr
+
+
+def test_an_index_that_was_replaced_meanwhile_is_noticed(shop):
+    order = replace(Order.of(Detector.open(shop.index), shop.index), generation="before")
+    request = json.dumps({"path": str(shop.clean), "order": order.to_text()})
+    (line,) = examine_photo(request)
+    listing = listing_from_json(line.decode())
+    assert listing.status == "error"
+    assert "replaced during the scan" in listing.message
+
+
+def test_a_missing_index_is_one_line(tmp_path, shop):
+    found = detector("scan", shop.clean, "--index", tmp_path / "none")
+    assert found.exit_code == 2
+    assert found.stdout == ""
+    assert found.stderr.count("\n") == 1
+    assert found.stderr.startswith(f"error: {tmp_path / 'none'}: there is no reference index")
+
+
+def test_the_index_comes_from_the_environment(shop):
+    assert detector("scan", shop.clean, DETECTOR_INDEX=str(shop.index)).exit_code == 0
+
+
+@pytest.mark.parametrize(
+    "words", [(), ("--threshold", "2", "x"), ("--jobs", "0", "x"), ("--format", "xml", "x")]
+)
+def test_wrong_options_are_usage_errors(scan, words):
+    assert scan(*words).exit_code == 2
