@@ -14,6 +14,7 @@ from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
+from multiprocessing import get_context
 from pathlib import Path
 from typing import TypeVar
 
@@ -111,7 +112,8 @@ def measure(photos: Photos, index: Path, jobs: int) -> Measured:
 def spread(work: Callable[[tuple[Path, Path]], T], tasks: Sequence[tuple[Path, Path]],
            jobs: int) -> list[T]:  # fmt: skip
     """Results of `work` in the order of `tasks`, from `jobs` processes."""
-    with ProcessPoolExecutor(jobs) as pool:
+    # Fresh processes: a fork would inherit locks of the thread pools of numpy and OpenCV.
+    with ProcessPoolExecutor(jobs, get_context("spawn")) as pool:
         return list(pool.map(work, tasks, chunksize=4))
 
 
