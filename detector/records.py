@@ -112,6 +112,13 @@ class Features:
         return len(self.frames)
 
 
+def spans(view: NDArray[np.int32]) -> list[tuple[int, int, int]]:
+    """(view, start, stop) of every run of equal numbers in a non-decreasing (M,) array."""
+    starts = np.flatnonzero(np.diff(view, prepend=-1))
+    stops = [*starts[1:].tolist(), len(view)]
+    return [(int(view[a]), a, b) for a, b in zip(starts.tolist(), stops, strict=False)]
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class References:
     """The features of all views of an index in one channel, and which view each row belongs to.

@@ -26,6 +26,7 @@ from detector.records import (
     Pixels,
     References,
     View,
+    spans,
 )
 from detector.settings import LocalSettings
 
@@ -188,9 +189,8 @@ def _hamming_two(rows: NDArray[Any], points: NDArray[Any]) -> tuple[Rows, Floats
 
 
 def _by_view(view: NDArray[np.int32]) -> Iterator[tuple[int, Rows]]:
-    starts = np.flatnonzero(np.diff(view, prepend=-1))
-    for start, stop in zip(starts, np.append(starts[1:], len(view)), strict=True):
-        yield int(view[start]), np.arange(start, stop)
+    for number, start, stop in spans(view):
+        yield number, np.arange(start, stop)
 
 
 def _cluster(source: Floats, target: Floats) -> Rows:

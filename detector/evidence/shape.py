@@ -33,6 +33,7 @@ from detector.records import (
     Pixels,
     References,
     View,
+    spans,
 )
 from detector.settings import ShapeSettings
 
@@ -174,15 +175,12 @@ def _grids_of(photo: Features) -> list[tuple[float, Grid]]:
 def _banks(references: References) -> list[Bank]:
     """Templates grouped by grid: (columns, rows), views, view sizes, weights, offsets."""
     features = references.features
-    starts = np.flatnonzero(np.diff(references.view, prepend=-1))
-    stops = np.append(starts[1:], len(references.view))
     groups: dict[Size, list[tuple[int, int, int]]] = {}
-    for start, stop in zip(starts.tolist(), stops.tolist(), strict=True):
-        columns = int(
-            np.count_nonzero(features.frames[start : stop - 1, 1] == features.frames[start, 1])
-        )
+    for view, start, stop in spans(references.view):
+        row = features.frames[start : stop - 1, 1]
+        columns = int(np.count_nonzero(row == row[0]))
         size = (columns, (stop - 1 - start) // columns)
-        groups.setdefault(size, []).append((int(references.view[start]), start, stop))
+        groups.setdefault(size, []).append((view, start, stop))
     return [_bank(size, members, features) for size, members in sorted(groups.items())]
 
 

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import numpy as np
-
 from detector.errors import UsageError
-from detector.records import Features, References
+from detector.records import Features, References, spans
 
 
 class Rows:
@@ -13,12 +11,7 @@ class Rows:
 
     def __init__(self, references: References) -> None:
         self._references = references
-        starts = np.flatnonzero(np.diff(references.view, prepend=-1))
-        stops = np.append(starts[1:], len(references.view))
-        self._spans = dict(
-            zip(references.view[starts].tolist(), zip(starts.tolist(), stops.tolist(), strict=True),
-                strict=True)
-        )  # fmt: skip
+        self._spans = {view: slice(a, b) for view, a, b in spans(references.view)}
 
     def get(self, view: int) -> Features | None:
         """The rows of a view, or None when it has none."""
@@ -26,8 +19,7 @@ class Rows:
         if span is None:
             return None
         f = self._references.features
-        rows = slice(*span)
-        return Features(f.frames[rows], f.descriptors[rows], f.labels[rows])
+        return Features(f.frames[span], f.descriptors[span], f.labels[span])
 
     def __getitem__(self, view: int) -> Features:
         found = self.get(view)

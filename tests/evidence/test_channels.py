@@ -137,3 +137,12 @@ def test_whole_copies_are_found_by_hashes_in_both_polarities(views):
 def test_points_on_one_photo_place_count_once(views):
     for one in found("sift", views, scenes.emblem()):
         assert one.measures.inliers <= len(np.unique(one.matches[:, 2:].round(), axis=0))
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_photo_with_features_and_no_match_raises_nothing(name, views):
+    """Few points, no two of which agree: found by hostile pictures."""
+    random = np.random.default_rng(5)
+    for _ in range(6):
+        small = random.integers(0, 256, (12, 16, 3), dtype=np.uint8).repeat(4, 0).repeat(4, 1)
+        found(name, views[:1], small)
