@@ -27,6 +27,8 @@ class Commands(click.Group):
 
     def invoke(self, ctx: click.Context) -> Never:
         """Run the chosen command, which returns its exit status. Raises what click expects."""
+        # Photos are done in parallel: threads of numpy in each process only wait for others.
+        os.environ.setdefault("OMP_NUM_THREADS", "1")
         if isinstance(sys.stdout, TextIOWrapper):  # a file name must not end a scan
             sys.stdout.reconfigure(errors="backslashreplace")
         try:
