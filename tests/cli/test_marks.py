@@ -1,10 +1,13 @@
 from __future__ import annotations
 
+import os
 import shutil
 
 import pytest
+from click.testing import CliRunner
 
 from detector.cli.exits import BROKEN_PIPE, FAILED, FOUND, INTERRUPTED, NOTHING
+from detector.cli.main import main
 
 from .conftest import CSV, detector
 
@@ -17,6 +20,14 @@ def own_index(shop, tmp_path):
 
 def test_the_exit_statuses_are_those_of_the_contract():
     assert (NOTHING, FOUND, FAILED, INTERRUPTED, BROKEN_PIPE) == (0, 1, 2, 130, 141)
+
+
+@pytest.mark.parametrize(("given", "used"), [(None, "1"), ("3", "3")])
+def test_a_process_uses_one_core_unless_told_otherwise(shop, given, used):
+    with CliRunner().isolation(env={"OMP_NUM_THREADS": given}):
+        with pytest.raises(SystemExit):
+            main(["index", "info", "--index", str(shop.index)])
+        assert os.environ["OMP_NUM_THREADS"] == used
 
 
 def test_marks_are_listed(shop):
