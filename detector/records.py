@@ -119,6 +119,11 @@ def spans(view: NDArray[np.int32]) -> list[tuple[int, int, int]]:
     return [(int(view[a]), a, b) for a, b in zip(starts.tolist(), stops, strict=False)]
 
 
+def columns_of(frames: Floats) -> int:
+    """Columns of a grid whose cells' frames (N, 4) stand row by row from the top left."""
+    return int(np.count_nonzero(frames[:, 1] == frames[0, 1]))
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class References:
     """The features of all views of an index in one channel, and which view each row belongs to.

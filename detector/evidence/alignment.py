@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from detector import geometry
 from detector.evidence.gradients import gradients, levels, resize
-from detector.records import Features, Floats, Matrix, Measures, Picture, Pixels, View
+from detector.records import Features, Floats, Matrix, Measures, Picture, Pixels, View, columns_of
 from detector.settings import AlignmentSettings
 
 NAME = "alignment"
@@ -107,7 +107,7 @@ def colour_match(pixels: Pixels, view: View, pose: Matrix) -> float:
 def _template(features: Features) -> tuple[Field, Matrix]:
     """The (rows, columns, 2) field and the matrix from its samples to view pixels."""
     frames = features.frames
-    columns = int(np.count_nonzero(frames[:, 1] == frames[0, 1]))
+    columns = columns_of(frames)
     field = features.descriptors.astype(np.float32).reshape(-1, columns, 2)
     return field, geometry.zoom(2 * float(frames[0, 0]), 2 * float(frames[0, 1]))
 

@@ -33,6 +33,7 @@ from detector.records import (
     Pixels,
     References,
     View,
+    columns_of,
     spans,
 )
 from detector.settings import ShapeSettings
@@ -140,7 +141,7 @@ def upright_likeness(
 def _grid_of(template: Features) -> Size:
     """(columns, rows) of a view's template."""
     frames = template.frames[:-1]
-    columns = int(np.count_nonzero(frames[:, 1] == frames[0, 1]))
+    columns = columns_of(frames)
     return columns, len(frames) // columns
 
 
@@ -164,7 +165,7 @@ def _grids_of(photo: Features) -> list[tuple[float, Grid]]:
         if not rows.any():
             continue
         frames = photo.frames[rows]
-        columns = int(np.count_nonzero(frames[:, 1] == frames[0, 1]))
+        columns = columns_of(frames)
         grid = photo.descriptors[rows].astype(np.float32).reshape(-1, columns, BINS)
         grids.append(
             (float(frames[0, 2]), np.pad(grid, ((PAD, PAD), (PAD, PAD), (0, 0)), mode="edge"))
@@ -177,8 +178,7 @@ def _banks(references: References) -> list[Bank]:
     features = references.features
     groups: dict[Size, list[tuple[int, int, int]]] = {}
     for view, start, stop in spans(references.view):
-        row = features.frames[start : stop - 1, 1]
-        columns = int(np.count_nonzero(row == row[0]))
+        columns = columns_of(features.frames[start : stop - 1])
         size = (columns, (stop - 1 - start) // columns)
         groups.setdefault(size, []).append((view, start, stop))
     return [_bank(size, members, features) for size, members in sorted(groups.items())]
