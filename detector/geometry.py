@@ -9,6 +9,10 @@ from numpy.typing import NDArray
 from detector.records import Floats, Matrix, Pixels
 
 Size = tuple[int, int]
+Stack = tuple[Pixels, ...]
+"""A photo and its halvings, largest first."""
+
+SMALLEST = 8  # pixels of the shorter side at which halving stops
 
 MIN_SIDE = 8.0  # photo pixels: below this nothing of a mark can be told
 MAX_STRETCH = 4.0  # a mark seen so obliquely that one axis shrinks more is not readable
@@ -124,28 +128,37 @@ def zoom(across: float, down: float) -> Matrix:
     return np.diag([across, down, 1.0]).astype(np.float64)
 
 
-def warp(pixels: Pixels, homography: Matrix, size: Size) -> Pixels:
-    """What a photo shows under a view: (height, width, 3), sampled without aliasing.
+def flip(width: float) -> Matrix:
+    """(3, 3) mirror image, left to right, of a picture of `width` pixels."""
+    return np.array([[-1, 0, width], [0, 1, 0], [0, 0, 1]], np.float64)
 
-    `homography` maps view pixels to photo pixels; `size` is the view's (width, height).
+
+def halvings(pixels: Pixels) -> Stack:
+    """The picture (H, W, 3), and it again at half, a quarter ... of its size, averaged."""
+    stack = [pixels]
+    while min(stack[-1].shape[:2]) >= 2 * SMALLEST:
+        height, width = stack[-1].shape[0] // 2, stack[-1].shape[1] // 2
+        even = stack[-1][: 2 * height, : 2 * width]
+        half = cv2.resize(even, (width, height), interpolation=cv2.INTER_AREA)
+        stack.append(np.asarray(half, np.uint8))
+    return tuple(stack)
+
+
+def warp(stack: Stack, homography: Matrix, size: Size) -> Pixels:
+    """What a photo shows under a view: (height, width, 3), grey where there is no photo.
+
+    `stack` is the photo's `halvings`: the one nearest in size is sampled, which averages where the
+    view is smaller than its place. `homography` maps view pixels to photo pixels; `size` is the
+    view's (width, height).
     """
     quad = quad_of(homography, size)
     shrink = np.sqrt(max(abs(area(quad)), 1e-9) / (size[0] * size[1]))
-    low = np.maximum(np.floor(quad.min(axis=0)) - 4 * shrink - 2, 0).astype(int)
-    high = np.minimum(np.ceil(quad.max(axis=0)) + 4 * shrink + 2, pixels.shape[1::-1]).astype(int)
-    if (high - low < 1).any():
-        return np.full((size[1], size[0], 3), 127, np.uint8)
-    patch = pixels[low[1] : high[1], low[0] : high[0]]
-    factor = 1 / max(1.0, shrink)
-    small = (max(1, round(patch.shape[1] * factor)), max(1, round(patch.shape[0] * factor)))
-    if factor < 1:
-        patch = np.asarray(cv2.resize(patch, small, interpolation=cv2.INTER_AREA), np.uint8)
-    scale = zoom(patch.shape[1] / (high[0] - low[0]), patch.shape[0] / (high[1] - low[1]))
-    shift = np.array([[1, 0, -low[0]], [0, 1, -low[1]], [0, 0, 1]], np.float64)
+    level = int(np.clip(round(np.log2(shrink)), 0, len(stack) - 1))
     half = np.array([[1, 0, 0.5], [0, 1, 0.5], [0, 0, 1]], np.float64)
-    to_patch = np.linalg.inv(half) @ scale @ shift @ homography @ half
+    to_level = np.linalg.inv(half) @ zoom(0.5**level, 0.5**level) @ homography @ half
     flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
     warped = cv2.warpPerspective(
-        patch, to_patch, size, flags=flags, borderMode=cv2.BORDER_CONSTANT, borderValue=(127,) * 3
-    )
+        stack[level], to_level, size, flags=flags,
+        borderMode=cv2.BORDER_CONSTANT, borderValue=(127,) * 3,
+    )  # fmt: skip
     return np.asarray(warped, np.uint8)

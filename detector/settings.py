@@ -32,9 +32,9 @@ class ViewSettings:
 class ShapeSettings:
     """Whitened edge templates slid over the whole photo."""
 
-    side: int = 640  # photo side in pixels at which templates of `cell` pixels a cell start
+    side: int = 512  # photo side in pixels at which templates of `cell` pixels a cell start
     cell: int = 4  # pixels a cell
-    step: float = 0.7071  # from one pyramid level to the next
+    step: float = 0.63  # from one pyramid level to the next
     ridge: float = 0.1  # share of white noise added to the background covariance
     backgrounds: int = 16  # drawn pictures a view is normalised with; 0 leaves raw sigmas
     per_view: int = 2  # poses kept per view
@@ -46,10 +46,11 @@ class LocalSettings:
     """Keypoints and the geometry their matches agree on."""
 
     feature: str = "sift"  # or "orb"
-    photo_side: int = 800  # longest side at which the photo's points are found
+    photo_side: int = 640  # longest side at which the photo's points are found
     photo_points: int = 1200
     view_sides: tuple[int, ...] = (256,)  # sizes at which a view's points are found
     view_points: int = 150  # strongest points kept per size
+    mirrored: bool = True  # describe mirrored views; one local channel that does is enough
     ratio: float = 0.85  # a match must be this much nearer than the photo's next best point
     cluster: int = 3  # matches that must agree on a pose before a homography is fitted
     tolerance: float = 0.03  # inlier distance, as a share of the view's size in the photo
@@ -68,9 +69,10 @@ class RegionSettings:
 class AlignmentSettings:
     """The dense check of every proposed pose."""
 
-    side: int = 640  # photo side of the finest edge field
+    side: int = 512  # photo side of the finest edge field; as for `shape`, which shares the work
+    step: float = 0.63  # from one edge field to the next; likewise
     points: int = 900  # samples in a view's edge field
-    rounds: tuple[float, ...] = (2.0, 2.0, 1.2, 1.2, 0.7)  # search steps, in view samples
+    rounds: tuple[float, ...] = (3.0, 2.0, 1.2, 0.7)  # search steps, in view samples
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +84,9 @@ class Settings:
     shape: ShapeSettings = field(default_factory=ShapeSettings)
     sift: LocalSettings = field(default_factory=LocalSettings)
     orb: LocalSettings = field(
-        default_factory=lambda: LocalSettings(feature="orb", photo_points=600, view_points=100)
+        default_factory=lambda: LocalSettings(
+            feature="orb", photo_side=640, photo_points=500, view_points=70, mirrored=False
+        )
     )
     regions: RegionSettings = field(default_factory=RegionSettings)
     alignment: AlignmentSettings = field(default_factory=AlignmentSettings)

@@ -186,14 +186,16 @@ def test_inside_is_the_share_within_the_photo(share, side):
 @given(sizes, seeds)
 def test_an_identity_warp_gives_the_picture(size, seed):
     picture = noise(size, seed)
-    np.testing.assert_array_equal(geometry.warp(picture, np.eye(3), size), picture)
+    np.testing.assert_array_equal(
+        geometry.warp(geometry.halvings(picture), np.eye(3), size), picture
+    )
 
 
 @given(st.integers(0, 20), st.integers(0, 20), seeds)
 def test_a_shift_by_whole_pixels_is_exact(right, down, seed):
     picture = noise((60, 50), seed)
     pose = matrix((1, 0, right), (0, 1, down), (0, 0, 1))
-    shifted = geometry.warp(picture, pose, (30, 25))
+    shifted = geometry.warp(geometry.halvings(picture), pose, (30, 25))
     np.testing.assert_array_equal(shifted, picture[down : down + 25, right : right + 30])
 
 
@@ -201,13 +203,15 @@ def test_a_shift_by_whole_pixels_is_exact(right, down, seed):
 def test_a_quarter_turn_is_exact(seed):
     """x, y of the view lie at 40 - y, x in the photo: half-pixel centres map onto each other."""
     picture = noise((40, 40), seed)
-    turned = geometry.warp(picture, matrix((0, -1, 40), (1, 0, 0), (0, 0, 1)), (40, 40))
+    turned = geometry.warp(
+        geometry.halvings(picture), matrix((0, -1, 40), (1, 0, 0), (0, 0, 1)), (40, 40)
+    )
     np.testing.assert_array_equal(turned, np.rot90(picture))
 
 
 def test_shrinking_by_a_whole_factor_averages():
     picture = noise((64, 64), 5)
-    small = geometry.warp(picture, geometry.zoom(4, 4), (16, 16))
+    small = geometry.warp(geometry.halvings(picture), geometry.zoom(4, 4), (16, 16))
     blocks = picture.reshape(16, 4, 16, 4, 3).mean(axis=(1, 3))
     np.testing.assert_allclose(small, blocks, atol=1)
 
@@ -215,7 +219,7 @@ def test_shrinking_by_a_whole_factor_averages():
 @given(st.floats(100, 1000), sizes)
 def test_a_view_beside_the_photo_is_grey(away, size):
     pose = matrix((1, 0, 200 + away), (0, 1, 0), (0, 0, 1))
-    warped = geometry.warp(noise((20, 20), 0), pose, size)
+    warped = geometry.warp(geometry.halvings(noise((20, 20), 0)), pose, size)
     assert warped.shape == (size[1], size[0], 3)
     assert (warped == 127).all()
 
@@ -223,7 +227,9 @@ def test_a_view_beside_the_photo_is_grey(away, size):
 @given(st.integers(1, 29), seeds)
 def test_what_lies_outside_the_photo_is_grey_and_the_rest_as_it_was(left, seed):
     picture = noise((60, 50), seed)
-    warped = geometry.warp(picture, matrix((1, 0, -left), (0, 1, 0), (0, 0, 1)), (30, 25))
+    warped = geometry.warp(
+        geometry.halvings(picture), matrix((1, 0, -left), (0, 1, 0), (0, 0, 1)), (30, 25)
+    )
     assert (warped[:, :left] == 127).all()
     np.testing.assert_array_equal(warped[:, left:], picture[:25, : 30 - left])
 
@@ -231,7 +237,9 @@ def test_what_lies_outside_the_photo_is_grey_and_the_rest_as_it_was(left, seed):
 @given(seeds)
 def test_half_a_pixel_is_the_mean_of_two(seed):
     picture = noise((40, 30), seed)
-    warped = geometry.warp(picture, matrix((1, 0, 4.5), (0, 1, 3), (0, 0, 1)), (20, 20))
+    warped = geometry.warp(
+        geometry.halvings(picture), matrix((1, 0, 4.5), (0, 1, 3), (0, 0, 1)), (20, 20)
+    )
     pair = picture[3:23, 4:25].astype(float)
     np.testing.assert_allclose(warped, (pair[:, 1:] + pair[:, :-1]) / 2, atol=1)
 

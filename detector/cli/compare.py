@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 import click
@@ -33,20 +32,15 @@ def compare(mark: Path, photo: Path, report: Path | None) -> int:
     threshold, 1 from there on, 2 when something could not be examined.
     """
     from detector.pictures.worker import ReadWorker
-    from detector.pipeline import Detector, import_marks
+    from detector.pipeline import detector_of
 
-    source = _only_mark(mark)
-    with TemporaryDirectory() as folder, ReadWorker() as reader:
-        index = Path(folder) / "index"
-        import_marks(index, [source])
-        detector = Detector.open(index, threshold=0.0)
-        with detector.index:
-            listing = detector.inspect(reader.read(photo))
-            _print(listing, detector)
-            if report:
-                from detector.cli.run import report_on
+    with detector_of(_only_mark(mark)) as detector, ReadWorker() as reader:
+        listing = detector.inspect(reader.read(photo))
+        _print(listing, detector)
+        if report:
+            from detector.cli.run import report_on
 
-                report_on([listing], detector, report)
+            report_on([listing], detector, report)
     if listing.status != "ok":
         return FAILED
     return NOTHING if listing.decision == "pass" else FOUND

@@ -68,7 +68,7 @@ def report_on(listings: Iterable[Listing], detector: Detector, folder: Path) -> 
     """Write the page and say where it is. Raises `OSError`."""
     path = write_report(
         listings,
-        detector.view,
+        detector.index.view,
         folder,
         title="Scan of product photos",
         threshold=detector.threshold,

@@ -6,29 +6,50 @@ doubled, so that dark-on-light and light-on-dark edges are the same.
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from detector.records import Floats, Pixels
+from detector.records import Floats, Picture, Pixels
+
+Whole = NDArray[np.int16]
 
 SMOOTHING = 0.6  # sigma in pixels before differences: sensor noise, JPEG blocks
 
 
 def gradients(pixels: Pixels) -> tuple[Floats, Floats]:
     """X and y differences (H, W) float32 in grey levels of (H, W, 3) uint8 pixels."""
-    smooth = cv2.GaussianBlur(pixels, (0, 0), SMOOTHING).astype(np.float32)
-    across = cv2.Sobel(smooth, cv2.CV_32F, 1, 0, ksize=1)
-    down = cv2.Sobel(smooth, cv2.CV_32F, 0, 1, ksize=1)
-    power = across * across + down * down
-    best = power[..., 0]
-    x, y = np.asarray(across[..., 0], np.float32), np.asarray(down[..., 0], np.float32)
-    for channel in (1, 2):
-        stronger = power[..., channel] > best
-        best = np.where(stronger, power[..., channel], best)
-        x = np.where(stronger, across[..., channel], x).astype(np.float32, copy=False)
-        y = np.where(stronger, down[..., channel], y).astype(np.float32, copy=False)
-    return x, y
+    smooth = np.asarray(cv2.GaussianBlur(pixels, (0, 0), SMOOTHING), np.uint8)
+    first, *others = (_differences(smooth[..., number]) for number in range(3))
+    x, y, strongest = first
+    for across, down, power in others:
+        stronger = (power > strongest).view(np.uint8)
+        cv2.copyTo(across, stronger, x)
+        cv2.copyTo(down, stronger, y)
+        strongest = np.maximum(strongest, power)
+    return x.astype(np.float32), y.astype(np.float32)
+
+
+def _differences(plane: Pixels) -> tuple[Whole, Whole, NDArray[np.int32]]:
+    """X and y differences of one colour and their squared length: whole numbers, so exact."""
+    across = np.asarray(cv2.Sobel(plane, cv2.CV_16S, 1, 0, ksize=1), np.int16)
+    down = np.asarray(cv2.Sobel(plane, cv2.CV_16S, 0, 1, ksize=1), np.int16)
+    power = np.square(across, dtype=np.int32) + np.square(down, dtype=np.int32)
+    return across, down, power
+
+
+@lru_cache(maxsize=1)
+def gradient_pyramid(
+    picture: Picture, side: int, smallest: int, step: float
+) -> tuple[tuple[float, Floats, Floats], ...]:
+    """(scale, x, y differences) of every pyramid level, as `levels` and `gradients` make them.
+
+    Two channels look at the same pyramid of the same photo: the last one is kept.
+    """
+    made = levels(picture.pixels, side, smallest, step)
+    return tuple((scale, *gradients(level)) for scale, level in made)
 
 
 def levels(pixels: Pixels, side: int, smallest: int, step: float) -> list[tuple[float, Pixels]]:
@@ -54,10 +75,3 @@ def resize(pixels: Pixels, factor: float) -> Pixels:
     size = (max(1, round(width * factor)), max(1, round(height * factor)))
     way = cv2.INTER_AREA if factor < 1 else cv2.INTER_CUBIC
     return np.asarray(cv2.resize(pixels, size, interpolation=way), np.uint8)
-
-
-def fold(x: Floats, y: Floats) -> tuple[Floats, NDArray[np.float32]]:
-    """Strength (H, W) and undirected angle in [0, pi) (H, W) of a gradient."""
-    strength, angle = cv2.cartToPolar(x, y)
-    half_turn = np.mod(angle, np.float32(np.pi))
-    return np.asarray(strength, np.float32), np.asarray(half_turn, np.float32)

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from detector import geometry
 from detector.evidence.gradients import resize
+from detector.evidence.nearest import METRICS, QUANTUM, nearest_two
 from detector.records import (
     Evidence,
     Features,
@@ -32,7 +33,6 @@ from detector.settings import LocalSettings
 
 Rows = NDArray[np.intp]
 
-QUANTUM = 512.0  # steps of a Hellinger component: 255 / 512 is never exceeded in practice
 MAX_ENLARGEMENT = 2.0  # small photos are enlarged at most so much: more invents no detail
 SEED = 1  # OpenCV's sampler, so that the same photo gives the same answer
 POSES = 2  # copies of one view looked for in one photo
@@ -51,7 +51,8 @@ class LocalChannel:
 
     def describe_view(self, view: View) -> Features:
         """Points of a view at each of its sizes; parts give none, the whole has their points."""
-        sides = self.settings.view_sides if view.part == "whole" else ()
+        wanted = view.part == "whole" and (self.settings.mirrored or not view.mirrored)
+        sides = self.settings.view_sides if wanted else ()
         made = [
             self._points(view.pixels, side, self.settings.view_points, number)
             for number, side in enumerate(sides)
@@ -90,8 +91,8 @@ class LocalChannel:
 
     def _matches(self, photo: Features, references: References) -> tuple[Rows, Rows]:
         """(reference rows, photo points) that pass the ratio test, one a view and photo point."""
-        best, near, next_ = _nearest_two(
-            self.name, references.features.descriptors, photo.descriptors
+        best, near, next_ = nearest_two(
+            references.features.descriptors, photo.descriptors, METRICS[self.name]
         )
         rows = np.flatnonzero(near < self.settings.ratio * next_)
         order = rows[np.lexsort((near[rows], best[rows], references.view[rows]))]
@@ -156,36 +157,6 @@ def _no_points(name: str) -> Features:
     return Features(
         np.zeros((0, 4), np.float32), np.zeros((0, width), np.uint8), np.zeros(0, np.int16)
     )
-
-
-def _nearest_two(
-    name: str, rows: NDArray[Any], points: NDArray[Any], block: int = 8192
-) -> tuple[Rows, Floats, Floats]:
-    """For each reference row: nearest photo point, its distance, and the next nearest's."""
-    search = _hamming_two if name == "orb" else _hellinger_two
-    parts = [search(rows[start : start + block], points) for start in range(0, len(rows), block)]
-    best, near, next_ = (np.concatenate(column) for column in zip(*parts, strict=True))
-    return best, near, next_
-
-
-def _hellinger_two(rows: NDArray[Any], points: NDArray[Any]) -> tuple[Rows, Floats, Floats]:
-    alike = (rows.astype(np.float32) / QUANTUM) @ (points.astype(np.float32) / QUANTUM).T
-    every = np.arange(len(rows))
-    best = alike.argmax(axis=1)
-    near = alike[every, best]
-    alike[every, best] = -1
-    next_ = alike.max(axis=1)
-    return best, np.sqrt(np.maximum(2 - 2 * near, 0)), np.sqrt(np.maximum(2 - 2 * next_, 1e-6))
-
-
-def _hamming_two(rows: NDArray[Any], points: NDArray[Any]) -> tuple[Rows, Floats, Floats]:
-    pairs = cv2.batchDistance(
-        np.ascontiguousarray(rows), np.ascontiguousarray(points), cv2.CV_32S,
-        normType=cv2.NORM_HAMMING, K=2,
-    )  # fmt: skip
-    distance, index = pairs
-    near, next_ = distance[:, 0].astype(np.float32), distance[:, 1].astype(np.float32)
-    return index[:, 0].astype(np.intp), near, np.maximum(next_, 1e-3)
 
 
 def _by_view(view: NDArray[np.int32]) -> Iterator[tuple[int, Rows]]:

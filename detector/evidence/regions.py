@@ -40,7 +40,8 @@ class RegionChannel:
         if not rectangles:
             return no_hashes(BYTES)
         frames = np.array([_frame(one, scale) for one in rectangles], np.float32)
-        bits = np.stack([grey_bits(_upright(small, one)) for one in rectangles])
+        stack = geometry.halvings(small)
+        bits = np.stack([grey_bits(_upright(stack, one)) for one in rectangles])
         return Features(frames, bits, np.zeros(len(bits), np.int16))
 
     def describe_view(self, view: View) -> Features:
@@ -111,7 +112,7 @@ def _frame(one: Rectangle, scale: float) -> tuple[float, float, float, float]:
     return x / scale, y / scale, across / scale, float(np.deg2rad(turn))
 
 
-def _upright(pixels: Pixels, one: Rectangle) -> Pixels:
+def _upright(stack: geometry.Stack, one: Rectangle) -> Pixels:
     """(SIDE, SIDE, 3) of a rectangle with margin, turned upright."""
     x, y, width, height, turn = one
     pad = 2 * MARGIN * max(width, height)
@@ -125,4 +126,4 @@ def _upright(pixels: Pixels, one: Rectangle) -> Pixels:
             [0, 0, 1],
         ]
     )
-    return geometry.warp(pixels, pose, (SIDE, SIDE))
+    return geometry.warp(stack, pose, (SIDE, SIDE))

@@ -13,9 +13,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detector import geometry
+from detector.evidence.gradients import gradients
 from detector.evidence.templates import (
     BINS,
     Grid,
+    Plane,
     Size,
     cell_pyramid,
     cells,
@@ -30,7 +32,6 @@ from detector.records import (
     Matrix,
     Measures,
     Picture,
-    Pixels,
     References,
     View,
     columns_of,
@@ -56,7 +57,7 @@ class ShapeChannel:
 
     def describe(self, picture: Picture) -> Features:
         """One row a cell: frame x, y, cell size in photo pixels, 0; label is the pyramid level."""
-        made = cell_pyramid(picture.pixels, self.settings)
+        made = cell_pyramid(picture, self.settings)
         frames, cells, labels = [], [], []
         for number, (scale, grid) in enumerate(made):
             frames.append(_cell_frames(grid.shape[:2], self.settings.cell / scale))
@@ -69,9 +70,10 @@ class ShapeChannel:
     def describe_view(self, view: View) -> Features:
         """The template's cells, then one row that holds the offset to subtract.
 
-        None for a turned view: edges have no polarity.
+        None for a turned view, edges have no polarity, nor for a mirrored one: keypoints find
+        those, and a template more is paid for in every photo.
         """
-        if view.inverted:
+        if view.inverted or view.mirrored:
             return _nothing()
         template = template_of(view, self.settings)
         weights, offset = normalised(template, self.settings)
@@ -92,7 +94,7 @@ class ShapeChannel:
     def compare(self, photo: Features, references: References) -> list[Evidence]:
         """The best poses, best first; `likeness` is in background sigmas."""
         found = []
-        pyramid = _grids_of(photo)
+        pyramid = _planes_of(photo)
         if not pyramid:
             return []
         for grid, views, sizes, weights, offsets in self._banks(references):
@@ -120,11 +122,12 @@ class ShapeChannel:
 
 
 def upright_likeness(
-    pixels: Pixels, template: Features, view: Size, pose: Matrix, settings: ShapeSettings
+    photo: geometry.Stack, template: Features, view: Size, pose: Matrix, settings: ShapeSettings
 ) -> float:
     """The template's score on the photo set upright under `pose`, in background sigmas.
 
-    `view` is the view's (width, height), `pose` maps its pixels to the photo's.
+    `photo` is its `geometry.halvings`, `view` is the view's (width, height), `pose` maps its pixels
+    to the photo's.
     """
     grid = _grid_of(template)
     cell = settings.cell
@@ -132,10 +135,10 @@ def upright_likeness(
     border = 2 * cell
     shift = np.array([[1, 0, -border], [0, 1, -border], [0, 0, 1]], np.float64)
     to_photo = pose @ geometry.zoom(view[0] / size[0], view[1] / size[1]) @ shift
-    seen = geometry.warp(pixels, to_photo, (size[0] + 2 * border, size[1] + 2 * border))
+    seen = geometry.warp(photo, to_photo, (size[0] + 2 * border, size[1] + 2 * border))
     weights = template.descriptors[:-1].astype(np.float32).reshape(grid[1], grid[0], BINS)
     offset = float(template.descriptors[-1, :2].astype(np.float32).sum())
-    return float((cells(seen, cell)[2:-2, 2:-2] * weights).sum()) - offset
+    return float((cells(*gradients(seen), cell)[2:-2, 2:-2] * weights).sum()) - offset
 
 
 def _grid_of(template: Features) -> Size:
@@ -157,20 +160,18 @@ def _cell_frames(shape: tuple[int, ...], size: float) -> Floats:
     return frames
 
 
-def _grids_of(photo: Features) -> list[tuple[float, Grid]]:
-    """(cell size in photo pixels, (rows, columns, BINS)) of every level, padded by PAD cells."""
-    grids = []
+def _planes_of(photo: Features) -> list[tuple[float, Plane]]:
+    """(cell size in photo pixels, plane) of every level, padded by PAD cells."""
+    planes = []
     for number in range(int(photo.labels.max()) + 1 if len(photo) else 0):
         rows = photo.labels == number
         if not rows.any():
             continue
         frames = photo.frames[rows]
-        columns = columns_of(frames)
-        grid = photo.descriptors[rows].astype(np.float32).reshape(-1, columns, BINS)
-        grids.append(
-            (float(frames[0, 2]), np.pad(grid, ((PAD, PAD), (PAD, PAD), (0, 0)), mode="edge"))
-        )
-    return grids
+        grid = photo.descriptors[rows].astype(np.float32).reshape(-1, columns_of(frames), BINS)
+        padded = np.pad(grid, ((PAD, PAD), (PAD, PAD), (0, 0)), mode="edge")
+        planes.append((float(frames[0, 2]), Plane.of(padded)))
+    return planes
 
 
 def _banks(references: References) -> list[Bank]:
@@ -204,16 +205,16 @@ def _bank(grid: Size, members: list[tuple[int, int, int]], features: Features) -
 
 
 def _peaks(
-    level: tuple[float, Grid], grid: Size, weights: Grid, offsets: Floats
+    level: tuple[float, Plane], grid: Size, weights: Grid, offsets: Floats
 ) -> tuple[Floats, Floats]:
     """Best score and box (N, 4) of every template on one level; -inf where it does not fit."""
-    size, cells_ = level
+    size, plane = level
     count = len(weights)
-    if cells_.shape[0] < grid[1] or cells_.shape[1] < grid[0]:
+    if plane.rows < grid[1] or plane.columns < grid[0]:
         return np.full(count, -np.inf, np.float32), np.zeros((count, 4), np.float32)
-    scores = correlate(cells_, weights)
-    flat = scores.reshape(-1, count)
-    best = flat.argmax(axis=0)
-    y, x = np.divmod(best, scores.shape[1])
+    scores = correlate(plane, weights)
+    flat = scores.reshape(count, -1)
+    best = flat.argmax(axis=1)
+    y, x = np.divmod(best, scores.shape[2])
     corner = np.stack([x - PAD, y - PAD, x - PAD + grid[0], y - PAD + grid[1]], axis=1) * size
-    return flat[best, np.arange(count)] - offsets, corner.astype(np.float32)
+    return flat[np.arange(count), best] - offsets, corner.astype(np.float32)

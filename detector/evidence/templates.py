@@ -5,8 +5,11 @@ Hariharan, Malik & Ramanan 2012, "Discriminative decorrelation for clustering an
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
+from typing import Self
 
 import cv2
 import numpy as np
@@ -14,8 +17,8 @@ from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
 from detector.evidence.background import background_pictures
-from detector.evidence.gradients import fold, gradients, levels
-from detector.records import Floats, Pixels, View
+from detector.evidence.gradients import gradient_pyramid, gradients
+from detector.records import Floats, Picture, Pixels, View
 from detector.settings import ShapeSettings
 
 BINS = 6
@@ -26,51 +29,85 @@ GRIDS: tuple[tuple[int, int], ...] = (
 )  # fmt: skip
 """Template sizes (columns, rows) of about 80 cells: fewer confuse marks, more are brittle."""
 
+LONGEST = max(columns for columns, _ in GRIDS)
+
 Size = tuple[int, int]
 Grid = NDArray[np.float32]
 
 
-def cells(pixels: Pixels, cell: int) -> Grid:
-    """(rows, columns, BINS) orientation histograms, contrast evened out over a block of cells."""
-    strength, angle = fold(*gradients(pixels))
-    rows, columns = strength.shape[0] // cell, strength.shape[1] // cell
+def cells(x: Floats, y: Floats, cell: int) -> Grid:
+    """(rows, columns, BINS) histograms of edge orientation from x and y differences (H, W).
+
+    Angles are undirected; contrast is evened out over a block of cells.
+    """
+    rows, columns = x.shape[0] // cell, x.shape[1] // cell
     if not rows or not columns:
         return np.zeros((rows, columns, BINS), np.float32)
-    strength = np.sqrt(strength[: rows * cell, : columns * cell])
-    place = angle[: rows * cell, : columns * cell] * np.float32(BINS / np.pi)
-    grid = np.empty((rows, columns, BINS), np.float32)
-    for number in range(BINS):
-        away = np.abs(place - number)
-        share = np.maximum(0, 1 - np.minimum(away, BINS - away))
-        grid[..., number] = cv2.resize(
-            share * strength, (columns, rows), interpolation=cv2.INTER_AREA
-        )
+    inside = np.s_[: rows * cell, : columns * cell]
+    shares = _shares(x[inside], y[inside])
+    small = [cv2.resize(one, (columns, rows), interpolation=cv2.INTER_AREA) for one in shares]
+    grid = np.stack(small, axis=2)
     power = (grid * grid).sum(axis=2)
     around = cv2.blur(power, (BLOCK, BLOCK), borderType=cv2.BORDER_REPLICATE)
     return np.asarray(grid / (np.sqrt(np.maximum(around, 0)) + FLOOR)[..., None], np.float32)
 
 
-def cell_pyramid(pixels: Pixels, settings: ShapeSettings) -> list[tuple[float, Grid]]:
-    """(scale, cells) of every pyramid level of (H, W, 3) pixels, finest first."""
+def _shares(x: Floats, y: Floats) -> Iterator[Floats]:
+    """Each bin's share of the root of edge strength: an edge counts in the two nearest bins."""
+    strength, angle = cv2.cartToPolar(x, y)
+    place = np.asarray(angle, np.float32) * np.float32(BINS / np.pi)
+    place[place >= BINS] -= BINS
+    below = place.astype(np.uint8) % BINS
+    strength = np.sqrt(strength)
+    upper = strength * (place - np.floor(place))
+    lower = strength - upper
+    at = [(below == number).view(np.uint8) for number in range(BINS)]
+    for number in range(BINS):
+        share = cv2.copyTo(lower, at[number])
+        cv2.copyTo(upper, at[number - 1], share)
+        yield np.asarray(share, np.float32)
+
+
+def cell_pyramid(picture: Picture, settings: ShapeSettings) -> list[tuple[float, Grid]]:
+    """(scale, cells) of every pyramid level of a picture, finest first."""
     smallest = 6 * settings.cell
-    made = levels(pixels, settings.side, smallest, settings.step)
-    return [(scale, cells(level, settings.cell)) for scale, level in made]
+    made = gradient_pyramid(picture, settings.side, smallest, settings.step)
+    return [(scale, cells(x, y, settings.cell)) for scale, x, y in made]
 
 
-def correlate(grid: Grid, weights: Grid) -> Grid:
-    """Sum of products of every (rows, columns) window of `grid` with N templates: (y, x, N).
+@dataclass(frozen=True, slots=True, eq=False)
+class Plane:
+    """Cells (rows, columns, BINS) unfolded once for every template that slides over them.
 
-    One matrix product a template row: a row of cells is unfolded once and used by every row.
+    A row of `unfolded` (rows * columns, LONGEST * BINS) is a cell with its neighbours to the right.
+    """
+
+    rows: int
+    columns: int
+    unfolded: Grid
+
+    @classmethod
+    def of(cls, grid: Grid) -> Self:
+        """The plane of a grid (rows, columns, BINS)."""
+        wider = np.pad(grid, ((0, 0), (0, LONGEST - 1), (0, 0)))
+        windows = sliding_window_view(wider, LONGEST, axis=1).transpose(0, 1, 3, 2)
+        flat = np.ascontiguousarray(windows).reshape(-1, LONGEST * BINS)
+        return cls(grid.shape[0], grid.shape[1], flat)
+
+
+def correlate(plane: Plane, weights: Grid) -> Grid:
+    """Sums of products of all windows with N templates (N, rows, columns, BINS): (N, y, x).
+
+    One matrix product of all template rows with all rows of cells, whose parts are then added.
     """
     count, rows, columns, bins = weights.shape
-    high, wide = grid.shape[0] - rows + 1, grid.shape[1] - columns + 1
-    unfolded = sliding_window_view(grid, columns, axis=1).transpose(0, 1, 3, 2)
-    flat = np.ascontiguousarray(unfolded).reshape(-1, columns * bins)
-    total = np.zeros((high * wide, count), np.float32)
-    for row in range(rows):
-        part = np.ascontiguousarray(weights[:, row].reshape(count, -1).T)
-        total += flat[row * wide : (row + high) * wide] @ part
-    return total.reshape(high, wide, count)
+    high, wide = plane.rows - rows + 1, plane.columns
+    lines = weights.transpose(1, 0, 2, 3).reshape(rows * count, -1)
+    products = (lines @ plane.unfolded[:, : columns * bins].T).reshape(rows, count, -1)
+    total = products[0, :, : high * wide]
+    for row in range(1, rows):
+        total += products[row, :, row * wide : (row + high) * wide]
+    return total.reshape(count, high, wide)[:, :, : wide - columns + 1]
 
 
 def template_of(view: View, settings: ShapeSettings) -> Grid:
@@ -91,7 +128,7 @@ def view_cells(pixels: Pixels, grid: Size, cell: int) -> Grid:
     small = cv2.resize(pixels, size, interpolation=cv2.INTER_AREA)
     border = 2 * cell
     framed = cv2.copyMakeBorder(small, *(border,) * 4, cv2.BORDER_REPLICATE)
-    return cells(np.asarray(framed, np.uint8), cell)[2:-2, 2:-2]
+    return cells(*gradients(np.asarray(framed, np.uint8)), cell)[2:-2, 2:-2]
 
 
 def _grid_for(aspect: float) -> Size:
@@ -110,11 +147,11 @@ def normalised(template: Grid, settings: ShapeSettings) -> tuple[Grid, float]:
     best = np.array(
         [
             max(
-                float(correlate(grid, template[None]).max())
-                for grid in pyramid
-                if grid.shape[0] >= template.shape[0] and grid.shape[1] >= template.shape[1]
+                float(correlate(plane, template[None]).max())
+                for plane in pyramid
+                if plane.rows >= template.shape[0] and plane.columns >= template.shape[1]
             )
-            for pyramid in _background_grids(settings)
+            for pyramid in _background_planes(settings)
         ]
     )
     spread = 0.6 + 0.4 * float(best.std())
@@ -122,9 +159,12 @@ def normalised(template: Grid, settings: ShapeSettings) -> tuple[Grid, float]:
 
 
 @lru_cache(maxsize=2)
-def _background_grids(settings: ShapeSettings) -> list[list[Grid]]:
+def _background_planes(settings: ShapeSettings) -> list[list[Plane]]:
     pictures = background_pictures(settings.backgrounds)
-    return [[grid for _, grid in cell_pyramid(pixels, settings)] for pixels in pictures]
+    return [
+        [Plane.of(grid) for _, grid in cell_pyramid(Picture(pixels), settings)]
+        for pixels in pictures
+    ]
 
 
 @lru_cache(maxsize=1)

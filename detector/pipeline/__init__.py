@@ -2,6 +2,6 @@
 
 from detector.pipeline.enrol import import_marks
 from detector.pipeline.inspect import Detector
-from detector.pipeline.pair import compare
+from detector.pipeline.pair import compare, detector_of
 
-__all__ = ["Detector", "compare", "import_marks"]
+__all__ = ["Detector", "compare", "detector_of", "import_marks"]

@@ -17,7 +17,7 @@ from detector.evidence.channel import Channel, channels
 from detector.index.store import ReferenceIndex
 from detector.pipeline.enrol import check_settings
 from detector.pipeline.rows import Rows
-from detector.records import Evidence, Finding, Listing, Matrix, Picture, Pixels, Reading, View
+from detector.records import Evidence, Finding, Listing, Matrix, Picture, Reading
 from detector.scoring.policy import Policy, decide
 from detector.scoring.scorer import Scorer, default_scorer
 from detector.scoring.verdict import judge
@@ -63,7 +63,6 @@ class Detector:
         self._references = {one.name: index.references(one.name) for one in self.channels}
         self._fields = Rows(index.references(alignment.NAME))
         self._templates = Rows(self._references["shape"])
-        self._views: dict[int, View] = {}
 
     @classmethod
     def open(cls, folder: Path, **options: Any) -> Self:
@@ -105,12 +104,6 @@ class Detector:
             self._check(edges, size, proposal, found) for proposal in self._shortlist(found, size)
         ]
         return sorted((one for one in checked if one is not None), key=lambda one: -one.score)
-
-    def view(self, row: int) -> View:
-        """A view of the index, kept in memory once used."""
-        if row not in self._views:
-            self._views[row] = self.index.view(row)
-        return self._views[row]
 
     def _compare(self, channel: Channel, picture: Picture) -> list[Evidence]:
         references = self._references[channel.name]
@@ -166,8 +159,8 @@ class Detector:
         )
         if not geometry.is_plausible(pose, size, photo):
             return None
-        colour = alignment.colour_match(edges.pixels, self.view(view), pose)
-        likeness = self._upright(edges.pixels, view, pose)
+        colour = alignment.colour_match(edges, self._fields[view], pose)
+        likeness = self._upright(edges.stack, view, pose)
         measures = replace(measures, colour=colour, likeness=likeness)
         aligned = Evidence(alignment.NAME, view, measures, pose, np.zeros((0, 4), np.float32))
         mark = int(self.index.view_marks[view])
@@ -176,16 +169,19 @@ class Detector:
         evidence = (aligned, *(one for one in support if one is not None))
         return Hypothesis(mark, view, pose, evidence, self.scorer.probability(evidence))
 
-    def _upright(self, pixels: Pixels, view: int, pose: Matrix) -> float:
+    def _upright(self, photo: geometry.Stack, view: int, pose: Matrix) -> float:
         template = self._templates.get(self._plain(view))
         if template is None:
             return float("nan")
-        return shape.upright_likeness(pixels, template, self._size(view), pose, self.settings.shape)
+        size = self._size(view)
+        if self.index.view_info[view]["mirrored"]:
+            pose = pose @ geometry.flip(size[0])
+        return shape.upright_likeness(photo, template, size, pose, self.settings.shape)
 
     def _plain(self, view: int) -> int:
-        """The view of the same picture with its polarity as given: it has the template."""
+        """The view of the same picture as it was given, not turned: it has the template."""
         info = self.index.view_info
-        if not info[view]["inverted"]:
+        if not info[view]["inverted"] and not info[view]["mirrored"]:
             return view
         start = int(np.searchsorted(self.index.view_marks, self.index.view_marks[view]))
         for row in range(view - 1, start - 1, -1):
@@ -205,7 +201,7 @@ class Detector:
         return None
 
     def _finding(self, reading: Reading, picture: Picture, one: Hypothesis) -> Finding:
-        view, mark = self.view(one.view), self.index.marks[one.mark]
+        view, mark = self.index.view(one.view), self.index.marks[one.mark]
         quad = geometry.quad_of(one.pose, self._size(one.view))
         judgement = judge(view, quad, one.evidence)
         box = geometry.box_of(quad, (picture.pixels.shape[1], picture.pixels.shape[0]))

@@ -78,5 +78,7 @@ def test_hidden_part_lowers_coverage_and_additions_are_unexplained(view):
 def test_colour_tells_polarity(view):
     pose, _ = true_pose(view)
     photo = scenes.laid(scenes.ground(8), view.pixels, pose)
-    assert alignment.colour_match(photo, view, pose) > 0.9
-    assert alignment.colour_match(255 - photo, view, pose) < -0.9
+    features = alignment.describe_view(view, SETTINGS)
+    for picture, least in ((photo, 0.9), (255 - photo, -1.0)):
+        edges = alignment.describe(Picture(picture), SETTINGS)
+        assert least < alignment.colour_match(edges, features, pose) < least + 0.1
