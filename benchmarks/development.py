@@ -28,6 +28,7 @@ from detector.scoring.scorer import TERMS, terms
 
 T = TypeVar("T")
 VARIABLE = "DETECTOR_DEV_DATA"
+RESERVED = 10  # every so many photos without a mark is for background statistics
 NONE = -1  # the label of a photo that shows no mark
 
 
@@ -78,10 +79,24 @@ def _photos(
         ]
     paths = [data / row["image"] for row in rows]
     labels = [by_folded[row[column].lower()] for row in rows]
-    negatives = [
-        path for kind in ("clothing", "produce") for path in _pictures(data / "negatives" / kind)
-    ][:: steps[1]]
+    negatives = _negatives(data)[:: steps[1]]
     return Photos(marks, (*paths, *negatives), np.array(labels + [NONE] * len(negatives)))
+
+
+def reserved(data: Path) -> list[Path]:
+    """Photos without a mark from which background statistics are taken; never measured."""
+    return _every_negative(data)[RESERVED - 1 :: RESERVED]
+
+
+def _negatives(data: Path) -> list[Path]:
+    kept = set(reserved(data))
+    return [path for path in _every_negative(data) if path not in kept]
+
+
+def _every_negative(data: Path) -> list[Path]:
+    return [
+        path for kind in ("clothing", "produce") for path in _pictures(data / "negatives" / kind)
+    ]
 
 
 def _ids(references: Sequence[Path]) -> list[str]:

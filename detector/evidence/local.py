@@ -15,8 +15,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detector import geometry
+from detector.evidence.descriptors import METRICS, WIDTHS, packed
 from detector.evidence.gradients import resize
-from detector.evidence.nearest import METRICS, QUANTUM, nearest_two
+from detector.evidence.nearest import nearest_two
 from detector.records import (
     Evidence,
     Features,
@@ -87,7 +88,7 @@ class LocalChannel:
         frames[:, :2] = (frames[:, :2] + 0.5) / scale
         frames[:, 2] /= scale
         frames[:, 3] = np.deg2rad(frames[:, 3])
-        return Features(frames, _packed(self.name, raw), np.full(len(frames), label, np.int16))
+        return Features(frames, packed(self.name, raw), np.full(len(frames), label, np.int16))
 
     def _matches(self, photo: Features, references: References) -> tuple[Rows, Rows]:
         """(reference rows, photo points) that pass the ratio test, one a view and photo point."""
@@ -145,17 +146,9 @@ def _extractor(name: str, most: int) -> Any:
     return cv2.SIFT.create(nfeatures=most, contrastThreshold=0.02)
 
 
-def _packed(name: str, raw: NDArray[Any]) -> NDArray[np.uint8]:
-    if name == "orb":
-        return np.asarray(raw, np.uint8)
-    share = np.sqrt(raw / (raw.sum(axis=1, keepdims=True) + 1e-6))
-    return np.asarray(np.clip(np.rint(share * QUANTUM), 0, 255), np.uint8)
-
-
 def _no_points(name: str) -> Features:
-    width = 32 if name == "orb" else 128
     return Features(
-        np.zeros((0, 4), np.float32), np.zeros((0, width), np.uint8), np.zeros(0, np.int16)
+        np.zeros((0, 4), np.float32), np.zeros((0, WIDTHS[name]), np.uint8), np.zeros(0, np.int16)
     )
 
 

@@ -12,12 +12,10 @@ from numpy.typing import NDArray
 from detector.records import Floats
 
 Descriptors = NDArray[Any]
-Words = NDArray[np.uint64]
 
 BLOCK = 512  # reference rows compared at once: their distances stay in the cache
 FAR = 1000  # beyond any distance
 LEAST = 1e-3  # a next nearest at distance 0 would make every ratio infinite
-QUANTUM = 512.0  # steps of a Hellinger component: 255 / 512 is never exceeded in practice
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +39,7 @@ def nearest_two(
     Args:
         rows: (R, D) uint8 of the references.
         points: (P, D) uint8 of the photo, P >= 2.
-        metric: an entry of `METRICS`.
+        metric: how they are compared.
 
     """
     there = metric.prepare(points)
@@ -56,33 +54,3 @@ def nearest_two(
         apart[lines, best[here]] = FAR
         next_[here] = apart.min(axis=1)
     return best, metric.finish(near), np.maximum(metric.finish(next_), np.float32(LEAST))
-
-
-def _words(bits: Descriptors) -> Words:
-    return np.ascontiguousarray(bits).view(np.uint64)
-
-
-def _unlike_bits(rows: Words, points: Words) -> NDArray[np.uint16]:
-    unlike = np.zeros((len(rows), len(points)), np.uint16)
-    for row, point in zip(rows.T, points.T, strict=True):
-        unlike += np.bitwise_count(row[:, None] ^ point)
-    return unlike
-
-
-def _shares(quanta: Descriptors) -> Floats:
-    return quanta.astype(np.float32) / np.float32(QUANTUM)
-
-
-def _minus_product(rows: Floats, points: Floats) -> Floats:
-    return rows @ -points.T
-
-
-def _euclidean(minus_product: Floats) -> Floats:
-    """Of vectors of unit length."""
-    return np.sqrt(np.maximum(2 + 2 * minus_product, 0))
-
-
-METRICS = {
-    "orb": Metric(_words, _unlike_bits, lambda bits: bits),
-    "sift": Metric(_shares, _minus_product, _euclidean),
-}
