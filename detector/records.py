@@ -146,6 +146,8 @@ class Measures:
     """Distinct photo points that agree with one homography."""
     agreement: float = float("nan")
     """Edge orientation agreement of the warped photo with the mark, -1..1; 1 is the same edges."""
+    weakest: float = float("nan")
+    """The lowest agreement in any one neighbourhood of the mark, -1..1; low where it differs."""
     coverage: float = float("nan")
     """Share of the mark's edges found in the photo, 0..1."""
     unexplained: float = float("nan")

@@ -27,6 +27,7 @@ FLOOR = 4.0  # grey levels: contrast below this is noise
 SMALLEST = 24
 BORDER = 8
 NEAR = 0.5  # cosine of the doubled angle from which an edge counts as found
+NEIGHBOURHOOD = 0.25  # its side, as a share of the view's: about a letter of a short word
 PRESENT = 0.35  # share of the typical edge strength from which a sample has an edge
 SINGLES = np.concatenate([np.zeros((1, 6)), -np.eye(6), np.eye(6)])  # stay, back, forth
 JOINTS = np.array([[1.0], [0.5]])  # shares of the Newton step that are tried
@@ -213,6 +214,17 @@ def _measure(template: Field, seen: Field) -> Measures:
     power = np.square(mark).sum() * np.square(photo).sum()
     return Measures(
         agreement=float(shared.sum() / np.sqrt(power + 1e-6)),
+        weakest=_weakest(shared, np.square(mark), np.square(photo)),
         coverage=float(mark[found].sum() / (mark[has_mark].sum() + 1e-6)),
         unexplained=float(photo[has_photo & ~near].sum() / whole) if whole > 0 else 1.0,
     )
+
+
+def _weakest(shared: Floats, mark: Floats, photo: Floats) -> float:
+    """Lowest agreement of a neighbourhood in which the mark has as much as it has on average."""
+    side = round(NEIGHBOURHOOD * float(np.sqrt(shared.size)))
+    local, here, there = (
+        cv2.blur(one, (side, side), borderType=cv2.BORDER_CONSTANT) for one in (shared, mark, photo)
+    )
+    agreement = np.asarray(local / np.sqrt(here * there + 1e-6))
+    return float(agreement[here >= here.mean()].min())

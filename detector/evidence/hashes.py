@@ -6,6 +6,8 @@ polarity turns every bit of the first three, so the complement is compared as we
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import cv2
 import imagehash
 import numpy as np
@@ -18,8 +20,9 @@ from detector.index.exact import ExactBits
 from detector.records import Evidence, Features, Floats, Measures, Picture, Pixels, References, View
 
 SIDE = 128  # hashing from a small copy costs less and differs by no bit that matters
-GREY_BITS = 192  # phash, dhash and whash of 64 bits each; the colour hash's 42 bits follow
+GREY_BITS = 192  # phash, dhash and whash of 64 bits each; the colour hash follows
 GREY_BYTES = GREY_BITS // 8
+COLOUR_BITS = 42
 WIDTH = GREY_BYTES + 6
 NEAREST = 3
 
@@ -38,8 +41,13 @@ class HashChannel:
         return _whole(view.pixels) if not view.inverted else no_hashes()
 
     def compare(self, photo: Features, references: References) -> list[Evidence]:
-        """The nearest views, each on the whole picture; `distance` is the share of bits."""
-        return nearest_views(self.name, photo, references, NEAREST)
+        """The nearest views, each on the whole picture.
+
+        `distance` is the share of unlike bits of phash, dhash and whash; `colour` is 1 where the
+        colour hashes are the same and -1 where every bit differs.
+        """
+        found = nearest_views(self.name, photo, references, NEAREST)
+        return [_with_colour(one, photo, references) for one in found]
 
 
 def hash_bits(pixels: Pixels) -> NDArray[np.uint8]:
@@ -100,6 +108,14 @@ def nearest_views(
             Evidence(name, view, Measures(distance=share), pose, np.zeros((0, 4), np.float32))
         )
     return made
+
+
+def _with_colour(one: Evidence, photo: Features, references: References) -> Evidence:
+    row = int(np.searchsorted(references.view, one.view))
+    mine = photo.descriptors[0, GREY_BYTES:].astype(np.uint8)
+    theirs = references.features.descriptors[row, GREY_BYTES:].astype(np.uint8)
+    unlike = int(np.bitwise_count(mine ^ theirs).sum()) / COLOUR_BITS
+    return replace(one, measures=replace(one.measures, colour=1 - 2 * unlike))
 
 
 def _laid(view: Floats, place: Floats) -> NDArray[np.float64]:

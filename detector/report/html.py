@@ -35,6 +35,7 @@ THUMBNAIL_SIDE = 160
 MEASURE_WORDS: dict[str, str] = {
     "inliers": "points of the photo that agree with one position of the mark",
     "agreement": "how well edge directions agree with the mark's; 1 is the same edges",
+    "weakest": "the agreement in the neighbourhood where it is lowest",
     "coverage": "share of the mark's edges that are found in the photo",
     "unexplained": "share of the photo's edges inside the outline that the mark does not have",
     "colour": "how well the colours agree; below 0 light and dark are swapped",

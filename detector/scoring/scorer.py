@@ -96,6 +96,7 @@ TERMS: dict[str, Callable[[Table], float]] = {
     "region": _near("regions"),
     "agreement": _aligned("agreement", 0),
     "agreement squared": lambda table: _aligned("agreement", 0)(table) ** 2,
+    "weakest": _aligned("weakest", -1),
     "coverage": _aligned("coverage", 0),
     "unexplained": _aligned("unexplained", 1),
     "colour": lambda table: max(0.0, _aligned("colour", 0)(table)),
