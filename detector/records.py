@@ -154,6 +154,8 @@ class Measures:
     """Share of the photo's edges inside the mark's outline that the mark does not have, 0..1."""
     colour: float = float("nan")
     """Correlation of colours under the outline, -1..1; below 0 the polarity is turned."""
+    chroma: float = float("nan")
+    """Correlation of hues under the outline, lightness left out, -1..1; low when recoloured."""
     distance: float = float("nan")
     """Share of hash bits that differ, 0..1; of the whole photo or of a rectified region."""
     likeness: float = float("nan")

@@ -12,7 +12,7 @@ from typing import Any, Self
 import numpy as np
 
 from detector import geometry
-from detector.evidence import alignment, shape
+from detector.evidence import alignment, difference, shape
 from detector.evidence.channel import Channel, channels
 from detector.index.store import ReferenceIndex
 from detector.pipeline.enrol import check_settings
@@ -75,7 +75,7 @@ class Detector:
         best: dict[int, tuple[Hypothesis, Picture]] = {}
         for picture in reading.pictures:
             for one in self.hypotheses(picture):
-                if one.mark not in best or one.score > best[one.mark][0].score:
+                if one.mark not in best or self._is_better(one, best[one.mark][0]):
                     best[one.mark] = (one, picture)
         ranked = sorted(best.values(), key=lambda item: (-item[0].score, item[0].mark))
         findings = _uncontested(
@@ -104,6 +104,17 @@ class Detector:
             self._check(edges, size, proposal, found) for proposal in self._shortlist(found, size)
         ]
         return sorted((one for one in checked if one is not None), key=lambda one: -one.score)
+
+    def _is_better(self, one: Hypothesis, other: Hypothesis) -> bool:
+        """Whether a pose of a mark says more than another: surer, or the whole and about as sure.
+
+        A mark's emblem is found wherever the whole is, often with the higher score.
+        """
+        whole, part = (self.index.view_info[h.view]["part"] == 0 for h in (one, other))
+        if whole == part:
+            return one.score > other.score
+        rival = 1 / RIVAL if whole else RIVAL
+        return _odds(one.score) > rival * _odds(other.score)
 
     def _compare(self, channel: Channel, picture: Picture) -> list[Evidence]:
         references = self._references[channel.name]
@@ -203,7 +214,10 @@ class Detector:
     def _finding(self, reading: Reading, picture: Picture, one: Hypothesis) -> Finding:
         view, mark = self.index.view(one.view), self.index.marks[one.mark]
         quad = geometry.quad_of(one.pose, self._size(one.view))
-        judgement = judge(view, quad, one.evidence)
+        fine = difference.difference(geometry.halvings(picture.pixels), view, one.pose)
+        closely = Evidence(difference.NAME, one.view, fine, one.pose, np.zeros((0, 4), np.float32))
+        evidence = (*one.evidence, closely)
+        judgement = judge(view, quad, evidence)
         box = geometry.box_of(quad, (picture.pixels.shape[1], picture.pixels.shape[0]))
         authorised = bool(self.seller) and self.seller in mark.authorised_sellers
         return Finding(
@@ -213,7 +227,7 @@ class Detector:
             verdict=judgement.verdict,
             box=box,
             quad=quad,
-            evidence=one.evidence,
+            evidence=evidence,
             fingerprint=_fingerprint(reading.digest, mark.id, box),
             source=view.source,
             part=view.part,
@@ -231,13 +245,13 @@ def _uncontested(ranked: Iterable[Finding]) -> tuple[Finding, ...]:
     kept: list[Finding] = []
     for one in ranked:
         rivals = (other for other in kept if geometry.box_share(other.box, one.box) > SAME_PLACE)
-        if all(_odds(other) <= RIVAL * _odds(one) for other in rivals):
+        if all(_odds(other.score) <= RIVAL * _odds(one.score) for other in rivals):
             kept.append(one)
     return tuple(kept)
 
 
-def _odds(one: Finding) -> float:
-    return one.score / max(1 - one.score, 1e-9)
+def _odds(score: float) -> float:
+    return score / max(1 - score, 1e-9)
 
 
 def _fingerprint(source: str, mark: str, box: Iterable[float]) -> str:

@@ -39,6 +39,7 @@ MEASURE_WORDS: dict[str, str] = {
     "coverage": "share of the mark's edges that are found in the photo",
     "unexplained": "share of the photo's edges inside the outline that the mark does not have",
     "colour": "how well the colours agree; below 0 light and dark are swapped",
+    "chroma": "correlation of hues under the outline; low when recoloured",
     "distance": "share of hash bits that differ; 0 is the same picture",
     "likeness": "how far the mark stands out from ordinary photos, in standard deviations",
 }

@@ -9,13 +9,13 @@ import numpy as np
 
 from detector.records import Evidence, Floats, Measures, Verdict, View
 
-SAME_EDGES = 0.62  # agreement from which every line lies where the mark's lies
-OTHER_EDGES = 0.42  # agreement below which the sign only resembles the mark
-SAME_COLOUR = 0.75
+SAME_PARTS = 0.5  # agreement that the worst neighbourhood of the very same sign still reaches
+OTHER_SIGN = 0.65  # mean agreement below which the sign as a whole only resembles the mark
+SAME_HUES = 0.5
 TURNED_COLOUR = -0.3
-OTHER_COLOUR = 0.45
 HIDDEN = 0.6  # coverage below which part of the mark is covered or missing
 ADDED = 0.55  # unexplained share from which something was added
+MANY = 8  # inliers that only a copy has, however bent
 TURNED = 12.0  # degrees
 STRETCHED = 1.3
 
@@ -32,16 +32,13 @@ class Judgement:
 def judge(view: View, quad: Floats, evidence: Sequence[Evidence]) -> Judgement:
     """Judge one finding from its view, its outline (4, 2) in the photo, and the evidence there."""
     table = {one.channel: one.measures for one in evidence}
-    aligned = table.get("alignment", Measures())
-    changes = (*_variant(view), *_appearance(aligned), *_position(view, quad))
-    resembles = aligned.agreement < OTHER_EDGES and _inliers(table) < 8
+    aligned, fine = (table.get(name, Measures()) for name in ("alignment", "difference"))
+    changes = (*_variant(view), *_appearance(aligned, fine), *_position(view, quad))
     essential = [change for change in changes if change not in ("rotated", "seen at an angle")]
-    if resembles:
+    if fine.agreement < OTHER_SIGN and _inliers(table) < MANY:
         verdict: Verdict = "look-alike"
-    elif essential or aligned.agreement < SAME_EDGES:
-        verdict = "altered copy"
     else:
-        verdict = "identical copy"
+        verdict = "altered copy" if essential else "identical copy"
     return Judgement(verdict, changes, tuple(_reasons(table)))
 
 
@@ -50,14 +47,16 @@ def _variant(view: View) -> list[str]:
     return words + ([] if view.part == "whole" else [f"only the {view.part}"])
 
 
-def _appearance(aligned: Measures) -> list[str]:
+def _appearance(aligned: Measures, fine: Measures) -> list[str]:
     words = []
     if aligned.colour <= TURNED_COLOUR:
         words.append("light and dark turned")
-    elif aligned.colour < OTHER_COLOUR:
+    elif fine.chroma < SAME_HUES:
         words.append("recoloured")
     if aligned.coverage < HIDDEN:
         words.append("partly hidden or changed")
+    elif fine.weakest < SAME_PARTS:
+        words.append("a part differs")
     if aligned.unexplained > ADDED:
         words.append("something added")
     return words
@@ -99,5 +98,11 @@ def _reasons(table: dict[str, Measures]) -> list[str]:
             f"laid over the photo, {one.coverage:.0%} of the mark's lines are found there "
             f"(agreement {one.agreement:.2f}) and {one.unexplained:.0%} of the lines inside its "
             f"outline are not the mark's"
+        )
+    if "difference" in table:
+        one = table["difference"]
+        words.append(
+            f"compared closely, its parts agree by {one.agreement:.2f} on average and by "
+            f"{one.weakest:.2f} where it differs most"
         )
     return words

@@ -30,10 +30,12 @@ STRONG = (
     evidence("orb", inliers=15.0),
     evidence("shape", likeness=8.0),
     evidence("alignment", agreement=0.85, coverage=0.95, unexplained=0.1, colour=0.9, likeness=8.0),
+    evidence("difference", agreement=0.93, weakest=0.8, chroma=0.9),
 )
 WEAK = (
     evidence("shape", likeness=0.5),
     evidence("alignment", agreement=0.3, coverage=0.3, unexplained=0.7, colour=0.1, likeness=0.0),
+    evidence("difference", agreement=0.4, weakest=-0.2, chroma=0.1),
 )
 
 
@@ -114,8 +116,13 @@ def test_verdicts_and_alterations():
     assert (turned.verdict, turned.alterations) == ("identical copy", ("rotated",))
     dark = evidence("alignment", agreement=0.8, coverage=0.9, unexplained=0.1, colour=-0.8)
     assert judge(view, SQUARE, (dark,)).alterations == ("light and dark turned",)
+    letter = evidence("difference", agreement=0.9, weakest=0.2, chroma=0.9)
+    other = judge(view, SQUARE, (*STRONG[:-1], letter))
+    assert (other.verdict, other.alterations) == ("altered copy", ("a part differs",))
+    blue = evidence("difference", agreement=0.9, weakest=0.8, chroma=-0.2)
+    assert judge(view, SQUARE, (*STRONG[:-1], blue)).alterations == ("recoloured",)
 
 
 def test_reasons_name_every_channel():
     words = " ".join(judge(derive_views("a", "a", scenes.ring())[0], SQUARE, STRONG).reasons)
-    assert all(part in words for part in ("18 SIFT", "15 ORB", "8.0 sigmas", "95%"))
+    assert all(part in words for part in ("18 SIFT", "15 ORB", "8.0 sigmas", "95%", "0.80 where"))

@@ -1,0 +1,55 @@
+"""The fine comparison: what is the same, what differs, and where."""
+
+import numpy as np
+import pytest
+
+from detector import geometry
+from detector.evidence.difference import difference, local_agreement, pair
+from detector.marks.views import derive_views
+from tests import scenes
+
+POSE = scenes.pose(90, 80, 0.5, 10)
+
+
+@pytest.fixture(scope="module")
+def view():
+    return derive_views("v", "v.png", scenes.emblem_with_word())[0]
+
+
+def seen(view, pixels):
+    """The stack of a photo that shows `pixels` in place of the view's own."""
+    return geometry.halvings(scenes.laid(scenes.ground(3), pixels, POSE))
+
+
+def test_the_same_sign_agrees_everywhere(view):
+    same = difference(seen(view, view.pixels), view, POSE)
+    assert same.agreement > 0.9
+    assert same.weakest > 0.6
+    assert same.chroma > 0.9
+
+
+def test_a_changed_part_is_found_and_located(view):
+    changed = view.pixels.copy()
+    height, width = changed.shape[:2]
+    x0, y0 = round(0.1 * width), round(0.78 * height)
+    changed[y0:, x0 : x0 + width // 4] = changed[y0:, x0 : x0 + width // 4][:, ::-1]
+    photo = seen(view, changed)
+    assert difference(photo, view, POSE).weakest < 0.5
+    local, _, energy = local_agreement(*pair(photo, view, POSE))
+    y, x = np.unravel_index(np.where(energy >= energy.mean(), local, 1).argmin(), local.shape)
+    assert y > 0.7 * local.shape[0]
+    assert x < 0.45 * local.shape[1]
+
+
+def test_another_hue_changes_chroma_alone(view):
+    same = difference(seen(view, view.pixels), view, POSE)
+    other = difference(seen(view, np.ascontiguousarray(view.pixels[..., ::-1])), view, POSE)
+    assert other.chroma < 0.3
+    assert other.weakest == pytest.approx(same.weakest, abs=0.1)
+
+
+def test_grey_copies_of_grey_marks_have_the_same_hue(view):
+    grey = np.repeat(view.pixels[..., 1:2], 3, axis=2)
+    mark = derive_views("g", "g.png", grey)[0]
+    assert difference(seen(mark, mark.pixels), mark, POSE).chroma > 0.7
+    assert difference(seen(mark, view.pixels), mark, POSE).chroma < 0.5
