@@ -7,8 +7,6 @@ itself, so that folds and bends do not count as differences while a changed lett
 
 from __future__ import annotations
 
-from itertools import product
-
 import cv2
 import numpy as np
 
@@ -18,12 +16,15 @@ from detector.evidence.gradients import gradients
 from detector.records import Floats, Matrix, Measures, Pixels, View
 
 NAME = "difference"
-LONGEST = 192  # pixels at which the two are compared, at most
+LONGEST = 160  # pixels at which the two are compared, at most
 COARSE = (64, 128)  # pixels at which they are first laid over each other better
 SHORTEST = 24
 SEED = 1  # OpenCV's sampler, so that the same photo gives the same answer
 SHIFT = 2  # pixels by which a neighbourhood may lie off
 NEIGHBOURHOOD = 0.25  # its side, as a share of the shorter side: a letter of a word
+STRIDE = 3  # pixels between the places whose shifts are taken together
+SHIFTS = np.array([(x, y) for y in range(-SHIFT, SHIFT + 1) for x in range(-SHIFT, SHIFT + 1)])
+LITTLE = 1e-6
 SIDES = (9, 19)  # least and most pixels of it
 GREY = 10.0  # grey levels of chroma that lighting alone gives
 
@@ -50,7 +51,7 @@ def _correction(photo: geometry.Stack, view: View, pose: Matrix, longest: int) -
     """The homography of view pixels that most neighbourhoods' best shifts agree on."""
     mark, seen = pair(photo, view, pose, longest)
     _, shift, energy = local_agreement(mark, seen)
-    y, x = np.nonzero(energy >= energy.mean())
+    y, x = STRIDE * np.array(np.nonzero((energy >= energy.mean())[::STRIDE, ::STRIDE]))
     from_, to = np.stack([x, y], axis=1) + 0.5, np.stack([x, y], axis=1) + 0.5 + shift[y, x]
     cv2.setRNGSeed(SEED)
     found, _ = cv2.findHomography(from_, to, cv2.RANSAC, 1.0, maxIters=200)
@@ -87,17 +88,17 @@ def local_agreement(mark: Pixels, seen: Pixels) -> tuple[Floats, Floats, Floats]
     """
     a, b = (edge_field(*gradients(one)) for one in (mark, seen))
     side = int(np.clip(round(NEIGHBOURHOOD * min(a.shape)), *SIDES)) // 2 * 2 + 1
-    energy = _mean(np.square(np.abs(a)), side)
-    framed = np.pad(b, SHIFT, mode="edge")
-    power = _mean(np.square(np.abs(framed)), side)
-    best, shift = np.full(a.shape, -1, np.float32), np.zeros((*a.shape, 2), np.float32)
-    for down, right in product(range(-SHIFT, SHIFT + 1), repeat=2):
-        here = np.s_[SHIFT + down :, SHIFT + right :]
-        moved, there = (one[here][: a.shape[0], : a.shape[1]] for one in (framed, power))
-        agreement = _mean((a.conj() * moved).real, side) / np.sqrt(energy * there + 1e-6)
-        better = agreement > best
-        best[better], shift[better] = agreement[better], (right, down)
-    return best, shift, energy
+    energy = _mean(a.real**2 + a.imag**2, side)
+    here, there = (np.ascontiguousarray([one.real, one.imag]) for one in (a, np.pad(b, SHIFT)))
+    scale = 1 / np.sqrt(_mean((there**2).sum(axis=0), side) + LITTLE)
+    best, shift = np.full(a.shape, -np.inf, np.float32), np.zeros(a.shape, np.int8)
+    for number, (x, y) in enumerate(SHIFTS):
+        window = np.s_[..., SHIFT + y :, SHIFT + x :]
+        moved, level = (one[window][..., : a.shape[0], : a.shape[1]] for one in (there, scale))
+        shared = _mean(here[0] * moved[0] + here[1] * moved[1], side) * level
+        np.copyto(shift, number, where=shared > best)
+        np.maximum(best, shared, out=best)
+    return best / np.sqrt(energy + LITTLE), SHIFTS[shift], energy
 
 
 def _mean(values: Floats, side: int) -> Floats:
