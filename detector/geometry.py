@@ -12,6 +12,7 @@ Size = tuple[int, int]
 Stack = tuple[Pixels, ...]
 """A photo and its halvings, largest first."""
 
+NEXT = np.array([1, 2, 3, 0])  # the corner after each of a quad
 SMALLEST = 8  # pixels of the shorter side at which halving stops
 
 MIN_SIDE = 8.0  # photo pixels: below this nothing of a mark can be told
@@ -63,7 +64,7 @@ def box_share(a: tuple[float, ...], b: tuple[float, ...]) -> float:
 def area(quad: Floats) -> float:
     """Signed area of a quad; positive when its corners run clockwise on screen."""
     x, y = quad[:, 0].astype(np.float64), quad[:, 1].astype(np.float64)
-    return float(0.5 * (x @ np.roll(y, -1) - y @ np.roll(x, -1)))
+    return float(0.5 * (x @ y[NEXT] - y @ x[NEXT]))
 
 
 def is_plausible(homography: Matrix, view: Size, photo: Size) -> bool:
@@ -90,13 +91,13 @@ def inside(quad: Floats, photo: Size) -> float:
 
 
 def _is_convex(quad: Floats) -> bool:
-    edge = np.roll(quad, -1, axis=0) - quad
-    after = np.roll(edge, -1, axis=0)
+    edge = quad[NEXT] - quad
+    after = edge[NEXT]
     return bool((edge[:, 0] * after[:, 1] - edge[:, 1] * after[:, 0] > 0).all())
 
 
 def _is_seen(quad: Floats, view: Size) -> bool:
-    side = np.linalg.norm(np.roll(quad, -1, axis=0) - quad, axis=1)
+    side = np.linalg.norm(quad[NEXT] - quad, axis=1)
     if side.min() < MIN_SIDE / 2 or side.max() < MIN_SIDE:
         return False
     across, down = (side[0] + side[2]) / view[0], (side[1] + side[3]) / view[1]

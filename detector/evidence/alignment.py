@@ -29,7 +29,6 @@ BORDER = 8
 NEAR = 0.5  # cosine of the doubled angle from which an edge counts as found
 NEIGHBOURHOOD = 0.25  # its side, as a share of the view's: about a letter of a short word
 PRESENT = 0.35  # share of the typical edge strength from which a sample has an edge
-SINGLES = np.concatenate([np.zeros((1, 6)), -np.eye(6), np.eye(6)])  # stay, back, forth
 JOINTS = np.array([[1.0], [0.5]])  # shares of the Newton step that are tried
 
 Field = NDArray[np.complex64]
@@ -94,10 +93,10 @@ def align(
     frame, and all of them at once by the parabola through each three values (a Newton step).
     """
     template, to_view = _template(features)
-    shape = template.shape[:2]
+    shape = (template.shape[0], template.shape[1])
     best = pose @ to_view
     for size in settings.rounds:
-        singles = best @ _moves(shape, size * SINGLES)
+        singles = best @ _singles(shape, size)
         scores = _agreement(template, *_sample(edges, singles, shape))
         joint = best @ _moves(shape, size * JOINTS * _newton(scores))
         joined = _agreement(template, *_sample(edges, joint, shape))
@@ -139,26 +138,33 @@ def _pairs(field: Field) -> Floats:
 
 
 def _newton(scores: Floats) -> Matrix:
-    """(6,) where each parameter is best by itself, in steps, from the scores of SINGLES."""
+    """(6,) where each parameter is best by itself, in steps, from the scores of `_singles`."""
     here, back, forth = scores[0], scores[1:7], scores[7:]
     slope, bend = (forth - back) / 2, forth + back - 2 * here
     peak = np.where(bend < 0, -slope / np.minimum(bend, -1e-9), np.sign(slope))
     return np.clip(peak, -1, 1).astype(np.float64)
 
 
-def _moves(shape: tuple[int, ...], steps: Matrix) -> Matrix:
+@lru_cache(maxsize=512)
+def _singles(shape: tuple[int, int], size: float) -> Matrix:
+    """(13, 3, 3): stay, then each parameter a step of `size` back, then each forth."""
+    return _moves(shape, size * np.concatenate([np.zeros((1, 6)), -np.eye(6), np.eye(6)]))
+
+
+def _moves(shape: tuple[int, int], steps: Matrix) -> Matrix:
     """(K, 3, 3) from (K, 6) steps in samples at the view's rim about its centre.
 
     A step's columns: shift in x and y, scale, turn, stretch, shear.
     """
     rows, columns = shape
-    x, y = steps[:, 0], steps[:, 1]
-    scale, turn, stretch, shear = steps[:, 2:].T * (2 / max(rows, columns))
-    made = np.tile(np.eye(3), (len(steps), 1, 1))
-    made[:, 0] += np.stack([scale + stretch, shear - turn, x], axis=1)
-    made[:, 1] += np.stack([shear + turn, scale - stretch, y], axis=1)
-    centre = np.array([[1, 0, columns / 2], [0, 1, rows / 2], [0, 0, 1]])
-    return np.asarray(centre @ made @ np.linalg.inv(centre), np.float64)
+    shift, (scale, turn, stretch, shear) = steps[:, :2], steps[:, 2:].T * (2 / max(rows, columns))
+    centre = np.array([columns / 2, rows / 2])
+    made = np.zeros((len(steps), 3, 3))
+    made[:, 0, 0], made[:, 1, 1] = 1 + scale + stretch, 1 + scale - stretch
+    made[:, 0, 1], made[:, 1, 0] = shear - turn, shear + turn
+    made[:, :2, 2] = centre + shift - made[:, :2, :2] @ centre
+    made[:, 2, 2] = 1
+    return made
 
 
 def _sample(edges: PhotoEdges, poses: Matrix, shape: tuple[int, ...]) -> tuple[Field, Field]:

@@ -163,17 +163,21 @@ def _cluster(source: Floats, target: Floats) -> Rows:
     A Hough vote without cells: each match proposes a similarity, its supporters are the matches
     within a third of the view's extent, a factor of 1.6 and 30 degrees.
     """
+    low, high = source[:, :2].min(axis=0), source[:, :2].max(axis=0)
+    extent = max(float((high - low).max()), 1.0)
     scale = target[:, 2] / source[:, 2]
-    turn = target[:, 3] - source[:, 3]
-    poses = geometry.similarity(source, target)
-    middle = np.append((source[:, :2].min(axis=0) + source[:, :2].max(axis=0)) / 2, 1)
-    centre = (poses @ middle)[:, :2]
-    extent = max(float(np.ptp(source[:, :2], axis=0).max()), 1.0)
-    apart = np.linalg.norm(centre[:, None] - centre[None], axis=2) / (extent * scale[:, None])
-    ratio = np.abs(np.log(scale[:, None] / scale[None]))
-    turned = np.abs(np.mod(turn[:, None] - turn[None] + np.pi, 2 * np.pi) - np.pi)
-    agree = (apart < 0.33) & (ratio < np.log(1.6)) & (turned < np.deg2rad(30))
+    turn = np.exp(1j * (target[:, 3] - source[:, 3]))
+    centre = _plane(target) + scale * turn * (_plane((low + high)[None] / 2) - _plane(source))
+    apart = np.abs(centre[:, None] - centre) / (extent * scale[:, None])
+    sizes = np.log(scale)
+    alike = np.abs(sizes[:, None] - sizes) < np.log(1.6)
+    agree = (apart < 0.33) & alike & ((turn[:, None] * turn.conj()).real > np.cos(np.deg2rad(30)))
     return np.flatnonzero(agree[agree.sum(axis=1).argmax()])
+
+
+def _plane(frames: Floats) -> NDArray[np.complex128]:
+    """(N,) x + iy of frames: a turn and a scale are one product."""
+    return frames[:, 0] + 1j * frames[:, 1].astype(np.float64)
 
 
 def _fit(source: Floats, target: Floats, tolerance: float) -> Matrix | None:
