@@ -22,7 +22,8 @@ from detector.records import Finding, Listing
 
 ROOT = Path(__file__).resolve().parent.parent
 SOURCES = (ROOT / "samples", ROOT / "reference_marks")
-HEAD = ("photo", "what it shows", "expected", "found", "score", "decision", "")
+HEAD = ("photo", "what it shows", "expected", "found", "score", "called", "decision", "")
+PER_LINE = 4  # pictures
 SELLER = re.compile(r"authorised seller (\S+)")
 
 
@@ -40,13 +41,13 @@ class Label:
 class Row:
     """One photo of the table.
 
-    `found` are marks and scores, best first; `placed` are the marks found where they are.
+    `found` are marks, scores and verdicts, best first; `placed` are the marks found where they are.
     """
 
     image: str
     note: str
     expected: tuple[str, ...]
-    found: tuple[tuple[str, float], ...]
+    found: tuple[tuple[str, float, str], ...]
     placed: tuple[str, ...]
     decision: str
 
@@ -58,7 +59,7 @@ class Row:
     @property
     def alarms(self) -> tuple[str, ...]:
         """Marks that were found and are not there, or not in that place."""
-        return tuple(mark for mark, _ in self.found if mark not in self.placed)
+        return tuple(mark for mark, _, _ in self.found if mark not in self.placed)
 
     @property
     def outcome(self) -> str:
@@ -86,7 +87,7 @@ def judge(labels: Sequence[Label], listing: Listing) -> Row:
         image=labels[0].image,
         note="; ".join(dict.fromkeys(label.note for label in labels if label.note)),
         expected=tuple(dict.fromkeys(label.mark for label in labels if label.mark)),
-        found=tuple((one.mark, one.score) for one in listing.findings),
+        found=tuple((one.mark, one.score, one.verdict) for one in listing.findings),
         placed=tuple(sorted(placed)),
         decision=listing.decision if listing.status == "ok" else listing.status,
     )
@@ -125,6 +126,21 @@ def table(rows: Sequence[Row]) -> str:
     return f"{text}\n\n{summary(rows)}"
 
 
+def gallery(rows: Sequence[Row]) -> str:
+    """The photos with a miss or a false finding, as pictures, and under each what is wrong."""
+    wrong = [row for row in rows if row.missed or row.alarms]
+    cells = [
+        f'<td><img src="samples/{row.image}" width="220" alt="{row.note}"><br>'
+        f"{Path(row.image).stem}: {row.outcome.strip('*')}</td>"
+        for row in wrong
+    ]
+    lines = [
+        f"<tr>{''.join(cells[start : start + PER_LINE])}</tr>"
+        for start in range(0, len(cells), PER_LINE)
+    ]
+    return "\n".join(["<table>", *lines, "</table>"])
+
+
 def summary(rows: Sequence[Row]) -> str:
     """Counts in words: marks found, photos with a false finding."""
     there = sum(len(row.expected) for row in rows)
@@ -141,11 +157,12 @@ def summary(rows: Sequence[Row]) -> str:
 
 def _cells(row: Row) -> tuple[str, ...]:
     name = f"[{Path(row.image).stem}](samples/{row.image})"
-    found = ", ".join(mark for mark, _ in row.found)
-    scores = ", ".join(f"{score:.2f}" for _, score in row.found)
+    found = ", ".join(mark for mark, _, _ in row.found)
+    scores = ", ".join(f"{score:.2f}" for _, score, _ in row.found)
+    called = ", ".join(verdict for _, _, verdict in row.found)
     note = row.note.replace("|", "\\|")
     expected = ", ".join(row.expected) or "nothing"
-    return name, note, expected, found or "nothing", scores, row.decision, row.outcome
+    return name, note, expected, found or "nothing", scores, called, row.decision, row.outcome
 
 
 def fill(text: str, name: str, body: str) -> str:
@@ -166,7 +183,7 @@ def main(arguments: Iterable[str]) -> int:
     readme = ROOT / "README.md"
     old = readme.read_text(encoding="utf-8")
     rows = list(examine(*SOURCES))
-    new = fill(old, "samples", table(rows))
+    new = fill(fill(old, "samples", table(rows)), "misses", gallery(rows))
     sys.stdout.write(f"{summary(rows)}\n")
     if "--check" not in arguments:
         readme.write_text(new, encoding="utf-8")

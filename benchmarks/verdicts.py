@@ -16,22 +16,26 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import get_args
 
 import cv2
 import numpy as np
 from numpy.random import Generator
 from PIL import Image
+from readme import fill
 
 from detector import geometry
 from detector.index.store import ReferenceIndex
 from detector.marks.registry import load_marks
 from detector.pictures.reader import read_picture
 from detector.pipeline import Detector, import_marks
-from detector.records import Finding, Picture, Pixels, Reading, View
+from detector.records import Finding, Picture, Pixels, Reading, Verdict, View
 
 ROOT = Path(__file__).resolve().parent.parent
 LOOKALIKES = ROOT / "drawing" / "lookalikes"
 TREATMENTS = ("identical", "recoloured", "look-alike")
+MISSED = "not found"
+VERDICTS = (*get_args(Verdict), MISSED)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -48,14 +52,25 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--each", type=int, default=4)
     parser.add_argument("--seed", type=int, default=2026)
+    parser.add_argument("--readme", action="store_true", help="write the table into the README")
     options = parser.parse_args()
     counts: dict[str, Counter[str]] = {name: Counter() for name in TREATMENTS}
     for trial, finding in outcomes(options.each, options.seed):
-        counts[trial.treatment][finding.verdict if finding else "not found"] += 1
+        counts[trial.treatment][finding.verdict if finding else MISSED] += 1
+    table = "\n".join(lines(counts))
+    print(table)
+    if options.readme:
+        readme = ROOT / "README.md"
+        readme.write_text(fill(readme.read_text("utf-8"), "verdicts", table), "utf-8")
+
+
+def lines(counts: dict[str, Counter[str]]) -> Iterator[str]:
+    """A Markdown table of counts."""
+    yield f"| what was laid | photos | {' | '.join(VERDICTS)} |"
+    yield f"|---|---|{'---|' * len(VERDICTS)}"
     for name, found in counts.items():
-        total = sum(found.values())
-        shares = ", ".join(f"{verdict} {n / total:.0%}" for verdict, n in found.most_common())
-        print(f"{name:<12} n={total:<4} {shares}")
+        shares = " | ".join(f"{found[verdict] / found.total():.0%}" for verdict in VERDICTS)
+        yield f"| {name} | {found.total()} | {shares} |"
 
 
 def outcomes(each: int, seed: int) -> Iterator[tuple[Trial, Finding | None]]:

@@ -29,18 +29,19 @@ SIDES = (9, 19)  # least and most pixels of it
 GREY = 10.0  # grey levels of chroma that lighting alone gives
 
 
-def difference(photo: geometry.Stack, view: View, pose: Matrix) -> Measures:
-    """What differs at a pose (view to photo); `photo` is its `geometry.halvings`.
+def difference(photo: geometry.Stack, view: View, pose: Matrix) -> tuple[Matrix, Measures]:
+    """A better pose than `pose` (view to photo), and what differs there.
 
-    `agreement` is the mean over the mark's edges of the agreement of their neighbourhoods,
-    `weakest` the lowest (first percentile), `chroma` the correlation of hues.
+    `photo` is its `geometry.halvings`. `agreement` is the mean over the mark's edges of the
+    agreement of their neighbourhoods, `weakest` the lowest (first percentile), `chroma` the
+    correlation of hues.
     """
     for longest in COARSE:
         pose = pose @ _correction(photo, view, pose, longest)
     mark, seen = pair(photo, view, pose)
     local, _, energy = local_agreement(mark, seen)
     there = local[energy >= energy.mean()]
-    return Measures(
+    return pose, Measures(
         agreement=float(np.average(local, weights=energy)),
         weakest=float(np.percentile(there, 1)),
         chroma=_chroma_match(mark, seen),

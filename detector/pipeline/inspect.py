@@ -213,12 +213,15 @@ class Detector:
 
     def _finding(self, reading: Reading, picture: Picture, one: Hypothesis) -> Finding:
         view, mark = self.index.view(one.view), self.index.marks[one.mark]
-        quad = geometry.quad_of(one.pose, self._size(one.view))
-        fine = difference.difference(geometry.halvings(picture.pixels), view, one.pose)
-        closely = Evidence(difference.NAME, one.view, fine, one.pose, np.zeros((0, 4), np.float32))
-        evidence = (*one.evidence, closely)
+        photo = picture.pixels.shape[1], picture.pixels.shape[0]
+        pose, fine = difference.difference(geometry.halvings(picture.pixels), view, one.pose)
+        if not geometry.is_plausible(pose, self._size(one.view), photo):
+            pose = one.pose
+        closely = Evidence(difference.NAME, one.view, fine, pose, np.zeros((0, 4), np.float32))
+        evidence = (closely, *one.evidence)
+        quad = geometry.quad_of(pose, self._size(one.view))
         judgement = judge(view, quad, evidence)
-        box = geometry.box_of(quad, (picture.pixels.shape[1], picture.pixels.shape[0]))
+        box = geometry.box_of(quad, photo)
         authorised = bool(self.seller) and self.seller in mark.authorised_sellers
         return Finding(
             mark=mark.id,

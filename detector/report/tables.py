@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import takewhile
+from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 from detector.records import Decision, Finding, Listing
@@ -53,19 +55,36 @@ def ranked(listings: Iterable[Listing]) -> list[Listing]:
 
 
 def ranked_table(listings: Iterable[Listing]) -> Table:
-    """A table of photo, decision, mark, score, verdict and why, one row a finding, ranked."""
-    from rich.table import Table
+    """A table of photo, decision, mark, score, verdict and why, one row a finding, ranked.
 
-    table = Table(show_edge=False, pad_edge=False, header_style="bold")
+    Photos are named from the folder on that all of them are in; it stands above the table.
+    """
+    from rich.table import Table
+    from rich.text import Text
+
+    listings = ranked(listings)
+    folder = _common_folder([listing.path for listing in listings])
+    title = Text(printable(f"Photos in {folder}")) if folder else None
+    table = Table(
+        show_edge=False, pad_edge=False, header_style="bold", title=title, title_justify="left"
+    )
     for name in ("photo", "decision", "mark"):
         table.add_column(name, overflow="fold")
     table.add_column("score", justify="right", no_wrap=True)
     table.add_column("verdict")
     table.add_column("why", overflow="fold", ratio=1)
-    for listing in ranked(listings):
-        for row in _table_rows(listing):
+    for listing in listings:
+        name = str(PurePath(listing.path).relative_to(folder)) if folder else listing.path
+        for row in _table_rows(listing, name):
             table.add_row(*_texts(row, listing.decision))
     return table
+
+
+def _common_folder(paths: Sequence[str]) -> PurePath | None:
+    """The innermost folder that several paths are all in; None where there is no such folder."""
+    levels = zip(*(PurePath(path).parent.parts for path in paths), strict=False)
+    shared = [level[0] for level in takewhile(lambda level: len(set(level)) == 1, levels)]
+    return PurePath(*shared) if shared and len(paths) > 1 else None
 
 
 def csv_rows(listing: Listing) -> list[tuple[str, ...]]:
@@ -87,14 +106,15 @@ def _rank(listing: Listing) -> tuple[int, float, str]:
     return group, -best, listing.path
 
 
-def _table_rows(listing: Listing) -> Iterator[tuple[str, ...]]:
+def _table_rows(listing: Listing, name: str) -> Iterator[tuple[str, ...]]:
     state = listing.decision if listing.status == "ok" else f"{listing.decision} ({listing.status})"
     if not listing.findings:
-        yield listing.path, state, "", "", "", listing.message
+        yield name, state, "", "", "", listing.message
     for finding in listing.findings:
-        why = "; ".join((*finding.reasons[:1], *filter(None, [listing.message])))
+        altered = ", ".join(finding.alterations)
+        why = "; ".join(filter(None, (altered, *finding.reasons[:1], listing.message)))
         score = f"{finding.score:.2f}"
-        yield listing.path, state, finding.name, score, verdict_words(finding), why
+        yield name, state, finding.name, score, verdict_words(finding), why
 
 
 def _texts(row: tuple[str, ...], decision: Decision) -> list[Text]:

@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 
 from detector.errors import PolicyError
 from detector.records import Decision, Finding, Status
+from detector.scoring.scorer import default_scorer
 
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """Two probabilities: from `review` on a person looks, from `block` on the photo is stopped."""
+    """Two probabilities: from `review` on a person looks, from `block` on the photo is stopped.
 
-    review: float = 0.5
+    `review` is by default the threshold that the shipped scorer was fitted to.
+    """
+
+    review: float = field(default_factory=lambda: default_scorer().threshold)
     block: float = 0.9
 
 
@@ -28,7 +32,7 @@ def load_policy(path: Path) -> Policy:
         raise PolicyError(f"cannot be read: {error.strerror}", place=place) from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise PolicyError(f"is not TOML: {error}", place=place) from error
-    names = [field.name for field in fields(Policy)]
+    names = [one.name for one in fields(Policy)]
     for key, value in data.items():
         if key not in names:
             raise PolicyError(f"unknown key {key}", place=place, remedy="Keys are review, block.")

@@ -43,6 +43,19 @@ def test_table_says_what_was_found_and_what_was_not_read(scene):
     assert "over the limit" in text
 
 
+def test_table_names_the_common_folder_once(scene):
+    deep = [
+        replace(one, path=f"/shop/new [in]/{number}/a.jpg")
+        for number, one in enumerate(scene.listings)
+    ]
+    lines = shown(deep).splitlines()
+    assert lines[0].strip() == "Photos in /shop/new [in]"
+    assert sum("/shop/" in line for line in lines) == 1
+    assert any(line.startswith("0/a.jpg") for line in lines)
+    mixed = [replace(deep[0], path="a.jpg"), replace(deep[1], path="/b.jpg")]
+    assert "Photos in" not in shown(mixed)
+
+
 def test_table_shows_names_as_they_are(scene):
     first = scene.listings[0]
     sly = replace(first.findings[0], name="[red]Nor[/red]\x1b[31m\u202e")
