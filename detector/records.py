@@ -144,6 +144,8 @@ class Measures:
 
     inliers: float = float("nan")
     """Distinct photo points that agree with one homography."""
+    spread: float = float("nan")
+    """Share of the mark's area that these points span, 0..1: one word of many spans little."""
     agreement: float = float("nan")
     """Edge orientation agreement of the warped photo with the mark, -1..1; 1 is the same edges."""
     weakest: float = float("nan")

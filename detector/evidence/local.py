@@ -73,7 +73,10 @@ class LocalChannel:
         for view, mine in _by_view(references.view[rows]):
             source = references.features.frames[rows[mine]]
             target = photo.frames[points[mine]]
-            found += [self._evidence(view, *pose) for pose in self._poses(source, target)]
+            for pose, inlier in self._poses(source, target):
+                pairs = np.concatenate([source[inlier, :2], target[inlier, :2]], axis=1)
+                measures = _measure(pairs, _points_of(view, references))
+                found.append(Evidence(self.name, view, measures, pose, pairs))
         found.sort(key=lambda one: (-one.measures.inliers, one.view))
         return found
 
@@ -102,10 +105,8 @@ class LocalChannel:
         fresh[1:] = (view[1:] != view[:-1]) | (point[1:] != point[:-1])
         return order[fresh], best[order[fresh]]
 
-    def _poses(
-        self, source: Floats, target: Floats
-    ) -> Iterator[tuple[Matrix, NDArray[np.bool_], Floats, Floats]]:
-        """Up to POSES distinct poses of one view: homography, inliers, and both points."""
+    def _poses(self, source: Floats, target: Floats) -> Iterator[tuple[Matrix, NDArray[np.bool_]]]:
+        """Up to POSES distinct poses of one view: homography, and which matches agree."""
         free = np.ones(len(source), bool)
         for _ in range(POSES):
             if free.sum() < self.settings.cluster:
@@ -120,7 +121,7 @@ class LocalChannel:
             error = np.linalg.norm(geometry.project(pose, source[:, :2]) - target[:, :2], axis=1)
             inlier = error < self._tolerance(source, target, members)
             free &= ~inlier
-            yield pose, inlier, source, target
+            yield pose, inlier
 
     def _tolerance(self, source: Floats, target: Floats, members: Rows) -> float:
         """Inlier distance in photo pixels: grows with the size at which the view is seen."""
@@ -128,12 +129,20 @@ class LocalChannel:
         extent = float(np.ptp(source[:, :2], axis=0).max())
         return max(2.0, self.settings.tolerance * scale * extent)
 
-    def _evidence(
-        self, view: int, pose: Matrix, inlier: NDArray[np.bool_], source: Floats, target: Floats
-    ) -> Evidence:
-        pairs = np.concatenate([source[inlier, :2], target[inlier, :2]], axis=1)
-        distinct = len(np.unique(pairs[:, 2:].round(), axis=0))
-        return Evidence(self.name, view, Measures(inliers=float(distinct)), pose, pairs)
+
+def _measure(pairs: Floats, every: Floats) -> Measures:
+    """Of agreeing points (K, 4) and `every` point (N, 2) of the view."""
+    distinct = len(np.unique(pairs[:, 2:].round(), axis=0))
+    spanned, whole = (
+        cv2.contourArea(cv2.convexHull(np.ascontiguousarray(one))) for one in (pairs[:, :2], every)
+    )
+    return Measures(inliers=float(distinct), spread=spanned / max(whole, 1.0))
+
+
+def _points_of(view: int, references: References) -> Floats:
+    """(N, 2) all points of a view."""
+    start, stop = np.searchsorted(references.view, [view, view + 1])
+    return references.features.frames[start:stop, :2]
 
 
 def _extractor(name: str, most: int) -> Any:

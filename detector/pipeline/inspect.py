@@ -23,7 +23,8 @@ from detector.scoring.scorer import Scorer, default_scorer
 from detector.scoring.verdict import judge
 from detector.settings import Settings
 
-SAME_PLACE = 0.5  # share of the smaller box that two findings have in common
+SAME_PLACE = 0.5  # share of the smaller box that two signs at one place have in common
+SAME_OUTLINE = 0.35  # overlap of two boxes of the same thing, whose poses differ by little
 RIVAL = 50.0  # times the odds from which one finding explains another's place
 
 
@@ -176,7 +177,7 @@ class Detector:
         aligned = Evidence(alignment.NAME, view, measures, pose, np.zeros((0, 4), np.float32))
         mark = int(self.index.view_marks[view])
         box = geometry.box_of(geometry.quad_of(pose, size), photo)
-        support = (self._support(mark, box, photo, mine) for mine in found.values())
+        support = (self._support(view, box, photo, mine) for mine in found.values())
         evidence = (aligned, *(one for one in support if one is not None))
         return Hypothesis(mark, view, pose, evidence, self.scorer.probability(evidence))
 
@@ -202,12 +203,25 @@ class Detector:
         return view
 
     def _support(
-        self, mark: int, box: tuple[float, ...], photo: geometry.Size, found: list[Evidence]
+        self, view: int, box: tuple[float, ...], photo: geometry.Size, found: list[Evidence]
     ) -> Evidence | None:
-        """The channel's best evidence for this mark at this place."""
+        """The channel's best evidence for this mark at this place, seen the same way round.
+
+        Evidence for the same part must have about the same outline; a part lies in its whole.
+        """
+        marks, info = self.index.view_marks, self.index.view_info
         for one in found:
-            place = self._place(one, photo) if self.index.view_marks[one.view] == mark else None
-            if place is not None and geometry.box_share(box, place[1]) > 0.5:
+            if (
+                marks[one.view] != marks[view]
+                or info[one.view]["mirrored"] != info[view]["mirrored"]
+            ):
+                continue
+            place = self._place(one, photo)
+            if place is None:
+                continue
+            same = info[one.view]["part"] == info[view]["part"]
+            shared = geometry.box_overlap if same else geometry.box_share
+            if shared(box, place[1]) > (SAME_OUTLINE if same else SAME_PLACE):
                 return one
         return None
 

@@ -34,6 +34,7 @@ THUMBNAIL_SIDE = 160
 
 MEASURE_WORDS: dict[str, str] = {
     "inliers": "points of the photo that agree with one position of the mark",
+    "spread": "share of the mark's area that these points span",
     "agreement": "how well edge directions agree with the mark's; 1 is the same edges",
     "weakest": "the agreement in the neighbourhood where it is lowest",
     "coverage": "share of the mark's edges that are found in the photo",

@@ -72,6 +72,10 @@ def _many(channel: str) -> Callable[[Table], float]:
     return lambda table: float(np.clip(_value(table, channel, "inliers", 0) - 3, 0, 15)) / 5
 
 
+def _spread(channel: str) -> Callable[[Table], float]:
+    return lambda table: _value(table, channel, "spread", 0)
+
+
 def _near(channel: str) -> Callable[[Table], float]:
     """Hash bits that agree beyond chance, 0..1."""
     return lambda table: max(0.0, 1 - _value(table, channel, "distance", 1) / HASH_CHANCE)
@@ -88,8 +92,10 @@ def _stands_out(channel: str, missing: float) -> Callable[[Table], float]:
 TERMS: dict[str, Callable[[Table], float]] = {
     "sift few": _few("sift"),
     "sift many": _many("sift"),
+    "sift spread": _spread("sift"),
     "orb few": _few("orb"),
     "orb many": _many("orb"),
+    "orb spread": _spread("orb"),
     "shape": _stands_out("shape", -3),
     "upright shape": _stands_out("alignment", -3),
     "hash": _near("hashes"),
