@@ -68,6 +68,29 @@ def test_mirrored_mark_is_found_and_said_to_be(detector, tmp_path):
     assert "mirrored" in best.alterations
 
 
+def test_the_whole_is_named_rather_than_its_emblem(detector, tmp_path):
+    pixels = scenes.laid(scenes.ground(2), scenes.emblem_with_word(), scenes.pose(90, 30, 0.8, 6))
+    best = detector.inspect(photo(tmp_path, pixels)).findings[0]
+    assert (best.mark, best.part, best.verdict) == ("vornak", "whole", "identical copy")
+
+
+def test_a_changed_word_makes_an_altered_copy(detector, tmp_path):
+    sign = scenes.emblem_with_word()
+    sign[330:395, 30:120] = sign[330:395, 30:120][::-1, ::-1]
+    pixels = scenes.laid(scenes.ground(2), sign, scenes.pose(90, 30, 0.8, 6))
+    best = detector.inspect(photo(tmp_path, pixels)).findings[0]
+    assert (best.mark, best.verdict) == ("vornak", "altered copy")
+    assert "a part differs" in best.alterations or best.part == "emblem"
+
+
+def test_another_colour_makes_an_altered_copy(detector, tmp_path):
+    sign = np.ascontiguousarray(scenes.emblem_with_word()[..., [2, 0, 1]])
+    pixels = scenes.laid(scenes.ground(2), sign, scenes.pose(90, 30, 0.8, 6))
+    best = detector.inspect(photo(tmp_path, pixels)).findings[0]
+    assert best.verdict == "altered copy"
+    assert "recoloured" in best.alterations
+
+
 def test_authorised_seller_passes(index, tmp_path):
     pixels = scenes.laid(scenes.ground(0), scenes.emblem(), scenes.pose(120, 140, 0.6))
     listing = Detector.open(index, seller="seller-7").inspect(photo(tmp_path, pixels))
