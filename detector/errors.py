@@ -5,6 +5,7 @@
     │   └── MissingExtra      an optional package is needed; the message names the extra to install
     ├── MarkError             a mark source is wrong: file, line and remedy
     ├── PolicyError           a policy file is wrong: file and remedy
+    ├── DatasetError          a benchmark dataset cannot be used at all: place and remedy
     └── ReferenceIndexError   a reference index cannot be used
         ├── IndexMissing      there is no index in that folder
         ├── IndexDamaged      a file of the index fails its checksum or is cut short
@@ -45,6 +46,10 @@ class MarkError(DetectorError):
 
 class PolicyError(DetectorError):
     """A policy file is wrong."""
+
+
+class DatasetError(DetectorError):
+    """A benchmark dataset cannot be used at all; single bad lines are `Unusable` instead."""
 
 
 class ReferenceIndexError(DetectorError):

@@ -1,0 +1,1 @@
+"""The accuracy laboratory: datasets, protocols, the stress ladder, and what is said of them."""

@@ -1,0 +1,71 @@
+"""The words of the laboratory, as data.
+
+dataset -> `LabelledPhoto`s -> detector -> `Outcome`s -> protocols -> figures
+
+Boxes are x0 y0 x1 y1 in pixels of the upright photo, as everywhere.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from detector.records import Status
+
+Box = tuple[float, float, float, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Truth:
+    """A mark that is in a photo; `box` is None where the dataset does not say where."""
+
+    mark: str
+    box: Box | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LabelledPhoto:
+    """A photo and every mark in it; without `truths` it shows no mark of the dataset.
+
+    `source` names where it comes from (a folder, a subset): figures are cut by it.
+    """
+
+    path: Path
+    truths: tuple[Truth, ...] = ()
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Unusable:
+    """A line of a dataset that could not be used: where it stands, and why."""
+
+    place: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Dataset:
+    """Labelled photos, in a fixed order, and everything that had to be left out."""
+
+    name: str
+    photos: tuple[LabelledPhoto, ...]
+    unusable: tuple[Unusable, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a method says of one mark in one photo: a score that grows with likeness, and a box."""
+
+    mark: str
+    score: float
+    box: Box | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """A photo and a method's answers for it, best first, at most one a mark."""
+
+    photo: LabelledPhoto
+    answers: tuple[Answer, ...]
+    status: Status = "ok"
+    seconds: float = 0.0
