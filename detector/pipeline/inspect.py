@@ -30,11 +30,15 @@ RIVAL = 50.0  # times the odds from which one finding explains another's place
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Hypothesis:
-    """A mark's view under a checked pose, with everything measured there."""
+    """A mark's view under a checked pose, with everything measured there.
+
+    `proposed` names the channel that proposed the pose.
+    """
 
     mark: int
     view: int
     pose: Matrix
+    proposed: str
     evidence: tuple[Evidence, ...]
     score: float = 0.0
 
@@ -179,7 +183,9 @@ class Detector:
         box = geometry.box_of(geometry.quad_of(pose, size), photo)
         support = (self._support(view, box, photo, mine) for mine in found.values())
         evidence = (aligned, *(one for one in support if one is not None))
-        return Hypothesis(mark, view, pose, evidence, self.scorer.probability(evidence))
+        return Hypothesis(
+            mark, view, pose, proposal.channel, evidence, self.scorer.probability(evidence)
+        )
 
     def _upright(self, photo: geometry.Stack, view: int, pose: Matrix) -> float:
         template = self._templates.get(self._plain(view))

@@ -9,25 +9,19 @@ from __future__ import annotations
 import json
 import time
 from collections import deque
-from collections.abc import Callable, Generator, Iterable, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Callable, Generator, Iterable
 from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
-from queue import LifoQueue
-from typing import Self
 
 from detector.errors import UsageError
 from detector.pictures.reader import read_picture
-from detector.pictures.worker import KillableWorker
 from detector.pipeline import Detector
 from detector.records import Listing, Reading
 from detector.report.jsonl import listing_from_json, listing_to_json
 from detector.scan.journal import Journal, stamp
 from detector.scan.order import Order
-
-Examine = Callable[[str], Sequence[bytes]]
-"""`request -> one line of JSON`; a function of a module, so that a child process can import it."""
+from detector.scan.workers import Examine, Workers
 
 MAX_SECONDS = 120.0  # a photo, reading included; 100 times what is usual, so nothing sound is lost
 READ_AHEAD = 3  # photos under way for each worker, so that one slow photo does not idle the others
@@ -54,7 +48,7 @@ def scan(
     Raises `UsageError` when the journal cannot be written. Close the iterator to end the processes.
     """
     waiting: deque[Callable[[], Listing]] = deque()
-    with _Workers(examine or examine_photo, jobs, seconds) as workers:
+    with Workers(examine or examine_photo, jobs, seconds) as workers:
         for path in paths:
             waiting.append(_begin(path, order.to_text(), workers, journal))
             if len(waiting) > READ_AHEAD * jobs:
@@ -95,70 +89,39 @@ def _inspect(detector: Detector, reading: Reading) -> Listing:
 
 
 def _begin(
-    path: Path, order: str, workers: _Workers, journal: Journal | None
+    path: Path, order: str, workers: Workers, journal: Journal | None
 ) -> Callable[[], Listing]:
     """Start on one photo; what is returned waits for its listing."""
     if journal is None:
-        return workers.submit(path, order).result
+        return _submit(path, order, workers)
     kept = journal.recall(path)
     if kept is not None:
         return lambda: kept
     before = stamp(path)
-    future = workers.submit(path, order)
+    wait = _submit(path, order, workers)
 
     def finish() -> Listing:
-        listing = future.result()
+        listing = wait()
         journal.record(path, before, listing)
         return listing
 
     return finish
 
 
-class _Workers:
-    """Processes that examine photos, and for each a thread that waits for it.
+def _submit(path: Path, order: str, workers: Workers) -> Callable[[], Listing]:
+    """Examine a photo as soon as a worker is idle; what is returned raises nothing for a photo."""
+    future = workers.submit(json.dumps({"path": str(path), "order": order}))
 
-    Lifetime: from entering the context to leaving it, which ends what is still under way.
-    """
-
-    def __init__(self, examine: Examine, jobs: int, seconds: float) -> None:
-        self._seconds = seconds
-        self._workers = [KillableWorker(examine) for _ in range(jobs)]
-        self._threads = ThreadPoolExecutor(jobs)
-        # Last in, first out: a few photos start few processes.
-        self._idle: LifoQueue[KillableWorker] = LifoQueue()
-        for worker in self._workers:
-            self._idle.put(worker)
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *trouble: object) -> None:
-        self._threads.shutdown(wait=False, cancel_futures=True)
-        self._close()  # makes the threads' calls end
-        self._threads.shutdown()
-        self._close()  # one may just have begun another process
-
-    def submit(self, path: Path, order: str) -> Future[Listing]:
-        """Examine a photo as soon as a worker is idle; the future raises nothing for a photo."""
-        return self._threads.submit(self._examine, str(path), order)
-
-    def _examine(self, path: str, order: str) -> Listing:
-        worker = self._idle.get()
+    def wait() -> Listing:
         try:
-            request = json.dumps({"path": path, "order": order})
-            (line,) = worker.call(request, self._seconds)
-            return listing_from_json(line.tobytes().decode())
+            return listing_from_json(future.result())
         except TimeoutError:
-            message = f"took longer than {self._seconds:g} s and was stopped. Save it smaller."
+            message = f"took longer than {workers.seconds:g} s and was stopped. Save it smaller."
         except (OSError, ValueError, UsageError):
             message = "the worker died on this photo. Export the picture again."
-        finally:
-            self._idle.put(worker)
-        return _unexamined(path, message)
+        return _unexamined(str(path), message)
 
-    def _close(self) -> None:
-        for worker in self._workers:
-            worker.close()
+    return wait
 
 
 def _unexamined(path: str, message: str) -> Listing:
