@@ -1,0 +1,1 @@
+"""Protocols: pure functions from a method's outcomes to figures; NaN is "cannot be said"."""
