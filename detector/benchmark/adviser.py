@@ -7,6 +7,7 @@ taken from the share of clean photos that may be held up.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -47,17 +48,18 @@ class Advice:
 
 
 def advise(
-    clean: NDArray[np.float64],
+    scores: Sequence[float] | NDArray[np.float64],
     *,
     photos_a_day: int = 1000,
     miss: float | None = None,
     alarm: float | None = None,
 ) -> Advice:
-    """Thresholds from the best scores (N,) of clean photos, 0 where nothing was found.
+    """Thresholds from the best `scores` (N,) of clean photos, 0 where nothing was found.
 
     `miss` and `alarm` are what a missed mark and a photo held up for nothing cost, in any one
     currency. Raises `UsageError` without photos, or for a cost that is not positive.
     """
+    clean = np.asarray(scores, np.float64)
     if not len(clean):
         raise UsageError("no clean photo to learn from", remedy="Give photos that show no mark.")
     if miss is None or alarm is None:
