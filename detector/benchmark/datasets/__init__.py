@@ -1,0 +1,1 @@
+"""Labelled photos in the layouts people have them in; one module per layout."""

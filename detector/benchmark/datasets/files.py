@@ -1,0 +1,87 @@
+"""What lies in the folder of a dataset: its pictures, its texts, the size of a picture."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Iterable
+from pathlib import Path
+
+from PIL import ExifTags, Image
+
+from detector.errors import DatasetError
+from detector.marks.source import exists
+from detector.pictures.formats import HEAD, is_foreign, name_format
+from detector.pictures.sources import find_pictures
+
+MAX_BYTES = 1_000_000_000  # of a text; the largest public annotation files have half of it
+
+# Pillow raises anything on a damaged header, as told in detector/pictures/reader.py.
+_DAMAGE = (Exception, MemoryError)
+
+
+def pictures_in(folder: Path) -> list[Path]:
+    """Every file under a folder that is named like a picture, sorted; hidden ones are left out."""
+    return [path for path in find_pictures([folder]) if not is_foreign(path.name)]
+
+
+def files_in(folder: Path, pattern: str) -> list[Path]:
+    """Every file under a folder whose name fits a pattern, sorted; hidden ones are left out."""
+    return sorted(
+        path
+        for path in folder.rglob(pattern)
+        if not any(part.startswith(".") for part in path.relative_to(folder).parts)
+        and path.is_file()
+    )
+
+
+def first_there(candidates: Iterable[Path]) -> Path | None:
+    """The first of these paths where a file lies."""
+    return next((path for path in candidates if exists(path)), None)
+
+
+def head_of(path: Path) -> str:
+    """The beginning of a text, to see what it is; what is no UTF-8 is replaced."""
+    with path.open("rb") as file:
+        return file.read(4096).decode("utf-8-sig", "replace")
+
+
+def read_bytes(path: Path) -> bytes:
+    """All of a file. Raises `DatasetError` where it cannot be read or is over `MAX_BYTES`."""
+    try:
+        with path.open("rb") as file:
+            data = file.read(MAX_BYTES + 1)
+    except OSError as error:
+        reason = f"cannot be read ({error.strerror or 'unknown reason'})"
+        raise DatasetError(reason, place=str(path), remedy="Check name and rights.") from error
+    if len(data) > MAX_BYTES:
+        message = f"larger than {MAX_BYTES:,} bytes"
+        raise DatasetError(message, place=str(path), remedy="Split it into several files.")
+    return data
+
+
+def read_text(path: Path) -> str:
+    """The text of a UTF-8 file, with or without byte order mark. Raises `DatasetError`."""
+    try:
+        return read_bytes(path).decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        message = "this is not UTF-8 text"
+        raise DatasetError(message, place=str(path), remedy="Save it as UTF-8.") from error
+
+
+def picture_size(path: Path) -> tuple[int, int]:
+    """Width and height in pixels of the upright picture; nothing but its header is read.
+
+    Raises ValueError where the header cannot be read.
+    """
+    try:
+        with path.open("rb") as file, warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            kind = name_format(file.read(HEAD))
+            file.seek(0)
+            with Image.open(file, formats=[kind]) as image:
+                # Pillow would decode a file without EXIF in its header to look for one behind it.
+                turn = image.getexif().get(ExifTags.Base.Orientation) if "exif" in image.info else 1
+                width, height = image.size
+    except _DAMAGE as trouble:
+        raise ValueError("the size of the picture cannot be read") from trouble
+    return (height, width) if turn in (5, 6, 7, 8) else (width, height)
