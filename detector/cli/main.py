@@ -12,6 +12,7 @@ from typing import Never
 
 import click
 
+from detector.cli.benchmark import benchmark
 from detector.cli.check import check
 from detector.cli.compare import compare
 from detector.cli.demo import demo
@@ -76,5 +77,5 @@ def main() -> None:
     """
 
 
-for command in (marks, scan, check, compare, demo, index):
+for command in (marks, scan, check, compare, demo, index, benchmark):
     main.add_command(command)
