@@ -11,7 +11,6 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-import detector
 from detector.benchmark.ablation import WHOLE
 from detector.benchmark.adviser import advise
 from detector.benchmark.against import SCHEMA
@@ -120,7 +119,7 @@ def read_result(path: Path) -> Json:
 
 def commit() -> str:
     """The commit of a checkout that the package runs from; "" when it runs from anywhere else."""
-    git = Path(detector.__file__).resolve().parents[1] / ".git"
+    git = Path(__file__).resolve().parents[2] / ".git"
     try:
         head = (git / "HEAD").read_text(encoding="utf-8").strip()
         if not head.startswith("ref: "):

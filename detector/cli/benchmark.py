@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -24,6 +25,27 @@ if TYPE_CHECKING:
 
 MOST_JOBS = 8
 LAYOUTS = ("auto", "folders", "table", "coco", "voc", "masks", "yolo", "flickr27", "flickr32")
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Everything that the command line says."""
+
+    dataset: Path
+    folder: Path
+    out: Path
+    layout: str
+    negatives: tuple[Path, ...]
+    jobs: int
+    baselines: bool
+    ladder: bool
+    seed: int
+    against: Path | None
+    within: float
+    photos_a_day: int
+    cost_miss: float | None
+    cost_alarm: float | None
+    policy: Path | None
 
 
 @click.command()
@@ -65,24 +87,7 @@ LAYOUTS = ("auto", "folders", "table", "coco", "voc", "masks", "yolo", "flickr27
 @click.option("--cost-miss", type=float, help="What a missed mark costs; with --cost-alarm.")
 @click.option("--cost-alarm", type=float, help="What a photo held up for nothing costs.")
 @click.option("--policy", type=FILE, metavar="FILE", help="Write the advised thresholds here.")
-def benchmark(
-    *,
-    dataset: Path,
-    folder: Path,
-    out: Path,
-    layout: str,
-    negatives: tuple[Path, ...],
-    jobs: int,
-    baselines: bool,
-    ladder: bool,
-    seed: int,
-    against: Path | None,
-    within: float,
-    photos_a_day: int,
-    cost_miss: float | None,
-    cost_alarm: float | None,
-    policy: Path | None,
-) -> int:
+def benchmark(**options: Any) -> int:
     """Measure detection on the labelled photos of DATASET, against the marks of an index.
 
     Writes result.json and benchmark.html into the folder --out; the same command goes on where it
@@ -91,32 +96,46 @@ def benchmark(
     Exit status: 0 measured; 1 a regression against an earlier result; 2 an error; 130 interrupted.
     """
     from detector.benchmark.against import changes
-    from detector.benchmark.measure import Laboratory
-    from detector.benchmark.result import advice_of, read_result, result_of, write_result
+    from detector.benchmark.result import read_result, write_result
 
-    old = read_result(against) if against else None  # before the long work, not after it
-    detector = _detector(folder)
-    photos, generation = _dataset(dataset, detector, layout, negatives), detector.index.generation
+    asked = Asked(**options)
+    old = read_result(asked.against) if asked.against else None  # before the long work
+    detector = _detector(asked.folder)
     try:
-        outcomes = _measured(photos, Laboratory(folder, generation, baselines), out, jobs)
-        climbed = _climbed(detector, seed) if ladder else None
+        result, rules = _result(asked, detector)
     except KeyboardInterrupt:
         click.echo("interrupted. Run the same command again to go on.", err=True)
         return INTERRUPTED
+    click.echo(f"Result: {write_result(result, asked.out)}", err=True)
+    _page(result, detector, asked.out)
+    _summary(result)
+    if asked.policy:
+        _write_policy(asked.policy, rules)
+    return _report_changes(changes(old, result, asked.within)) if old else NOTHING
+
+
+def _result(asked: Asked, detector: Detector) -> tuple[dict[str, Any], str]:
+    """Everything that is measured, and the advised policy ("" without clean photos)."""
+    from detector.benchmark.measure import Laboratory
+    from detector.benchmark.result import advice_of, result_of
+
+    photos = _dataset(asked, detector)
+    laboratory = Laboratory(asked.folder, detector.index.generation, asked.baselines)
+    outcomes = _measured(photos, laboratory, asked)
     advice, rules = None, ""
     if any(not photo.truths for photo in photos.photos):
-        own = outcomes["detector"]
-        advice, rules = advice_of(own, photos_a_day, cost_miss, cost_alarm)
-    options = {"layout": layout, "baselines": baselines, "ladder": ladder}
+        costs = asked.cost_miss, asked.cost_alarm
+        advice, rules = advice_of(outcomes["detector"], asked.photos_a_day, *costs)
     result = result_of(
-        photos, outcomes, detector.index, seed=seed, options=options, advice=advice, ladder=climbed
+        photos,
+        outcomes,
+        detector.index,
+        seed=asked.seed,
+        options={"layout": asked.layout, "baselines": asked.baselines, "ladder": asked.ladder},
+        advice=advice,
+        ladder=_climbed(detector, asked.seed) if asked.ladder else None,
     )
-    click.echo(f"Result: {write_result(result, out)}", err=True)
-    _page(result, detector, out)
-    _summary(result)
-    if policy:
-        _write_policy(policy, rules)
-    return _report_changes(changes(old, result, within)) if old else NOTHING
+    return result, rules
 
 
 def _detector(folder: Path) -> Detector:
@@ -125,11 +144,11 @@ def _detector(folder: Path) -> Detector:
     return Detector.open(folder)
 
 
-def _dataset(path: Path, detector: Detector, layout: str, negatives: tuple[Path, ...]) -> Dataset:
+def _dataset(asked: Asked, detector: Detector) -> Dataset:
     from detector.benchmark.datasets.opening import open_dataset
 
     names = [mark.id for mark in detector.index.marks]
-    dataset = open_dataset(path, names, layout, negatives)
+    dataset = open_dataset(asked.dataset, names, asked.layout, asked.negatives)
     for one in dataset.unusable[:10]:
         click.echo(f"not used: {one.place}: {one.reason}", err=True)
     if len(dataset.unusable) > 10:
@@ -137,12 +156,12 @@ def _dataset(path: Path, detector: Detector, layout: str, negatives: tuple[Path,
     return dataset
 
 
-def _measured(photos: Dataset, laboratory: Laboratory, out: Path, jobs: int) -> dict[str, Any]:
+def _measured(photos: Dataset, laboratory: Laboratory, asked: Asked) -> dict[str, Any]:
     from detector.benchmark.result import measured
     from detector.cli.progress import progress
 
     with progress("measuring") as advance:
-        return {**measured(photos, laboratory, out, jobs, advance)}
+        return {**measured(photos, laboratory, asked.out, asked.jobs, advance)}
 
 
 def _climbed(detector: Detector, seed: int) -> dict[str, Any]:
