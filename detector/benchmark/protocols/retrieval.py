@@ -3,8 +3,9 @@
 Mean average precision is the step-wise sum of precision over recall (C. Manning, P. Raghavan,
 H. Schuetze, "Introduction to Information Retrieval", 2008, ch. 8; equal scores are one step). The
 normalised average rank is that of H. Mueller et al., "Performance evaluation in content-based image
-retrieval" (Pattern Recognition Letters, 2001): 0 is a perfect ranking, chance is about .5; equal
-scores share their mean rank. Photos without an answer come last, all equal.
+retrieval" (Pattern Recognition Letters, 2001): 0 is a perfect ranking, chance is half the share
+of photos that do not show the mark, so about .5; equal scores share their mean rank. Photos without
+an answer come last, all equal.
 """
 
 from __future__ import annotations

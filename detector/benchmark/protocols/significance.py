@@ -1,8 +1,9 @@
 """Significance: whether one method is better than another on the same photos, or has luck.
 
 Exact two-sided test of Q. McNemar, "Note on the sampling error of the difference between correlated
-proportions or percentages" (1947): only the photos on which the methods disagree count, and by chance each wins
-half of them. The difference of any figure is resampled on the same brands and photos for both.
+proportions or percentages" (1947): only the photos on which the methods disagree count, and by
+chance each wins half of them. The difference of any figure is resampled on the same brands and
+photos for both.
 """
 
 from __future__ import annotations
