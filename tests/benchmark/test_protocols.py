@@ -7,7 +7,7 @@ import math
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from sklearn.metrics import average_precision_score, brier_score_loss
 
@@ -153,6 +153,7 @@ def test_recall_within_some_photos_keeps_the_threshold_of_all():
     assert (got.threshold, got.recall, got.truths) == (0.5, 0.0, 1)
 
 
+@settings(max_examples=50)
 @given(tables(), st.floats(0, 1), st.floats(0, 1))
 def test_recall_grows_with_the_rate(made, one, other):
     low, high = (recall_at(made, rate) for rate in sorted([one, other]))
@@ -163,6 +164,7 @@ def test_recall_grows_with_the_rate(made, one, other):
         assert math.isnan(high.recall)
 
 
+@settings(max_examples=50)
 @given(tables(), st.floats(0, 1), st.integers(0, 99))
 def test_weights_are_repeated_photos(made, rate, seed):
     weights = np.random.default_rng(seed).integers(0, 4, len(made.scores))
@@ -188,6 +190,7 @@ def test_a_long_curve_keeps_its_ends_and_the_few_false_positives():
     assert (np.diff(curve.misses) <= 0).all()
 
 
+@settings(max_examples=50)
 @given(tables())
 def test_the_curve_passes_through_every_recall(made):
     curve = curve_of(made)
@@ -218,6 +221,7 @@ def test_a_mark_in_no_photo_is_no_query():
     assert np.isnan(found.precisions).tolist() == [False, True]
 
 
+@settings(max_examples=50)
 @given(tables())
 def test_average_precision_is_that_of_scikit_learn(made):
     found = retrieve(made)
@@ -230,6 +234,7 @@ def test_average_precision_is_that_of_scikit_learn(made):
             assert math.isnan(precision)
 
 
+@settings(max_examples=50)
 @given(tables())
 def test_a_perfect_ranking_has_rank_nought_and_the_reverse_is_its_mirror(made):
     perfect = retrieve(table(made.truth.astype(float), made.truth))
@@ -252,6 +257,7 @@ def test_shuffled_labels_give_chance():
     assert identify(table(made.scores, shuffled)).top1 == pytest.approx(0.25, abs=0.06)
 
 
+@settings(max_examples=50)
 @given(tables(), st.integers(0, 99))
 def test_weighted_rankings_are_those_of_repeated_photos(made, seed):
     made = only(made, made.truth.sum(axis=1) < 2)
@@ -300,9 +306,9 @@ def test_the_brier_score_is_that_of_scikit_learn():
 
 def test_calibrated_answers_have_a_small_error_and_boastful_ones_a_large_one():
     rng = np.random.default_rng(1)
-    said = rng.random(20_000)
-    right = rng.random(20_000) < said
-    assert calibrate(table(said[:, None], right[:, None])).error < 0.015
+    said = rng.random(5_000)
+    right = rng.random(5_000) < said
+    assert calibrate(table(said[:, None], right[:, None])).error < 0.03
     assert calibrate(table(np.sqrt(said)[:, None], right[:, None])).error > 0.1
 
 

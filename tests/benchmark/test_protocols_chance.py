@@ -86,7 +86,7 @@ def test_an_interval_covers_as_often_as_it_says():
     assert 88 <= covered <= 99
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(st.integers(0, 999), st.sampled_from(STATISTICS))
 def test_an_interval_holds_the_figure(seed, make):
     outcomes, marks = drawn(seed, photos=30, marks=4)
