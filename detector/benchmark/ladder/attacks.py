@@ -15,9 +15,21 @@ from numpy.random import Generator
 
 from detector import geometry
 from detector.benchmark.ladder import prints, shots
-from detector.benchmark.ladder.scene import LENGTH, MARK, SIDE, Scene, Shot, outline, pose_of, shoot
+from detector.benchmark.ladder.scene import (
+    LENGTH,
+    MARK,
+    SIDE,
+    Scene,
+    Shot,
+    outline,
+    pose_of,
+    shoot,
+    to_bytes,
+)
 from detector.evidence.background import background_pictures
 from detector.records import Matrix, Pixels
+
+CROWD = 6  # pictures whose things crowd one ground
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +67,6 @@ def _posed(scene: Scene, turn: Matrix) -> Scene:
 
 def _squeezed(scene: Scene, squeeze: float, _: Generator) -> Shot:
     """Seen from the left: the right side shorter by `squeeze`, the whole half as much narrower."""
-    corners = np.array([[0, 0], [SIDE, 0], [SIDE, SIDE], [0, SIDE]], np.float32)
     x0, y0, x1, y1 = geometry.box_of(outline(scene.sign, scene.pose), (SIDE, SIDE))
     inset, right = squeeze * (y1 - y0) / 2, x1 - squeeze * (x1 - x0) / 2
     corners = np.array([[x0, y0], [x1, y0], [x1, y1], [x0, y1]], np.float32)
@@ -69,7 +80,7 @@ def _inverted(scene: Scene, share: float, _: Generator) -> Shot:
     if not share:
         return shoot(scene)
     mean = scene.ground.mean()
-    ground = np.clip(scene.ground + (255 - 2 * mean), 0, 255).astype(np.uint8)
+    ground = to_bytes(scene.ground + np.float32(255 - 2 * mean))
     return shoot(replace(scene, sign=prints.inverted(scene.sign), ground=ground))
 
 
@@ -85,11 +96,12 @@ def _faded(scene: Scene, contrast: float, _: Generator) -> Shot:
 
 def _crowded(scene: Scene, share: float, random: Generator) -> Shot:
     """The product is printed all over with other things, by `share` of their contrast."""
-    quarters = background_pictures(4, int(random.integers(1 << 30)))
-    things = np.vstack([np.hstack(quarters[:2]), np.hstack(quarters[2:])])
-    crowd = cv2.resize(things, (SIDE, SIDE), interpolation=cv2.INTER_AREA)
-    ground = scene.ground * (1 - share) + crowd * share
-    return shoot(replace(scene, ground=ground.astype(np.uint8)))
+    crowd = scene.ground
+    for picture in background_pictures(CROWD, int(random.integers(1 << 30))):
+        large = cv2.resize(picture, (SIDE, SIDE), interpolation=cv2.INTER_LINEAR)
+        things = np.abs(large - np.median(large, axis=(0, 1))).max(axis=2, keepdims=True) > 70
+        crowd = np.where(things, large, crowd)
+    return shoot(replace(scene, ground=to_bytes(scene.ground * (1 - share) + crowd * share)))
 
 
 def _printed(change: Callable[[Pixels, float], Pixels]) -> Callable[..., Shot]:

@@ -9,12 +9,12 @@ from typing import Any, Self
 import numpy as np
 
 from detector.benchmark.ladder.attacks import ATTACKS, Attack
-from detector.benchmark.ladder.render import shot_of
+from detector.benchmark.ladder.render import attacked, unharmed
 from detector.benchmark.ladder.scene import Shot
 from detector.errors import DatasetError
 from detector.index.store import ReferenceIndex
 from detector.pipeline import Detector
-from detector.records import Picture, Reading, View
+from detector.records import Picture, Reading
 
 SEED = 2026
 BROKEN = 0.5  # recall below which an attack has broken the detector
@@ -100,8 +100,8 @@ def climb(
     found = [np.zeros(len(one.rungs), int) for one in attacks]
     total = len(rows) * repeats * sum(map(len, found))
     trials = _trials(detector.index, attacks, seed, repeats)
-    for done, (number, rung, view, shot) in enumerate(trials, 1):
-        found[number][rung] += is_found(detector, view.mark, shot)
+    for done, (number, rung, shot, mark) in enumerate(trials, 1):
+        found[number][rung] += is_found(detector, mark, shot)
         if progress:
             progress(done, total)
     shown = len(rows) * repeats
@@ -114,14 +114,15 @@ def climb(
 
 def _trials(
     index: ReferenceIndex, attacks: Sequence[Attack], seed: int, repeats: int
-) -> Iterator[tuple[int, int, View, Shot]]:
-    """Attack number, rung number, view and photo of everything to be shown."""
+) -> Iterator[tuple[int, int, Shot, str]]:
+    """Attack number, rung number, photo and mark of everything to be shown."""
     for row in wholes(index):
         view = index.view(row)
-        for number, attack in enumerate(attacks):
-            for rung in range(len(attack.rungs)):
-                for repeat in range(repeats):
-                    yield number, rung, view, shot_of(view, attack, rung, seed + repeat)
+        for now in range(seed, seed + repeats):
+            scene = unharmed(view, now)
+            for number, attack in enumerate(attacks):
+                for rung in range(len(attack.rungs)):
+                    yield number, rung, attacked(scene, view.mark, attack, rung, now), view.mark
 
 
 def wholes(index: ReferenceIndex) -> list[int]:

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
-from detector.benchmark.ladder.scene import LENGTH, MARK
+from detector.benchmark.ladder.scene import LENGTH, MARK, to_bytes
 from detector.records import Floats, Pixels
 
 FINE = LENGTH / MARK  # sign pixels to a photo pixel at the usual size
@@ -20,12 +21,12 @@ STITCH = 6  # threads' widths to a stitch
 def with_colour(sign: Pixels, colour: Floats) -> Pixels:
     """The sign's shape in other colours (h, w, 3) or (3,)."""
     drawn = np.broadcast_to(colour, (*sign.shape[:2], 3))
-    return np.dstack([np.clip(drawn + 0.5, 0, 255).astype(np.uint8), sign[..., 3]])
+    return np.dstack([to_bytes(drawn), sign[..., 3]])
 
 
 def with_alpha(sign: Pixels, alpha: Floats) -> Pixels:
     """The sign's colours where (h, w) `alpha` 0..1 says."""
-    return np.dstack([sign[..., :3], np.clip(alpha * 255 + 0.5, 0, 255).astype(np.uint8)])
+    return np.dstack([sign[..., :3], to_bytes(alpha * 255)])
 
 
 def recoloured(sign: Pixels, turn: float) -> Pixels:
@@ -50,8 +51,8 @@ def inverted(sign: Pixels) -> Pixels:
 def ink(sign: Pixels) -> Floats:
     """(h, w) 0..1: where the sign would have ink if it were printed in one colour.
 
-    Its colours are parted into light and dark; the part that its outer edge shows is ink. A sign
-    of hardly more than one lightness is ink all over.
+    Its colours are parted into light and dark; in every piece of it, the part that the piece's
+    outer edge shows is ink. A sign of hardly more than one lightness is ink all over.
     """
     alpha = sign[..., 3].astype(np.float32) / 255
     bright = _lab(sign)[..., 0]
@@ -59,11 +60,18 @@ def ink(sign: Pixels) -> Floats:
     cut = _otsu(bright[shown])
     dark, pale = bright[shown & (bright <= cut)], bright[shown & (bright > cut)]
     if min(len(dark), len(pale)) < 0.02 * shown.sum() or pale.mean() - dark.mean() < 15:
-        return alpha
+        return np.asarray(alpha, np.float32)
     share = np.clip((bright - dark.mean()) / (pale.mean() - dark.mean()), 0, 1)
+    return np.asarray(np.where(_pale_edged(shown, share), share, 1 - share) * alpha, np.float32)
+
+
+def _pale_edged(shown: NDArray[np.bool_], paleness: Floats) -> NDArray[np.bool_]:
+    """(h, w) True on every connected piece whose outer edge is pale rather than dark."""
+    count, pieces = cv2.connectedComponents(shown.astype(np.uint8))
     edge = shown & (cv2.erode(shown.astype(np.uint8), np.ones((5, 5), np.uint8)) == 0)
-    outer = share if share[edge].mean() > 0.5 else 1 - share
-    return np.asarray(outer * alpha, np.float32)
+    size = np.bincount(pieces[edge], minlength=count)
+    pale = np.bincount(pieces[edge], paleness[edge], minlength=count)
+    return np.asarray((pale > size / 2)[pieces], np.bool_)
 
 
 def _otsu(values: Floats) -> float:
@@ -73,7 +81,8 @@ def _otsu(values: Floats) -> float:
 
 def main_colour(sign: Pixels) -> Floats:
     """(3,) median colour of the sign's ink."""
-    return np.median(sign[ink(sign) > 0.6][:, :3], axis=0).astype(np.float32)
+    inked = sign[ink(sign) > 0.6][:, :3]
+    return np.asarray(np.median(inked, axis=0) if len(inked) else np.zeros(3), np.float32)
 
 
 def one_colour(sign: Pixels, share: float) -> Pixels:
@@ -83,18 +92,19 @@ def one_colour(sign: Pixels, share: float) -> Pixels:
 
 def mixed(one: Pixels, other: Pixels, share: float) -> Pixels:
     """Of two signs of the same shape, `share` 0..1 of the other and the rest of the one."""
-    weights = one[..., 3:] * (1 - share), other[..., 3:] * share
+    first, second = one.astype(np.float32), other.astype(np.float32)
+    weights = first[..., 3:] * (1 - share), second[..., 3:] * share
     alpha = weights[0] + weights[1]
-    colour = one[..., :3] * weights[0] + other[..., :3] * weights[1]
-    drawn = np.divide(colour, alpha, out=one[..., :3].astype(np.float64), where=alpha > 0)
-    return np.clip(np.dstack([drawn, alpha]) + 0.5, 0, 255).astype(np.uint8)
+    colour = first[..., :3] * weights[0] + second[..., :3] * weights[1]
+    drawn = np.where(alpha > 0, colour / np.maximum(alpha, 1), first[..., :3])
+    return to_bytes(np.dstack([drawn, alpha]))
 
 
 def outlined(sign: Pixels, width: float) -> Pixels:
     """Lines of `width` photo pixels along the edges of the ink, in its main colour."""
     solid = (ink(sign) > 0.5).astype(np.uint8)
     away = sum(cv2.distanceTransform(part, cv2.DIST_L2, 5) for part in (solid, 1 - solid))
-    line = np.clip(width * FINE / 2 - np.asarray(away, np.float32) + 0.5, 0, 1)
+    line = np.clip(width * FINE / 2 - np.asarray(away, np.float32) + 1, 0, 1)
     return with_alpha(with_colour(sign, main_colour(sign)), line)
 
 
@@ -122,7 +132,8 @@ def embroidered(sign: Pixels, thread: float) -> Pixels:
     stitch = (along + start) / (STITCH * step) % 1
     middle = row * step
     u, v = (along - middle) / np.sqrt(2), (along + middle) / np.sqrt(2)
-    sewn = cv2.remap(sign, u.astype(np.float32), v.astype(np.float32), cv2.INTER_NEAREST)
+    moved = u.astype(np.float32), v.astype(np.float32)
+    sewn = np.asarray(cv2.remap(sign, *moved, cv2.INTER_NEAREST), np.uint8)
     sheen = 0.6 + 0.4 * np.cos(np.pi * (across / step - row)) * np.sin(np.pi * stitch) ** 0.3
     few = np.round(sewn[..., :3] / 64.0) * 64
     solid = np.where(sewn[..., 3] > 127, np.float32(1), np.float32(0))

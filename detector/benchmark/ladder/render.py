@@ -7,7 +7,7 @@ from zlib import crc32
 import numpy as np
 
 from detector.benchmark.ladder.attacks import Attack
-from detector.benchmark.ladder.scene import Shot, scene_of
+from detector.benchmark.ladder.scene import Scene, Shot, scene_of
 from detector.records import Pixels, View
 
 
@@ -22,7 +22,15 @@ def shot_of(view: View, attack: Attack, rung: int, seed: int) -> Shot:
     The product and the place are drawn by the seed and the mark alone, and the attack's own
     numbers by its name too, but neither by the rung: so rungs differ by one thing only.
     """
-    mark = crc32(view.mark.encode())
-    scene = scene_of(view, np.random.default_rng([seed, mark]))
-    random = np.random.default_rng([seed, mark, crc32(attack.name.encode())])
-    return attack.shoot(scene, attack.rungs[rung], random)
+    return attacked(unharmed(view, seed), view.mark, attack, rung, seed)
+
+
+def unharmed(view: View, seed: int) -> Scene:
+    """The scene that every attack on this view's mark starts from."""
+    return scene_of(view, np.random.default_rng([seed, crc32(view.mark.encode())]))
+
+
+def attacked(scene: Scene, mark: str, attack: Attack, rung: int, seed: int) -> Shot:
+    """The shot of an unharmed scene of `mark` on rung number `rung` of an attack."""
+    names = (crc32(name.encode()) for name in (mark, attack.name))
+    return attack.shoot(scene, attack.rungs[rung], np.random.default_rng([seed, *names]))

@@ -63,8 +63,9 @@ def sign_of(view: View) -> Pixels:
     """
     rows, columns = (np.flatnonzero(view.content.any(axis=axis)) for axis in (1, 0))
     place = slice(rows[0], rows[-1] + 1), slice(columns[0], columns[-1] + 1)
-    alpha = _fitted(view.content[place].astype(np.float32))
-    inked = _fitted(view.pixels[place] * view.content[place][..., None].astype(np.float32))
+    content = view.content[place].astype(np.float32)
+    alpha = _fitted(content)
+    inked = _fitted((view.pixels[place] * content[..., None]).astype(np.float32))
     spread = (cv2.GaussianBlur(layer, (0, 0), 1.5) for layer in (inked, alpha))
     bled = np.divide(*(layer.reshape(*alpha.shape, -1) + 1e-4 for layer in spread))
     colour = np.where(alpha[..., None] > 0.99, inked, bled)
@@ -75,7 +76,7 @@ def sign_of(view: View) -> Pixels:
 def _fitted(layer: Floats) -> Floats:
     """A layer scaled to `LENGTH`, in its clear rim."""
     scale = LENGTH / max(layer.shape[:2])
-    size = tuple(max(1, round(side * scale)) for side in layer.shape[1::-1])
+    size = max(1, round(layer.shape[1] * scale)), max(1, round(layer.shape[0] * scale))
     inner = cv2.resize(layer, size, interpolation=cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR)
     return np.asarray(cv2.copyMakeBorder(inner, *(RIM,) * 4, cv2.BORDER_CONSTANT), np.float32)
 
@@ -106,7 +107,7 @@ def lay(ground: Pixels, sign: Pixels, pose: Matrix, shading: float) -> Pixels:
     inner = np.linalg.inv(half) @ there @ half
     layer = cv2.warpPerspective(ready, inner, size, flags=cv2.INTER_LINEAR)
     ink = layer[..., :3] * light(ground)[..., None] ** np.float32(shading)
-    return np.clip(ground * (1 - layer[..., 3:]) + ink + 0.5, 0, 255).astype(np.uint8)
+    return to_bytes(ground * (1 - layer[..., 3:]) + ink)
 
 
 def _reduced(layer: Floats, pose: Matrix) -> tuple[Floats, Matrix]:
@@ -133,17 +134,18 @@ def tint_for(sign: Pixels, random: Generator) -> Floats:
     Lightness counts double: a mark must stay visible when its hues are turned.
     """
     hsv = random.uniform((0, 0, 60), (180, 130, 245), (1, TINTS, 3)).astype(np.uint8)
-    tints = np.asarray(cv2.cvtColor(hsv, cv2.COLOR_HSV2RGB))
+    tints = np.asarray(cv2.cvtColor(hsv, cv2.COLOR_HSV2RGB), np.uint8)
     inks = sign[sign[..., 3] > 200][:, :3][None, ::7]
     if not inks.size:
-        return tints[0, 0].astype(np.float32)
+        return np.asarray(tints[0, 0], np.float32)
     apart = np.linalg.norm(_lab(tints)[0][:, None] - _lab(inks)[0][None], axis=2)
-    return tints[0, int(np.argmax(np.percentile(apart, 20, axis=1)))].astype(np.float32)
+    best = int(np.argmax(np.percentile(apart, 20, axis=1)))
+    return np.asarray(tints[0, best], np.float32)
 
 
 def _lab(pixels: Pixels) -> Floats:
     """Lab of pixels, lightness doubled."""
-    return cv2.cvtColor(pixels, cv2.COLOR_RGB2LAB).astype(np.float32) * np.float32([2, 1, 1])
+    return np.asarray(cv2.cvtColor(pixels, cv2.COLOR_RGB2LAB) * np.array([2, 1, 1]), np.float32)
 
 
 def product(tint: Floats, random: Generator) -> Pixels:
@@ -153,7 +155,7 @@ def product(tint: Floats, random: Generator) -> Pixels:
     lit = 0.25 * (x * np.cos(angle) + y * np.sin(angle)) + 0.06 * cloud(random, (3, 6))
     weave = random.normal(0, 2, (SIDE, SIDE)).astype(np.float32)
     shade = np.clip(1 + lit, 0.6, 1.3)[..., None] * tint + weave[..., None]
-    return np.clip(shade, 0, 255).astype(np.uint8)
+    return to_bytes(shade)
 
 
 def cloud(random: Generator, cells: tuple[int, ...]) -> Floats:
@@ -164,3 +166,8 @@ def cloud(random: Generator, cells: tuple[int, ...]) -> Floats:
         smooth = cv2.resize(coarse, (SIDE, SIDE), interpolation=cv2.INTER_CUBIC)
         field += smooth / np.float32(np.sqrt(count / cells[0]))
     return field
+
+
+def to_bytes(values: Floats) -> Pixels:
+    """Levels rounded and kept within 0..255."""
+    return np.asarray(np.clip(values + np.float32(0.5), 0, 255), np.uint8)

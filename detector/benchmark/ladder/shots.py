@@ -11,10 +11,10 @@ import cv2
 import numpy as np
 from numpy.random import Generator
 
-from detector.benchmark.ladder.scene import SIDE, Shot, cloud, product
+from detector.benchmark.ladder.scene import SIDE, Shot, cloud, product, to_bytes
 from detector.benchmark.records import Box
 from detector.evidence.background import background_pictures
-from detector.records import Floats, Pixels
+from detector.records import Floats
 
 PITCH = 3.1  # photo pixels to a row of a screen's lamps
 
@@ -26,8 +26,8 @@ def folded(shot: Shot, amplitude: float, random: Generator) -> Shot:
     moved = (x + amplitude * wave[0], y + amplitude * wave[1])
     pixels = cv2.remap(shot.pixels, *moved, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REFLECT_101)
     slope = np.gradient(wave[0] + wave[1], axis=1)
-    shade = 1 + np.clip(slope * amplitude * 0.8, -0.5, 0.4)
-    return Shot(_bytes(pixels * shade[..., None]), shot.box)
+    shade = 1 + np.clip(slope * amplitude * 0.5, -0.5, 0.4)
+    return Shot(to_bytes(pixels * shade[..., None]), shot.box)
 
 
 def _waves(random: Generator) -> Floats:
@@ -56,12 +56,15 @@ def compressed(shot: Shot, quality: int) -> Shot:
 
 def noisy(shot: Shot, sigma: float, random: Generator) -> Shot:
     """Grain of this standard deviation, in levels of 255, in every channel by itself."""
-    return Shot(_bytes(shot.pixels + sigma * random.normal(size=shot.pixels.shape)), shot.box)
+    return Shot(
+        to_bytes(shot.pixels + sigma * random.standard_normal(shot.pixels.shape, np.float32)),
+        shot.box,
+    )
 
 
 def hidden(shot: Shot, share: float, random: Generator) -> Shot:
     """Another cloth lies over `share` of the mark's box, from one side, with a soft shadow."""
-    side, cloth = int(random.integers(4)), product(random.uniform(40, 230, 3), random)
+    side, cloth = int(random.integers(4)), product(_tint(random), random)
     x0, y0, x1, y1 = shot.box
     along = np.arange(SIDE, dtype=np.float32) + 0.5
     reach = (along - x0) / (x1 - x0) if side < 2 else (along - y0) / (y1 - y0)
@@ -71,7 +74,11 @@ def hidden(shot: Shot, share: float, random: Generator) -> Shot:
     over = np.clip(band + 0.5, 0, 1) * inside
     shadow = 1 - 0.35 * cv2.GaussianBlur(over, (0, 0), 4)[..., None]
     mixed = shot.pixels * shadow * (1 - over[..., None]) + cloth * over[..., None]
-    return Shot(_bytes(mixed), shot.box)
+    return Shot(to_bytes(mixed), shot.box)
+
+
+def _tint(random: Generator) -> Floats:
+    return np.asarray(random.uniform(40, 230, 3), np.float32)
 
 
 def _near(box: Box) -> Floats:
@@ -108,8 +115,4 @@ def screened(shot: Shot, strength: float, random: Generator) -> Shot:
     beats = np.cos(lamps - x[..., None] * 2 * np.pi / 3) + np.cos(lamps * 0.11)
     grid = 1 + strength * (0.3 * np.cos(lamps) + 0.2 * rows + 0.15 * beats)
     tones = (shot.pixels / 255.0) ** (1 + 0.6 * strength)
-    return Shot(_bytes(255 * tones * grid), shot.box)
-
-
-def _bytes(values: Floats) -> Pixels:
-    return np.clip(values + 0.5, 0, 255).astype(np.uint8)
+    return Shot(to_bytes(255 * tones * grid), shot.box)
