@@ -27,12 +27,8 @@ def read(path: Path) -> Labels:
     Pictures are looked for beside the file, in `images`, and in a folder named after the subset.
     Raises `DatasetError` for a file that is no COCO file.
     """
-    files = _files(path)
-    if not files:
-        remedy = f"It needs the keys {', '.join(_PARTS)}."
-        raise DatasetError("no COCO JSON file here", place=str(path), remedy=remedy)
     draft = Draft()
-    for file in files:
+    for file in _files(path):
         _read_file(file, draft)
     return draft.finish()
 
@@ -82,7 +78,7 @@ def _add(
     (photo, size), name = photos[image], names.get(category, "")
     box = label.get("bbox")
     if not name or category is None:
-        draft.lose(photo, "?", place, f"unknown class {str(label.get('category_id'))[:40]}")
+        draft.lose(photo, "", place, f"unknown class {str(label.get('category_id'))[:40]}")
     elif box is not None and not (isinstance(box, list) and box):
         draft.lose(photo, name, place, "bad box: it must be a list of 4 numbers")
     else:

@@ -69,7 +69,10 @@ class Draft:
             self._truths[_normal(path)].append(truth)
 
     def lose(self, path: Path, mark: str, place: str, reason: str) -> None:
-        """Record a label that cannot be used, of a photo that shows `mark` all the same."""
+        """Record a label that cannot be used, of a photo that shows `mark` all the same.
+
+        `mark` is "" where the line does not say which.
+        """
         self._lost[_normal(path), mark.strip()] = None
         self.refuse(place, reason)
 
@@ -80,12 +83,12 @@ class Draft:
         a right answer as a false alarm.
         """
         incomplete = {
-            path: mark
+            path
             for path, mark in self._lost
             if path in self._truths and all(one.mark != mark for one in self._truths[path])
         }
-        for path, mark in sorted(incomplete.items()):
-            self.refuse(str(path), f"left out: its label {mark!r} cannot be used")
+        for path in sorted(incomplete):
+            self.refuse(str(path), "left out: a label of it cannot be used")
         photos = [
             LabelledPhoto(path, tuple(truths), self._sources[path])
             for path, truths in sorted(self._truths.items())

@@ -21,7 +21,9 @@ _DAMAGE = (Exception, MemoryError)
 
 def pictures_in(folder: Path) -> list[Path]:
     """Every file under a folder that is named like a picture, sorted; hidden ones are left out."""
-    return [path for path in find_pictures([folder]) if not is_foreign(path.name)]
+    return [
+        path for path in find_pictures([folder]) if path != folder and not is_foreign(path.name)
+    ]
 
 
 def files_in(folder: Path, pattern: str) -> list[Path]:

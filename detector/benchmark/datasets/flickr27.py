@@ -7,7 +7,6 @@ from pathlib import Path, PurePosixPath
 from detector.benchmark.datasets.draft import Draft, Labels
 from detector.benchmark.datasets.files import pictures_in, read_text
 from detector.benchmark.datasets.names import NO_MARK, fold
-from detector.errors import DatasetError
 
 _STEM = "flickr_logos_27_dataset"
 _IMAGES = f"{_STEM}_images"
@@ -26,11 +25,7 @@ def read(path: Path) -> Labels:
 
     Distractors lie in any folder with `distractor` in its name, or in the folder of the images as
     the list of addresses names them. Those that were not downloaded are told as one line.
-    Raises `DatasetError` where there is no annotation.
     """
-    if not fits(path):
-        remedy = f"It needs {_TRAINING} or {_QUERY}."
-        raise DatasetError("this is not FlickrLogos-27", place=str(path), remedy=remedy)
     draft = Draft()
     for name, source in ((_TRAINING, "training"), (_QUERY, "query")):
         if (path / name).is_file():

@@ -23,23 +23,18 @@ def read(path: Path) -> Labels:
     """Photos named by their folder, boxes from the texts; `train`, `val` or `test` is the source.
 
     A photo without a text of boxes does not say where the mark is; one in `no-logo` shows none.
-    Raises `DatasetError` where there is no such folder.
     """
-    if not fits(path):
-        remedy = "It needs a folder classes/jpg."
-        raise DatasetError("this is not FlickrLogos-32", place=str(path), remedy=remedy)
     draft = Draft()
     photos = pictures_in(path / "classes" / "jpg")
     sources = _sources(path, photos, draft)
-    texts = set(files_in(path / "classes", "masks/**/*.bboxes.txt"))
+    found = files_in(path / "classes", "masks/**/*.bboxes.txt")
+    texts = {(one.parent.name.casefold(), one.name): one for one in found}
     for photo in photos:
         draft.photo(photo, str(photo), sources.get(photo, ""))
-        folder = path / "classes" / "masks" / photo.parent.name
-        text = folder / f"{photo.name}.bboxes.txt"
+        text = texts.pop((photo.parent.name.casefold(), f"{photo.name}.bboxes.txt"), None)
         if fold(photo.parent.name) not in NO_MARK:
-            _add(draft, photo, text if text in texts else None)
-        texts.discard(text)
-    for text in sorted(texts):
+            _add(draft, photo, text)
+    for text in sorted(texts.values()):
         draft.refuse(str(text), "missing file: no photo belongs to these boxes")
     return draft.finish()
 

@@ -42,7 +42,7 @@ def mask_box(path: Path) -> tuple[Box, Size]:
     reading = read_picture(path)
     if reading.status != "ok" or reading.pictures[0].ground != "none":
         raise ValueError(f"bad mask: {reading.message or 'it is transparent'}")
-    shown = (reading.pictures[0].pixels > 0).any(axis=2)
+    shown = reading.pictures[0].pixels.max(axis=2) > 0
     xs, ys = np.flatnonzero(shown.any(axis=0)), np.flatnonzero(shown.any(axis=1))
     if not len(xs):
         raise ValueError("empty mask: box without area")

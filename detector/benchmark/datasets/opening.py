@@ -29,22 +29,27 @@ from detector.pictures.sources import find_pictures
 
 @dataclass(frozen=True, slots=True)
 class _Layout:
-    """How to see that a path has a layout, and how to read it."""
+    """How to see that a path has a layout, how to read it, and what it needs, in words."""
 
     fits: Callable[[Path], bool]
     read: Callable[[Path], Labels]
+    needs: str
 
 
 # The first that fits is taken: the most particular stand first.
 _LAYOUTS = {
-    "flickr27": _Layout(flickr27.fits, flickr27.read),
-    "flickr32": _Layout(flickr32.fits, flickr32.read),
-    "masks": _Layout(masks.fits, masks.read),
-    "coco": _Layout(coco.fits, coco.read),
-    "yolo": _Layout(yolo.fits, yolo.read),
-    "voc": _Layout(voc.fits, voc.read),
-    "table": _Layout(table.fits, table.read),
-    "folders": _Layout(folders.fits, folders.read),
+    "flickr27": _Layout(
+        flickr27.fits,
+        flickr27.read,
+        "flickr_logos_27_dataset_training_set_annotation.txt in the folder",
+    ),
+    "flickr32": _Layout(flickr32.fits, flickr32.read, "a folder classes/jpg"),
+    "masks": _Layout(masks.fits, masks.read, "folders jpg and masks"),
+    "coco": _Layout(coco.fits, coco.read, "a JSON with images, annotations and categories"),
+    "yolo": _Layout(yolo.fits, yolo.read, "names of classes in data.yaml or classes.txt"),
+    "voc": _Layout(voc.fits, voc.read, "XML files with <annotation>"),
+    "table": _Layout(table.fits, table.read, "a CSV whose first line has image and mark"),
+    "folders": _Layout(folders.fits, folders.read, "pictures in a folder per brand"),
 }
 
 LAYOUTS = ("auto", *_LAYOUTS)
@@ -83,6 +88,9 @@ def _layout(path: Path, name: str) -> _Layout:
         raise UsageError(f"unknown layout {name!r}", remedy=f"Use one of {', '.join(LAYOUTS)}.")
     if not path.exists():
         raise DatasetError("there is no such folder or file", place=str(path), remedy="Correct it.")
+    if name != "auto" and not _LAYOUTS[name].fits(path):
+        remedy = f"It needs {_LAYOUTS[name].needs}."
+        raise DatasetError(f"this is not the layout {name}", place=str(path), remedy=remedy)
     if name != "auto":
         return _LAYOUTS[name]
     found = next((one for one in _LAYOUTS.values() if one.fits(path)), None)

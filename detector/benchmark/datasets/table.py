@@ -9,7 +9,6 @@ from pathlib import Path
 
 from detector.benchmark.datasets.draft import Draft, Labels
 from detector.benchmark.datasets.files import head_of, read_text
-from detector.errors import DatasetError
 
 COLUMNS = ("image", "mark", "boxes", "source")
 _REQUIRED = ("image", "mark")
@@ -25,13 +24,10 @@ def read(path: Path) -> Labels:
     """The photos of a CSV, or of every CSV in a folder; images are relative to their CSV.
 
     An empty `boxes` does not say where the mark is; an empty `mark` says that there is none.
-    Raises `DatasetError` for a file that cannot be read or has no such header.
+    Raises `DatasetError` for a file that cannot be read.
     """
     draft = Draft()
-    files = _files(path)
-    if not files:
-        raise DatasetError("no CSV file here", place=str(path), remedy="Give the CSV itself.")
-    for file in files:
+    for file in _files(path):
         rows = list(_rows(file, draft))
         # Marked rows first: then a row that calls the same photo empty is seen as a duplicate.
         for place, row in sorted(rows, key=lambda one: not one[1].get("mark")):
@@ -62,8 +58,8 @@ def _rows(file: Path, draft: Draft) -> Iterator[_Row]:
     text = read_text(file)
     columns, delimiter = _header(text)
     if not set(_REQUIRED) <= set(columns):
-        remedy = "Begin the file with the line: image,mark,boxes"
-        raise DatasetError("no columns image and mark", place=f"{file}:1", remedy=remedy)
+        draft.refuse(f"{file}:1", "no columns image and mark in the first line")
+        return
     for name in columns:
         if name not in COLUMNS:
             draft.refuse(f"{file}:1", f"unknown column {name[:40]!r} is not read")

@@ -77,7 +77,7 @@ def _add(draft: Draft, photo: Path, place: str, label: ET.Element, size: Size | 
     """Add one object to its photo; one without `bndbox` does not say where the mark is."""
     name, box = (label.findtext("name") or "").strip(), label.find("bndbox")
     if not name:
-        draft.lose(photo, "?", place, "the object has no name")
+        draft.lose(photo, "", place, "the object has no name")
         return
     numbers = [] if box is None else [(box.findtext(one) or "").strip() for one in _CORNERS]
     draft.label(photo, name, place, numbers, size=size)

@@ -23,13 +23,10 @@ def read(path: Path) -> Labels:
     """The photos under a folder, each with the text beside it or in `labels` beside `images`.
 
     A photo without a text, or with an empty one, shows no mark. The folders of a photo but `images`
-    are its source. Raises `DatasetError` where the names of the classes cannot be found.
+    are its source.
     """
     file = _names_file(path)
     names = read_names(file) if file else []
-    if not names:
-        remedy = "Add classes.txt with one name a line, or data.yaml with names:."
-        raise DatasetError("no names of classes", place=str(file or path), remedy=remedy)
     root = path if path.is_dir() else path.parent
     draft, read_so_far = Draft(), set()
     for photo in pictures_in(root):
@@ -65,7 +62,7 @@ def _names_file(path: Path) -> Path | None:
     """The first file that names classes."""
     if path.is_file():
         known = any(path.match(pattern) for pattern in _NAME_FILES)
-        return path if known else None
+        return path if known and read_names(path) else None
     found = [one for pattern in _NAME_FILES for one in sorted(path.glob(pattern))]
     return next((one for one in found if read_names(one)), None)
 
@@ -83,7 +80,7 @@ def _read_labels(draft: Draft, photo: Path, text: Path, names: list[str]) -> Non
     try:
         lines = read_text(text).splitlines()
     except DatasetError as error:
-        draft.lose(photo, "?", str(text), error.message)
+        draft.lose(photo, "", str(text), error.message)
         return
     for number, line in enumerate(lines, start=1):
         place, cells = f"{text}:{number}", line.split()
@@ -91,7 +88,7 @@ def _read_labels(draft: Draft, photo: Path, text: Path, names: list[str]) -> Non
             continue
         at = int(cells[0]) if re.fullmatch(r"[0-9]{1,9}", cells[0], re.A) else len(names)
         if at >= len(names) or not names[at]:
-            draft.lose(photo, "?", place, f"unknown class {cells[0][:40]!r}")
+            draft.lose(photo, "", place, f"unknown class {cells[0][:40]!r}")
         elif len(cells) != 5:
             reason = f"{len(cells)} numbers where class and 4 numbers are needed"
             draft.lose(photo, names[at], place, reason)
@@ -101,7 +98,7 @@ def _read_labels(draft: Draft, photo: Path, text: Path, names: list[str]) -> Non
 
 def _without_comment(line: str) -> str:
     """A line of YAML up to its comment; a # inside quotes or a word begins none."""
-    found = re.match(r"""(?:"[^"]*"|'[^']*'|(?<!\s)#|[^#])*""", line)
+    found = re.match(r"""(?:"[^"]*"|'[^']*'|(?<=\S)#|[^#])*""", line)
     return found[0] if found else ""
 
 
