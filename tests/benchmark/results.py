@@ -1,0 +1,98 @@
+"""A result as `detector benchmark` writes it, with every section, for the tests of its page."""
+
+from __future__ import annotations
+
+from typing import Any
+
+
+def method(recall: float) -> dict[str, Any]:
+    miss = 1 - recall
+    return {
+        "top1": [recall + 0.05, recall - 0.02, recall + 0.11],
+        "top5": [recall + 0.1, recall, None],
+        "recall": {"0.01": [recall, recall - 0.07, recall + 0.06], "0.001": [None, None, None]},
+        "threshold": {"0.01": 0.414, "0.001": None},
+        "det": [[0, 1], [0.001, miss + 0.2], [0.01, miss], [0.1, miss / 2], [1, 0], [None, 0.3]],
+        "median_iou": 0.77,
+        "centre": 0.913,
+        "map50": None,
+        "map": 0.71,
+        "nar": 0.042,
+    }
+
+
+def result(**changes: Any) -> dict[str, Any]:
+    made: dict[str, Any] = {
+        "schema": 1,
+        "made": "2026-11-25",
+        "machine": "a machine, 2 cores",
+        "versions": {"detector": "0.1.0", "numpy": "2.3"},
+        "commit": "abc123",
+        "seed": 1,
+        "options": {"jobs": 2, "baselines": True},
+        "dataset": {
+            "name": "spring photos",
+            "photos": 300,
+            "marked": 200,
+            "clean": 100,
+            "marks": ["norrvik", "ovalo"],
+            "unusable": [{"place": "labels.csv:7", "reason": "no such file"}],
+            "failed": [{"path": "shop/cut.jpg", "status": "partial"}],
+        },
+        "methods": {
+            "sift alone": method(0.41),
+            "without sift": method(0.35),
+            "textbook ORB": method(0.22),
+            "detector": method(0.6),
+        },
+        "calibration": {"ece": 0.031, "brier": 0.112, "bins": [[0.1, 0.08, 50], [0.9, 0.95, 20]]},
+        "cuts": [
+            {"cut": "kind", "value": "logo", "photos": 90, "top1": [0.7, 0.6, 0.8], "recall": None},
+            {"cut": "size", "value": "16-32 px", "photos": 9, "top1": [None] * 3, "recall": None},
+            {"cut": "source", "value": "shop", "photos": 200, "top1": [1, 1, 1], "recall": [0] * 3},
+        ],
+        "open_set": [
+            {"fold": 0, "marks": ["norrvik"], "photos": 99, "top1": 0.625, "recall": None},
+            {"fold": 1, "marks": ["ovalo"], "photos": 101, "top1": 0.875, "recall": 0.5},
+        ],
+        "seconds": {"median": 0.42, "p95": 1.25},
+        "misses": [{"path": "shop/a.jpg", "mark": "norrvik", "score": 0.02, "first": "ovalo"}],
+        "alarms": [{"path": "shop/b.jpg", "mark": "ovalo", "score": 0.81}],
+        "advice": {
+            "review": 0.4321,
+            "block": 0.91,
+            "clean": 100,
+            "photos_a_day": 1000,
+            "review_photos": 10.0,
+            "review_interval": [1.2, 54.0],
+            "block_photos": 0.0,
+            "block_interval": [0.0, 36.0],
+        },
+        "ladder": {
+            "marks": 12,
+            "attacks": [
+                {
+                    "name": "blur",
+                    "unit": "px",
+                    "rungs": [1.0, 2.5],
+                    "recall": [1, 0.9],
+                    "breaks": None,
+                },
+                {
+                    "name": "size",
+                    "unit": "px",
+                    "rungs": [256, 64, 16],
+                    "recall": [0.97, 0.6, None],
+                    "breaks": 64,
+                },
+                {
+                    "name": "mirrored",
+                    "unit": "",
+                    "rungs": ["yes"],
+                    "recall": [0.02],
+                    "breaks": "yes",
+                },
+            ],
+        },
+    }
+    return made | changes
