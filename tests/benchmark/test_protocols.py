@@ -272,6 +272,7 @@ def test_weighted_rankings_are_those_of_repeated_photos(made, seed):
 def test_a_mark_drawn_twice_is_two_queries():
     made = table([[0.9, 0], [0.1, 0.2], [0.5, 0.5]], [[1, 0], [0, 1], [0, 0]])
     assert precision_statistic(made)(np.array([1.0, 1, 1])) == pytest.approx((1 + 0.5) / 2)
+    assert precision_statistic(made)(np.array([2.0, 1, 1])) == pytest.approx((1 + 1 + 0.5) / 3)
     assert precision_statistic(made)(np.array([2.0, 0, 1])) == 1.0
 
 

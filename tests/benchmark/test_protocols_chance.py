@@ -95,6 +95,12 @@ def test_an_interval_holds_the_figure(seed, make):
     assert found.low < found.high
 
 
+def test_an_interval_is_widened_to_hold_a_biased_figure():
+    found = interval_of(lambda weights: float((weights > 0).mean()), np.full(50, -1), resamples=50)
+    assert found.value == found.high == 1
+    assert found.low < 0.7  # about a third of the photos is left out of a resample
+
+
 def test_one_seed_one_interval():
     outcomes, marks = drawn(1)
     statistic, groups = top_statistic(table_of(outcomes, marks), 1), groups_of(outcomes)

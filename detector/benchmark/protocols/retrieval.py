@@ -67,7 +67,11 @@ def average_rank(relevant: Matrix, everything: Matrix) -> float:
 
 
 def precision_statistic(table: Table) -> Statistic:
-    """Mean average precision as a function of the photos' weights."""
+    """Mean average precision as a function of the photos' weights.
+
+    A photo drawn twice stands twice in the ranking, which flatters precision: the upper end of an
+    interval lies a little high.
+    """
     queries = _queries(table)
 
     def statistic(weights: Matrix) -> float:
