@@ -135,7 +135,7 @@ def embroidered(sign: Pixels, thread: float) -> Pixels:
     moved = u.astype(np.float32), v.astype(np.float32)
     sewn = np.asarray(cv2.remap(sign, *moved, cv2.INTER_NEAREST), np.uint8)
     sheen = 0.6 + 0.4 * np.cos(np.pi * (across / step - row)) * np.sin(np.pi * stitch) ** 0.3
-    few = np.round(sewn[..., :3] / 64.0) * 64
+    few = np.round(sewn[..., :3] / 51.0) * 51
     solid = np.where(sewn[..., 3] > 127, np.float32(1), np.float32(0))
     return with_alpha(with_colour(sewn, few * sheen[..., None]), solid)
 

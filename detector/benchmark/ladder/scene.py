@@ -26,11 +26,15 @@ SHADING = 0.7  # how much of the ground's light falls on the sign
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Scene:
-    """What stands before the camera: a sign, the ground under it, and how it lies there."""
+    """What stands before the camera: a sign, the ground under it, and how it lies there.
+
+    `shading` (SIDE, SIDE) float32 is the light that falls on the sign, 1 in the mean.
+    """
 
     sign: Pixels
     ground: Pixels
     pose: Matrix
+    shading: Floats
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -46,12 +50,12 @@ def scene_of(view: View, random: Generator) -> Scene:
     sign = sign_of(view)
     ground = product(tint_for(sign, random), random)
     middle = SIDE / 2 + random.uniform(-40, 40, 2)
-    return Scene(sign, ground, pose_of(sign, MARK / LENGTH * np.eye(2), middle))
+    return Scene(sign, ground, pose_of(sign, MARK / LENGTH * np.eye(2), middle), light(ground))
 
 
 def shoot(scene: Scene) -> Shot:
     """The photo of a scene."""
-    pixels = lay(scene.ground, scene.sign, scene.pose, SHADING)
+    pixels = lay(scene.ground, scene.sign, scene.pose, scene.shading)
     return Shot(pixels, geometry.box_of(outline(scene.sign, scene.pose), (SIDE, SIDE)))
 
 
@@ -95,10 +99,10 @@ def outline(sign: Pixels, pose: Matrix) -> Floats:
     return geometry.project(pose, np.array([[RIM, RIM], [wide, RIM], [wide, high], [RIM, high]]))
 
 
-def lay(ground: Pixels, sign: Pixels, pose: Matrix, shading: float) -> Pixels:
-    """The sign on the ground, under the ground's light: a photo like the ground.
+def lay(ground: Pixels, sign: Pixels, pose: Matrix, shading: Floats) -> Pixels:
+    """The sign on the ground: a photo (H, W, 3) like the ground.
 
-    `shading` 0..1 is how much of the light and shade of the ground falls on the sign.
+    `shading` (H, W) is multiplied into the sign where it lies.
     """
     alpha = sign[..., 3:].astype(np.float32) / 255
     ready, there = _reduced(np.dstack([sign[..., :3] * alpha, alpha]), pose)
@@ -106,7 +110,7 @@ def lay(ground: Pixels, sign: Pixels, pose: Matrix, shading: float) -> Pixels:
     half = np.array([[1, 0, 0.5], [0, 1, 0.5], [0, 0, 1]])
     inner = np.linalg.inv(half) @ there @ half
     layer = cv2.warpPerspective(ready, inner, size, flags=cv2.INTER_LINEAR)
-    ink = layer[..., :3] * light(ground)[..., None] ** np.float32(shading)
+    ink = layer[..., :3] * shading[..., None]
     return to_bytes(ground * (1 - layer[..., 3:]) + ink)
 
 
@@ -123,9 +127,10 @@ def _reduced(layer: Floats, pose: Matrix) -> tuple[Floats, Matrix]:
 
 
 def light(ground: Pixels) -> Floats:
-    """(H, W) brightness of a ground relative to its mean, between a half and 1.5."""
+    """(H, W) the light on a sign: mildly the brightness of the ground relative to its mean."""
     grey = cv2.GaussianBlur(cv2.cvtColor(ground, cv2.COLOR_RGB2GRAY), (0, 0), 2).astype(np.float32)
-    return np.asarray(np.clip((grey + 1) / (grey.mean() + 1), 0.5, 1.5), np.float32)
+    relative = np.clip((grey + 1) / (grey.mean() + 1), 0.5, 1.5)
+    return np.asarray(relative**SHADING, np.float32)
 
 
 def tint_for(sign: Pixels, random: Generator) -> Floats:
