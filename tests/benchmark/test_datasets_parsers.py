@@ -23,16 +23,22 @@ def test_boxes_of_a_cell_are_the_numbers_written_there(boxes):
     assert [tuple(map(float, one)) for one in split_boxes(cell)] == boxes
 
 
+def box_or_reason(numbers, form):
+    try:
+        return read_box(numbers, form, SIZE)
+    except ValueError as error:
+        return str(error)
+
+
 @given(st.text("0123456789.-+einfa;, x", max_size=40), FORMS)
 def test_whatever_a_cell_holds_gives_a_box_inside_or_a_reason(cell, form):
     for numbers in split_boxes(cell):
-        try:
-            x0, y0, x1, y1 = read_box(numbers, form, SIZE)
-        except ValueError as error:
-            assert str(error).startswith(("bad ", "box "))
+        found = box_or_reason(numbers, form)
+        if isinstance(found, str):
+            assert found.startswith(("bad ", "box "))
         else:
-            assert 0 <= x0 < x1 <= 40
-            assert 0 <= y0 < y1 <= 30
+            assert 0 <= found[0] < found[2] <= 40
+            assert 0 <= found[1] < found[3] <= 30
 
 
 @given(st.integers(0, 38), st.integers(0, 28), st.data())

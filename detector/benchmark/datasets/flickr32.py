@@ -50,11 +50,11 @@ def _add(draft: Draft, photo: Path, text: Path | None) -> None:
     except DatasetError as error:
         draft.lose(photo, mark, str(text), error.message)
         return
-    for number, line in enumerate(lines, start=1):
-        cells = line.replace(",", " ").split()
-        if cells and not (number == 1 and cells == _HEADER):
-            draft.label(photo, mark, f"{text}:{number}", cells, form="corner and size")
-    if not any(line.strip() for line in lines[1:]):
+    rows = [(at, line.replace(",", " ").split()) for at, line in enumerate(lines, start=1)]
+    rows = [(at, cells) for at, cells in rows if cells and cells != _HEADER]
+    for at, cells in rows:
+        draft.label(photo, mark, f"{text}:{at}", cells, form="corner and size")
+    if not rows:
         draft.lose(photo, mark, str(text), "no box in the file")
 
 

@@ -38,7 +38,7 @@ def read(path: Path) -> Labels:
     }
     alone = [one for one in pictures_in(path) if one not in labelled]
     if alone:
-        count = f"{len(alone):,} pictures without a usable annotation"
+        count = f"pictures without a usable annotation: {len(alone):,}"
         draft.refuse(str(path), f"{count}, the first is {alone[0].relative_to(path).as_posix()!r}")
     return draft.finish()
 

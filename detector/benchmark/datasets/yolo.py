@@ -110,7 +110,7 @@ def _bracketed(text: str, lines: Iterator[str]) -> list[str]:
             return []
         text += " " + _without_comment(more).strip()
     items = re.findall(
-        r"""\s*((?:[0-9]+\s*:\s*)?(?:"[^"]*"|'[^']*'|[^,]+))\s*(?:,|$)""", text[1:-1]
+        r"""\s*((?:[0-9]+\s*:\s*)?(?:"[^"]*"|'[^']*'|[^,]+))\s*(?:,|$)""", text[1:-1].rstrip(", ")
     )
     return _ordered(items)
 
