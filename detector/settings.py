@@ -49,8 +49,8 @@ class LocalSettings:
     photo_side: int = 640  # longest side at which the photo's points are found
     photo_points: int = 1200
     view_sides: tuple[int, ...] = (256,)  # sizes at which a view's points are found
-    view_points: int = 150  # strongest points kept per size
-    mirrored: bool = True  # describe mirrored views; one local channel that does is enough
+    view_points: int = 300  # strongest points kept per size
+    mirrored: float = 0.25  # share of these for a mirrored view, rarely met; 0 leaves it out
     ratio: float = 0.85  # a match must be this much nearer than the photo's next best point
     cluster: int = 3  # matches that must agree on a pose before a homography is fitted
     tolerance: float = 0.03  # inlier distance, as a share of the view's size in the photo
@@ -85,7 +85,7 @@ class Settings:
     sift: LocalSettings = field(default_factory=LocalSettings)
     orb: LocalSettings = field(
         default_factory=lambda: LocalSettings(
-            feature="orb", photo_side=640, photo_points=500, view_points=70, mirrored=False
+            feature="orb", photo_side=640, photo_points=500, view_points=70, mirrored=0.0
         )
     )
     regions: RegionSettings = field(default_factory=RegionSettings)

@@ -52,11 +52,11 @@ class LocalChannel:
 
     def describe_view(self, view: View) -> Features:
         """Points of a view at each of its sizes; parts give none, the whole has their points."""
-        wanted = view.part == "whole" and (self.settings.mirrored or not view.mirrored)
-        sides = self.settings.view_sides if wanted else ()
+        share = self.settings.mirrored if view.mirrored else 1.0
+        most = round(share * self.settings.view_points) if view.part == "whole" else 0
+        sides = self.settings.view_sides if most else ()
         made = [
-            self._points(view.pixels, side, self.settings.view_points, number)
-            for number, side in enumerate(sides)
+            self._points(view.pixels, side, most, number) for number, side in enumerate(sides)
         ] or [_no_points(self.name)]
         return Features(
             np.concatenate([one.frames for one in made]),

@@ -68,8 +68,8 @@ def _few(channel: str) -> Callable[[Table], float]:
 
 
 def _many(channel: str) -> Callable[[Table], float]:
-    """Beyond chance every further inlier counts, up to a point."""
-    return lambda table: float(np.clip(_value(table, channel, "inliers", 0) - 3, 0, 15)) / 5
+    """Beyond chance every further inlier counts, and never ceases to: variants are told by it."""
+    return lambda table: float(np.sqrt(max(_value(table, channel, "inliers", 0) - 3, 0)))
 
 
 def _spread(channel: str) -> Callable[[Table], float]:

@@ -95,7 +95,7 @@ def test_spread_tells_the_whole_from_a_corner(name):
 def test_a_channel_that_does_not_describe_mirrored_views_says_nothing_of_them():
     views = derive_views("v", "v.png", scenes.emblem())
     (mirrored,) = [view for view in views if view.mirrored]
-    for settings, some in ((LocalSettings(), True), (LocalSettings(mirrored=False), False)):
+    for settings, some in ((LocalSettings(), True), (LocalSettings(mirrored=0.0), False)):
         assert bool(len(LocalChannel(settings).describe_view(mirrored))) == some
 
 
