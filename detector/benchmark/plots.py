@@ -51,7 +51,7 @@ def det_curves(methods: Mapping[str, Any]) -> str:
         _percent(axes.yaxis, (1e-4, 1e-3, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0))
         axes.set_xlabel("photos without a mark that raise an alarm")
         axes.set_ylabel("marks that are missed")
-        axes.legend(loc="lower left", fontsize=8)
+        axes.legend(loc="lower left", fontsize=9)
     return made[0]
 
 
@@ -69,8 +69,8 @@ def reliability(calibration: Mapping[str, Any]) -> str:
         axes.plot(scores, right, color=ACCENT, linewidth=1.5)
         sizes = [20 + 180 * count / most for count in counts]
         axes.scatter(scores, right, s=sizes, color=ACCENT, zorder=3, clip_on=False)
-        axes.text(0.03, 0.95, "more often right than said", color=SOFT, fontsize=8)
-        axes.text(0.97, 0.03, "less often right than said", color=SOFT, fontsize=8, ha="right")
+        axes.text(0.03, 0.95, "more often right than said", color=SOFT, fontsize=9)
+        axes.text(0.97, 0.03, "less often right than said", color=SOFT, fontsize=9, ha="right")
         axes.set_xlim(0, 1)
         axes.set_ylim(0, 1)
         axes.set_aspect("equal")
@@ -95,7 +95,7 @@ def recall_bars(methods: Mapping[str, Any], rate: str = "0.01") -> str:
             if len(ends) == 2 and None not in ends:
                 axes.plot(ends, (place, place), color=INK, linewidth=1.4, marker="|")
             beside = max([value, *(end for end in ends if end is not None)])
-            axes.text(beside + 0.02, place, f"{value:.0%}", va="center", fontsize=8)
+            axes.text(beside + 0.02, place, f"{100 * value:.0f} %", va="center", fontsize=9)
         axes.set_yticks(places, [_short(name) for name, _ in bars])
         axes.grid(visible=False, axis="y")
         axes.invert_yaxis()
@@ -116,10 +116,10 @@ def ladder_map(ladder: Mapping[str, Any]) -> str:
     size = 1.9 + 0.62 * widest, 0.5 + 0.4 * len(attacks)
     with sheet("ladder", "Recall by attack and rung", *size) as (axes, made):
         for row, attack in enumerate(attacks):
-            recalls = attack.get("recall") or ()
+            recalls, breaks = attack.get("recall") or (), attack.get("breaks")
             for column, rung in enumerate(attack.get("rungs") or ()):
                 recall = recalls[column] if column < len(recalls) else None
-                _cell(axes, (column, row), rung, recall, breaks=rung == attack.get("breaks"))
+                _cell(axes, (column, row), rung, recall, breaks=rung == breaks is not None)
         axes.set_yticks(range(len(attacks)), [_attack(attack) for attack in attacks])
         axes.set_xticks((0, max(widest - 1, 1)), ("mild", "severe"))
         axes.tick_params(length=0)
@@ -170,11 +170,11 @@ def _cell(axes: Axes, place: tuple[int, int], rung: object, recall: Share, *, br
         inner = column - 0.43, row - 0.41
         ring = Rectangle(inner, 0.86, 0.82, facecolor="none", edgecolor="#000000", linewidth=2.0)
         axes.add_patch(ring)
-    told = "–" if recall is None else f"{recall:.0%}"
+    told = "–" if recall is None else f"{100 * recall:.0f} %"
     ink = "#ffffff" if recall is not None and not 0.2 < recall < 0.8 else "#000000"
     text: dict[str, Any] = {"color": ink, "ha": "center", "va": "center"}
-    axes.text(column, row - 0.17, told, fontsize=8.5, **text)
-    axes.text(column, row + 0.22, _short(_plain(rung), 9), fontsize=6.5, **text)
+    axes.text(column, row - 0.17, told, fontsize=9, **text)
+    axes.text(column, row + 0.22, _short(_plain(rung), 9), fontsize=7, **text)
 
 
 def heat(recall: Share) -> str:
@@ -200,6 +200,8 @@ def _attack(attack: Mapping[str, Any]) -> str:
 
 
 def _plain(rung: object) -> str:
+    if rung is None:
+        return "–"
     return f"{rung:g}" if isinstance(rung, float) else str(rung)
 
 

@@ -33,7 +33,7 @@ _THEME = {
 _RULES: Any = {
     "svg.fonttype": "none",
     "text.parse_math": False,
-    "font.size": 9.0,
+    "font.size": 10.0,
     "axes.edgecolor": SOFT,
     "axes.labelcolor": INK,
     "axes.linewidth": 0.8,

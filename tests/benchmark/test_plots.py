@@ -70,7 +70,7 @@ def test_the_ladder_says_rung_and_recall_and_puts_the_worst_on_top(drawn):
     told = words(drawn["ladder"])
     names = [word for word in told if word in ("mirrored", "size (px)", "blur (px)")]
     assert names == ["mirrored", "size (px)", "blur (px)"]
-    for word in ("256", "97%", "2.5", "–", "mild", "severe"):
+    for word in ("256", "97 %", "2.5", "–", "mild", "severe"):
         assert word in told
     rings = re.findall(r'<path[^>]*stroke="#000000"[^>]*stroke-width="2"', drawn["ladder"])
     assert len(rings) == 2
