@@ -83,7 +83,10 @@ def test_flickr32_has_boxes_sets_and_photos_without_a_logo(tmp_path):
     write(tmp_path / "classes/masks/hp/1.jpg.bboxes.txt", "x y width height\n1 2 3 4\n5 6 7 8\n")
     write(tmp_path / "classes/masks/HP/2.jpg.bboxes.txt", "9 2 3 4\n")
     write(tmp_path / "trainset.txt", "HP,1.jpg\n")
-    write(tmp_path / "testset.relpaths.txt", "classes/jpg/HP/2.jpg\nclasses/jpg/no-logo/4.jpg\n\n")
+    write(
+        tmp_path / "testset.relpaths.txt",
+        "classes/jpg/HP/2.jpg\nclasses/jpg/HP/1.jpg\nclasses/jpg/no-logo/4.jpg\n",
+    )
     photos, unusable = flickr32.read(tmp_path)
     assert told(photos) == {
         "1.jpg": [("HP", (1, 2, 4, 6)), ("HP", (5, 6, 12, 14))],
