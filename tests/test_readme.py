@@ -190,15 +190,27 @@ def test_the_table_in_words():
         readme.judge([label("fox", BOX, image="cut.jpg")], listing(status="partial")),
     ]
     assert readme.table(rows).splitlines() == [
-        "| photo | what it shows | expected | found | score | decision |  |",
-        "| --- | --- | --- | --- | --- | --- | --- |",
-        "| [mug](samples/mug.jpg) | small \\| bent | acme | acme | 0.91 | review | right |",
-        "| [box](samples/box.jpg) | clean | nothing | nothing |  | pass | right |",
-        "| [cut](samples/cut.jpg) |  | fox | nothing |  | partial | **missed fox** |",
+        "| photo | what it shows | expected | found | score | called | decision |  |",
+        "| --- | --- | --- | --- | --- | --- | --- | --- |",
+        "| [mug](samples/mug.jpg) | small \\| bent | acme | acme | 0.91 | identical copy | review | "
+        "right |",
+        "| [box](samples/box.jpg) | clean | nothing | nothing |  |  | pass | right |",
+        "| [cut](samples/cut.jpg) |  | fox | nothing |  |  | partial | **missed fox** |",
         "",
         "1 of 2 marks and look-alikes were found in their place. Of 1 photos without any, 0 had a "
         "finding; of the other 2, 0 had one too many.",
     ]
+
+
+def test_the_gallery_shows_what_is_wrong_and_nothing_else():
+    rows = [
+        readme.judge([label("acme", BOX)], listing(finding("acme", 0.914, BOX))),
+        readme.judge([label("fox", BOX, "small", image="cut.jpg")], listing()),
+    ]
+    lines = readme.gallery(rows).splitlines()
+    assert (lines[0], lines[-1], len(lines)) == ("<table>", "</table>", 3)
+    assert 'src="samples/cut.jpg"' in lines[1]
+    assert "cut: missed fox" in lines[1]
 
 
 def test_labels_are_read_by_photo(tmp_path):

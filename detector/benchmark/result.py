@@ -15,6 +15,7 @@ from detector.benchmark.ablation import WHOLE
 from detector.benchmark.adviser import advise
 from detector.benchmark.against import SCHEMA
 from detector.benchmark.evaluate import evaluate
+from detector.benchmark.ladder.climb import Ladder
 from detector.benchmark.measure import Laboratory, measure
 from detector.benchmark.protocols.plain import to_json
 from detector.benchmark.records import Dataset, LabelledPhoto, Outcome
@@ -93,6 +94,21 @@ def advice_of(
     best = [max((answer.score for answer in one.answers), default=0.0) for one in clean]
     advice = advise(best, photos_a_day=photos_a_day, miss=miss, alarm=alarm)
     return {**to_json(advice)}, advice.policy()
+
+
+def ladder_of(ladder: Ladder) -> Json:
+    """A climbed ladder as the result tells it: an attack with the recall of each rung."""
+    attacks = [
+        {
+            "name": one.attack,
+            "unit": one.unit,
+            "rungs": list(one.rungs),
+            "recall": list(one.recall),
+            "breaks": one.breaking,
+        }
+        for one in ladder.climbs
+    ]
+    return {"marks": ladder.marks, "attacks": attacks}
 
 
 def write_result(result: Json, folder: Path) -> Path:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from rich.table import Table
 
     from detector.benchmark.against import Change
+    from detector.benchmark.ladder.attacks import Attack
     from detector.benchmark.measure import Laboratory
     from detector.benchmark.records import Dataset
     from detector.pipeline import Detector
@@ -39,6 +40,7 @@ class Asked:
     jobs: int
     baselines: bool
     ladder: bool
+    attacks: tuple[str, ...]
     seed: int
     against: Path | None
     within: float
@@ -72,6 +74,13 @@ class Asked:
 )
 @click.option("--baselines/--no-baselines", default=True, show_default=True)
 @click.option("--ladder/--no-ladder", default=False, show_default=True, help="Climb attacks too.")
+@click.option(
+    "--attack",
+    "attacks",
+    multiple=True,
+    metavar="NAME",
+    help="Only this attack of the ladder; may be given several times.",
+)
 @click.option("--seed", type=int, default=1, show_default=True)
 @click.option(
     "--against", type=FILE, metavar="OLD.json", help="An earlier result.json to compare with."
@@ -133,7 +142,7 @@ def _result(asked: Asked, detector: Detector) -> tuple[dict[str, Any], str]:
         seed=asked.seed,
         options={"layout": asked.layout, "baselines": asked.baselines, "ladder": asked.ladder},
         advice=advice,
-        ladder=_climbed(detector, asked.seed) if asked.ladder else None,
+        ladder=_climbed(detector, asked) if asked.ladder else None,
     )
     return result, rules
 
@@ -164,12 +173,25 @@ def _measured(photos: Dataset, laboratory: Laboratory, asked: Asked) -> dict[str
         return {**measured(photos, laboratory, asked.out, asked.jobs, advance)}
 
 
-def _climbed(detector: Detector, seed: int) -> dict[str, Any]:
+def _climbed(detector: Detector, asked: Asked) -> dict[str, Any]:
     from detector.benchmark.ladder.climb import climb
+    from detector.benchmark.result import ladder_of
     from detector.cli.progress import progress
 
     with progress("climbing") as advance:
-        return {**climb(detector, seed=seed, progress=advance).to_json()}
+        ladder = climb(detector, _attacks(asked.attacks), seed=asked.seed, progress=advance)
+    return ladder_of(ladder)
+
+
+def _attacks(names: tuple[str, ...]) -> tuple[Attack, ...]:
+    from detector.benchmark.ladder.attacks import ATTACKS
+
+    known = {attack.name: attack for attack in ATTACKS}
+    for name in names:
+        if name not in known:
+            remedy = f"Attacks are: {', '.join(known)}."
+            raise UsageError(f"there is no attack called {name}", remedy=remedy)
+    return tuple(known[name] for name in names) or ATTACKS
 
 
 def _page(result: dict[str, Any], detector: Detector, out: Path) -> None:
