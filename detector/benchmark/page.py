@@ -126,7 +126,7 @@ def _environment() -> Environment:
         finalize=_printed,
     )
     environment.filters.update(share=_share, span=_span, value=_first, plain=_plain)
-    environment.filters.update(measured=_measured, points=_points)
+    environment.filters.update(measured=_measured, points=_points, rung=plots.rung_words)
     environment.globals.update(measure_words=MEASURE_WORDS, most_named=MOST_NAMED)
     environment.tests["ablation"] = plots.is_ablation
     return environment

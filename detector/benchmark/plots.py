@@ -174,7 +174,7 @@ def _cell(axes: Axes, place: tuple[int, int], rung: object, recall: Share, *, br
     ink = "#ffffff" if recall is not None and not 0.2 < recall < 0.8 else "#000000"
     text: dict[str, Any] = {"color": ink, "ha": "center", "va": "center"}
     axes.text(column, row - 0.17, told, fontsize=9, **text)
-    axes.text(column, row + 0.22, _short(_plain(rung), 9), fontsize=7, **text)
+    axes.text(column, row + 0.22, _short(rung_words(rung), 9), fontsize=7, **text)
 
 
 def heat(recall: Share) -> str:
@@ -199,7 +199,8 @@ def _attack(attack: Mapping[str, Any]) -> str:
     return _short(f"{attack.get('name', '')}{unit}")
 
 
-def _plain(rung: object) -> str:
+def rung_words(rung: object) -> str:
+    """A rung of the ladder as people write it: 64 rather than 64.0."""
     if rung is None:
         return "–"
     return f"{rung:g}" if isinstance(rung, float) else str(rung)

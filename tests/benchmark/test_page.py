@@ -87,8 +87,11 @@ def test_every_section_is_there_and_can_be_reached(text):
         ("methods", ["60.0 %", "53.0–66.0 %", "textbook ORB", "without sift", "91.3 %", "0.042"]),
         ("cuts", ["By kind", "By size", "16-32 px", "By source", "60.0–80.0 %", "100.0 %"]),
         ("open-set", ["62.5 %", "norrvik", "50.0 %"]),
-        ("calibration", ["0.031", "0.112", "0.90", "95.0 %"]),
-        ("ladder", ["12 marks", "mirrored", "never", "256: 97.0 %; 64: 60.0 %"]),
+        ("calibration", ["error 0.031, Brier score 0.112;", "0.90", "95.0 %"]),
+        (
+            "ladder",
+            ["12 marks", "mirrored", "never", "256: 97.0 %; 64: 60.0 %", "1: 100.0 %; 2.5: 90.0 %"],
+        ),
         ("advice", ["0.4321", "0.9100", "1.2 to 54.0", "1000"]),
         ("misses", ["missed, at its best place", "found instead", "No such file.", "gone.jpg"]),
         ("alarms", ["the false alarm", "agreement 0.81", "colour −0.44"]),
@@ -107,6 +110,7 @@ def test_the_head_says_how_it_was_measured(text):
         assert word in head
     assert "baselines True" in head
     assert "0.414" in head
+    assert "<strong>1</strong> line of the dataset could not be used" in head
 
 
 def test_the_page_is_complete_in_one_file(path, text):
