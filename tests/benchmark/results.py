@@ -100,4 +100,4 @@ def result(**changes: Any) -> dict[str, Any]:
 
 def undrawn(**changes: Any) -> dict[str, Any]:
     """A result whose page has no plot, for tests of everything else: it is written faster."""
-    return result(methods={}, calibration=None, ladder=None, **changes)
+    return result(**{"methods": {}, "calibration": None, "ladder": None, **changes})
