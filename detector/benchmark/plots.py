@@ -20,6 +20,7 @@ Share = float | None
 
 DETECTOR = "detector"
 LEAST_RATE = 1e-4  # a logarithmic axis has no 0: lower rates are drawn here
+FREQUENT = 0.1  # a false-positive rate above which nobody would run a detector
 LONGEST_NAME = 28
 NARROW = 5.0  # inches of 72 units; shown about as wide as a phone
 
@@ -46,7 +47,7 @@ def det_curves(methods: Mapping[str, Any]) -> str:
         axes.set_xscale("log")
         axes.set_yscale("log")
         axes.set_xlim(LEAST_RATE, 1)
-        axes.set_ylim(0.9 * min(up for points in curves.values() for _, up in points), 1.05)
+        axes.set_ylim(_least_miss(curves.values()), 1.05)
         _percent(axes.xaxis, (1e-4, 1e-3, 1e-2, 1e-1, 1.0))
         _percent(axes.yaxis, (1e-4, 1e-3, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0))
         axes.set_xlabel("photos without a mark that raise an alarm")
@@ -149,6 +150,12 @@ def is_ablation(name: str) -> bool:
 def _points(det: Iterable[tuple[Share, Share]] | None) -> list[tuple[float, float]]:
     pairs = [(x, y) for x, y in det or () if x is not None and y is not None]
     return [(max(x, LEAST_RATE), max(y, LEAST_RATE)) for x, y in pairs]
+
+
+def _least_miss(curves: Iterable[list[tuple[float, float]]]) -> float:
+    """Where the axis of misses begins: where alarms are rare, as a curve always ends at none."""
+    misses = [up for points in curves for across, up in points if across <= FREQUENT]
+    return max(0.5 * min(misses, default=LEAST_RATE), LEAST_RATE)
 
 
 def _stroke(name: str, number: int) -> dict[str, Any]:

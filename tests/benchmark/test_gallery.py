@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from PIL import Image
@@ -10,7 +12,7 @@ from detector import Detector, import_marks, load_marks
 from detector.benchmark import gallery
 from detector.benchmark.gallery import exhibits
 from detector.benchmark.page import write_page
-from detector.settings import Settings
+from detector.settings import Settings, ViewSettings
 from tests import scenes
 
 from .results import undrawn
@@ -24,8 +26,9 @@ def detector(tmp_path_factory):
     (home / "marks.csv").write_text(
         "id,name,image\nvornak,Vornak,vornak.png\nnoloop,Noloop,noloop.png\n"
     )
-    import_marks(home / "index", load_marks([home / "marks.csv"]))
-    return Detector.open(home / "index", threshold=0.99, top=1)
+    settings = Settings(views=ViewSettings(side=192, inverted=False, mirrored=False))
+    import_marks(home / "index", load_marks([home / "marks.csv"]), settings)
+    return Detector.open(home / "index", settings=settings, threshold=0.99, top=1)
 
 
 def photo(folder, name, mark, number=0) -> str:
@@ -87,7 +90,7 @@ def test_what_cannot_be_shown_is_told_in_words(shown):
 
 
 def test_a_mark_that_nothing_proposed_is_told_in_words(detector, tmp_path):
-    blind = Detector(detector.index, Settings(shortlist=()))
+    blind = Detector(detector.index, replace(detector.settings, shortlist=()))
     miss = {"path": photo(tmp_path, "ring.png", scenes.ring()), "mark": "vornak", "score": 0.0}
     (only,) = exhibits(blind, [miss], [])
     assert only.words == "No channel proposed a place for this mark in the photo."
