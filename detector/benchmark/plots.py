@@ -27,6 +27,15 @@ NARROW = 5.0  # inches of 72 units; shown about as wide as a phone
 _OTHERS = ("#d55e00", "#009e73", "#cc79a7", "#9a7b00", "#56b4e9", "#8c6bb1", "#7f7f7f")
 """Colours that remain apart for colour-blind people (after Okabe and Ito 2008)."""
 
+_HEAT = (
+    (0x9A, 0x34, 0x00),
+    (0xE0, 0x90, 0x5A),
+    (0xF7, 0xEF, 0xE2),
+    (0x7D, 0xB3, 0xDE),
+    (0x0B, 0x4F, 0x8A),
+)
+"""From nothing found to everything found, at equal steps."""
+
 _DASHES = ("-", "--", "-.", ":")
 
 
@@ -170,30 +179,39 @@ def _cell(axes: Axes, place: tuple[int, int], rung: object, recall: Share, *, br
     from matplotlib.patches import Rectangle
 
     column, row = place
-    face = heat(recall)
+    edge = SOFT if recall is None else "none"
     corner = column - 0.47, row - 0.45
-    axes.add_patch(Rectangle(corner, 0.94, 0.9, facecolor=face, edgecolor="none"))
+    axes.add_patch(Rectangle(corner, 0.94, 0.9, facecolor=heat(recall), edgecolor=edge))
     if breaks:
         inner = column - 0.43, row - 0.41
         ring = Rectangle(inner, 0.86, 0.82, facecolor="none", edgecolor="#000000", linewidth=2.0)
         axes.add_patch(ring)
     told = "–" if recall is None else f"{100 * recall:.0f} %"
-    ink = "#ffffff" if recall is not None and not 0.2 < recall < 0.8 else "#000000"
-    text: dict[str, Any] = {"color": ink, "ha": "center", "va": "center"}
+    text: dict[str, Any] = {"color": _ink(recall), "ha": "center", "va": "center"}
     axes.text(column, row - 0.17, told, fontsize=9, **text)
     axes.text(column, row + 0.22, _short(rung_words(rung), 9), fontsize=7, **text)
 
 
 def heat(recall: Share) -> str:
-    """The colour of a recall, from deep orange over pale to deep blue; grey where there is none."""
+    """The colour of a recall, from deep orange over pale to deep blue; "none" where it has none."""
     if recall is None:
-        return "#d0d0d0"
-    stops = ((0x9A, 0x34, 0x00), (0xF6, 0xE8, 0xD8), (0x0B, 0x4F, 0x8A))
-    level = min(max(recall, 0.0), 1.0) * 2
-    low, high = (stops[0], stops[1]) if level < 1 else (stops[1], stops[2])
-    part = level - (level >= 1)
-    mixed = (round(a + (b - a) * part) for a, b in zip(low, high, strict=True))
-    return "#" + "".join(f"{value:02x}" for value in mixed)
+        return "none"
+    return "#" + "".join(f"{round(value):02x}" for value in _mixed(recall))
+
+
+def _mixed(recall: float) -> list[float]:
+    level = min(max(recall, 0.0), 1.0) * (len(_HEAT) - 1)
+    first = min(int(level), len(_HEAT) - 2)
+    pair = zip(_HEAT[first], _HEAT[first + 1], strict=True)
+    return [a + (b - a) * (level - first) for a, b in pair]
+
+
+def _ink(recall: Share) -> str:
+    """Black or white, whichever reads better on the colour of a recall."""
+    if recall is None:
+        return INK
+    red, green, blue = ((value / 255) ** 2.2 for value in _mixed(recall))
+    return "#000000" if 0.2126 * red + 0.7152 * green + 0.0722 * blue > 0.18 else "#ffffff"
 
 
 def _mean_recall(attack: Mapping[str, Any]) -> float:

@@ -82,7 +82,9 @@ def test_heat_goes_from_orange_to_blue():
 
     assert channels(0)[0] > channels(0)[2]
     assert channels(1)[0] < channels(1)[2]
-    assert channels(0.5) == [0xF6, 0xE8, 0xD8]
+    assert channels(0.5) == [0xF7, 0xEF, 0xE2]
+    assert plots.heat(None) == "none"
+    assert (plots.heat(-1), plots.heat(2)) == (plots.heat(0), plots.heat(1))
     assert len({plots.heat(level) for level in (None, 0, 0.25, 0.5, 0.75, 1)}) == 6
 
 
