@@ -10,14 +10,12 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
-from detector import geometry
 from detector.pictures.reader import read_picture
 from detector.pipeline import Detector
 from detector.pipeline.inspect import Hypothesis
-from detector.records import Finding, Picture, Reading
+from detector.records import Picture, Reading
 from detector.report.html import Exhibit
 from detector.report.pictures import PHOTO_SIDE, Plate, plate, prove
-from detector.scoring.verdict import judge
 
 Fault = Literal["miss", "alarm"]
 MOST = 20
@@ -100,28 +98,5 @@ def _absence(detector: Detector, mark: str) -> str:
 
 
 def _exhibit(detector: Detector, number: int, one: Hypothesis, picture: Picture) -> Exhibit:
-    finding = _finding(detector, one, picture)
+    finding = detector.finding(picture, one)
     return Exhibit(number, finding, prove(picture.pixels, finding, detector.index.view))
-
-
-def _finding(detector: Detector, one: Hypothesis, picture: Picture) -> Finding:
-    view, mark = detector.index.view(one.view), detector.index.marks[one.mark]
-    quad = geometry.quad_of(one.pose, (view.pixels.shape[1], view.pixels.shape[0]))
-    judgement = judge(view, quad, one.evidence)
-    return Finding(
-        mark=mark.id,
-        name=mark.name,
-        score=one.score,
-        verdict=judgement.verdict,
-        box=geometry.box_of(quad, (picture.pixels.shape[1], picture.pixels.shape[0])),
-        quad=quad,
-        evidence=one.evidence,
-        fingerprint="",
-        source=view.source,
-        part=view.part,
-        inverted=view.inverted,
-        mirrored=view.mirrored,
-        frame=picture.frame,
-        alterations=judgement.alterations,
-        reasons=judgement.reasons,
-    )

@@ -43,6 +43,10 @@ class Hypothesis:
     score: float = 0.0
 
 
+Sighting = tuple[Hypothesis, Picture]
+"""A hypothesis and the picture of the photo in which it was met."""
+
+
 class Detector:
     """An open index with everything needed to inspect photos against it."""
 
@@ -77,17 +81,16 @@ class Detector:
     def inspect(self, reading: Reading) -> Listing:
         """Everything found in one photo. Never raises for what is in the picture."""
         start = time.perf_counter()
-        best: dict[int, tuple[Hypothesis, Picture]] = {}
+        best: dict[int, Sighting] = {}
         for picture in reading.pictures:
             for one in self.hypotheses(picture):
                 if one.mark not in best or self._is_better(one, best[one.mark][0]):
                     best[one.mark] = (one, picture)
         ranked = sorted(best.values(), key=lambda item: (-item[0].score, item[0].mark))
-        findings = _uncontested(
-            self._finding(reading, picture, one)
-            for one, picture in ranked
-            if one.score >= self.threshold
-        )[: self.top]
+        listed = self._uncontested(item for item in ranked if item[0].score >= self.threshold)
+        findings = tuple(
+            self.finding(picture, one, reading.digest) for one, picture in listed[: self.top]
+        )
         return Listing(
             reading.path,
             reading.status,
@@ -120,6 +123,19 @@ class Detector:
             return one.score > other.score
         rival = 1 / RIVAL if whole else RIVAL
         return _odds(one.score) > rival * _odds(other.score)
+
+    def _uncontested(self, ranked: Iterable[Sighting]) -> list[Sighting]:
+        """Leave out marks at a place that a far surer one explains: one place shows one sign."""
+        kept: list[tuple[Sighting, tuple[float, ...]]] = []
+        for one, picture in ranked:
+            photo = picture.pixels.shape[1], picture.pixels.shape[0]
+            box = geometry.box_of(geometry.quad_of(one.pose, self._size(one.view)), photo)
+            rivals = (
+                other for (other, _), place in kept if geometry.box_share(place, box) > SAME_PLACE
+            )
+            if all(_odds(other.score) <= RIVAL * _odds(one.score) for other in rivals):
+                kept.append(((one, picture), box))
+        return [item for item, _ in kept]
 
     def _compare(self, channel: Channel, picture: Picture) -> list[Evidence]:
         references = self._references[channel.name]
@@ -231,7 +247,8 @@ class Detector:
                 return one
         return None
 
-    def _finding(self, reading: Reading, picture: Picture, one: Hypothesis) -> Finding:
+    def finding(self, picture: Picture, one: Hypothesis, digest: str = "") -> Finding:
+        """What a hypothesis comes to, compared closely; `digest` is that of the photo's bytes."""
         view, mark = self.index.view(one.view), self.index.marks[one.mark]
         photo = picture.pixels.shape[1], picture.pixels.shape[0]
         pose, fine = difference.difference(geometry.halvings(picture.pixels), view, one.pose)
@@ -251,7 +268,7 @@ class Detector:
             box=box,
             quad=quad,
             evidence=evidence,
-            fingerprint=_fingerprint(reading.digest, mark.id, box),
+            fingerprint=_fingerprint(digest, mark.id, box),
             source=view.source,
             part=view.part,
             inverted=view.inverted,
@@ -261,16 +278,6 @@ class Detector:
             alterations=judgement.alterations,
             reasons=judgement.reasons,
         )
-
-
-def _uncontested(ranked: Iterable[Finding]) -> tuple[Finding, ...]:
-    """Leave out findings at a place that a far surer one explains: one place shows one sign."""
-    kept: list[Finding] = []
-    for one in ranked:
-        rivals = (other for other in kept if geometry.box_share(other.box, one.box) > SAME_PLACE)
-        if all(_odds(other.score) <= RIVAL * _odds(one.score) for other in rivals):
-            kept.append(one)
-    return tuple(kept)
 
 
 def _odds(score: float) -> float:
