@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -32,13 +33,20 @@ FOLDS = 4
 WORST = 20  # misses and false alarms that are shown
 FIRST = RATES[0]
 Json = dict[str, Any]
+Names = Mapping[Path, str]
 Groups = Any
 
 
-def evaluate(outcomes: Mapping[str, Sequence[Outcome]], marks: Sequence[Mark], seed: int) -> Json:
+def evaluate(
+    outcomes: Mapping[str, Sequence[Outcome]],
+    marks: Sequence[Mark],
+    seed: int,
+    names: Names,
+) -> Json:
     """Figures of every method, and of the detector everything else, ready for JSON.
 
-    `outcomes` has the same photos in the same order for each method, and the detector's own.
+    `outcomes` has the same photos in the same order for each method, and the detector's own;
+    `names` says how a photo is called.
     """
     ids = [mark.id for mark in marks]
     own = outcomes[WHOLE]
@@ -49,9 +57,9 @@ def evaluate(outcomes: Mapping[str, Sequence[Outcome]], marks: Sequence[Mark], s
         "cuts": _cuts(own, marks, table, seed),
         "open_set": _open_set(own, ids, seed),
         "seconds": _seconds(own),
-        "photos": _photos(own, table),
-        "misses": _misses(own, table),
-        "alarms": _alarms(own, table),
+        "photos": _photos(own, table, names),
+        "misses": _misses(own, table, names),
+        "alarms": _alarms(own, table, names),
     }
 
 
@@ -132,13 +140,13 @@ def _seconds(own: Sequence[Outcome]) -> Json:
     return {"median": float(np.median(spent)), "p95": float(np.percentile(spent, 95))}
 
 
-def _photos(own: Sequence[Outcome], table: Table) -> list[Json]:
+def _photos(own: Sequence[Outcome], table: Table, names: Names) -> list[Json]:
     """What a later run is compared with, photo by photo."""
     threshold = recall_at(table, FIRST).threshold
     first, best = right_within(table, 1), best_true(table)
     return [
         {
-            "path": str(one.photo.path),
+            "path": names[one.photo.path],
             "marks": sorted({truth.mark for truth in one.photo.truths}),
             "top1": bool(first[row]),
             "recalled": bool(best[row] > threshold),
@@ -147,13 +155,13 @@ def _photos(own: Sequence[Outcome], table: Table) -> list[Json]:
     ]
 
 
-def _misses(own: Sequence[Outcome], table: Table) -> list[Json]:
+def _misses(own: Sequence[Outcome], table: Table, names: Names) -> list[Json]:
     """Photos whose mark scored least, of those that are not recalled."""
     threshold, best = recall_at(table, FIRST).threshold, best_true(table)
     rows = [int(r) for r in np.argsort(best, kind="stable") if table.positives[r]]
     return [
         {
-            "path": str(own[row].photo.path),
+            "path": names[own[row].photo.path],
             "mark": own[row].photo.truths[0].mark,
             "score": _number(best[row]),
             "first": own[row].answers[0].mark if own[row].answers else "",
@@ -163,13 +171,13 @@ def _misses(own: Sequence[Outcome], table: Table) -> list[Json]:
     ][:WORST]
 
 
-def _alarms(own: Sequence[Outcome], table: Table) -> list[Json]:
+def _alarms(own: Sequence[Outcome], table: Table, names: Names) -> list[Json]:
     """Clean photos that scored highest."""
     best = np.where(table.negatives, table.scores.max(axis=1, initial=-np.inf), -np.inf)
     rows = [int(row) for row in np.argsort(-best, kind="stable") if best[row] > -np.inf]
     return [
         {
-            "path": str(own[row].photo.path),
+            "path": names[own[row].photo.path],
             "mark": table.marks[int(table.scores[row].argmax())],
             "score": _number(best[row]),
         }

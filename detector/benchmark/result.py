@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import os
 import platform
-from collections.abc import Callable, Mapping
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from importlib.metadata import version
 from pathlib import Path
@@ -54,13 +55,14 @@ def result_of(
     dataset: Dataset,
     outcomes: Mapping[str, list[Outcome]],
     index: ReferenceIndex,
+    names: Mapping[Path, str],
     *,
     seed: int,
     options: Json,
     advice: Json | None = None,
     ladder: Json | None = None,
 ) -> Json:
-    """Everything about a run, as JSON knows it."""
+    """Everything about a run, as JSON knows it; `names` are those of `names_of`."""
     own = outcomes[WHOLE]
     failed = [one for one in own if one.status != "ok"]
     return {
@@ -78,9 +80,9 @@ def result_of(
             "clean": sum(not one.photo.truths for one in own),
             "marks": [mark.id for mark in index.marks],
             "unusable": [to_json(one) for one in dataset.unusable],
-            "failed": [{"path": str(one.photo.path), "status": one.status} for one in failed],
+            "failed": [{"path": names[one.photo.path], "status": one.status} for one in failed],
         },
-        **evaluate(outcomes, index.marks, seed),
+        **evaluate(outcomes, index.marks, seed, names),
         "advice": advice,
         "ladder": ladder,
     }
@@ -94,6 +96,24 @@ def advice_of(
     best = [max((answer.score for answer in one.answers), default=0.0) for one in clean]
     advice = advise(best, photos_a_day=photos_a_day, miss=miss, alarm=alarm)
     return {**to_json(advice)}, advice.policy()
+
+
+def names_of(photos: Iterable[LabelledPhoto], roots: Sequence[Path]) -> dict[Path, str]:
+    """How each photo is called in a result: from the folder on that the user named.
+
+    So that results of two machines can be compared, and say nothing of where the photos lie. A
+    photo in none of the `roots` keeps its path, and so do two that would be called the same.
+    """
+    names = {photo.path: _name(photo.path, roots) for photo in photos}
+    times = Counter(names.values())
+    return {path: name if times[name] == 1 else str(path) for path, name in names.items()}
+
+
+def _name(path: Path, roots: Sequence[Path]) -> str:
+    for root in roots:
+        if path.is_relative_to(root):
+            return path.relative_to(root.parent).as_posix()
+    return str(path)
 
 
 def ladder_of(ladder: Ladder) -> Json:

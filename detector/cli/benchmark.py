@@ -111,22 +111,22 @@ def benchmark(**options: Any) -> int:
     old = read_result(asked.against) if asked.against else None  # before the long work
     detector = _detector(asked.folder)
     try:
-        result, rules = _result(asked, detector)
+        result, rules, names = _result(asked, detector)
     except KeyboardInterrupt:
         click.echo("interrupted. Run the same command again to go on.", err=True)
         return INTERRUPTED
     click.echo(f"Result: {write_result(result, asked.out)}", err=True)
-    _page(result, detector, asked.out)
+    _page(result, detector, asked.out, names)
     _summary(result)
     if asked.policy:
         _write_policy(asked.policy, rules)
     return _report_changes(changes(old, result, asked.within)) if old else NOTHING
 
 
-def _result(asked: Asked, detector: Detector) -> tuple[dict[str, Any], str]:
-    """Everything that is measured, and the advised policy ("" without clean photos)."""
+def _result(asked: Asked, detector: Detector) -> tuple[dict[str, Any], str, dict[Path, str]]:
+    """What was measured, the advised policy ("" without clean photos), and the photos' names."""
     from detector.benchmark.measure import Laboratory
-    from detector.benchmark.result import advice_of, result_of
+    from detector.benchmark.result import advice_of, names_of, result_of
 
     photos = _dataset(asked, detector)
     laboratory = Laboratory(asked.folder, detector.index.generation, asked.baselines)
@@ -135,16 +135,19 @@ def _result(asked: Asked, detector: Detector) -> tuple[dict[str, Any], str]:
     if any(not photo.truths for photo in photos.photos):
         costs = asked.cost_miss, asked.cost_alarm
         advice, rules = advice_of(outcomes["detector"], asked.photos_a_day, *costs)
+    root = asked.dataset if asked.dataset.is_dir() else asked.dataset.parent
+    names = names_of(photos.photos, [root, *asked.negatives])
     result = result_of(
         photos,
         outcomes,
         detector.index,
+        names,
         seed=asked.seed,
         options={"layout": asked.layout, "baselines": asked.baselines, "ladder": asked.ladder},
         advice=advice,
         ladder=_climbed(detector, asked) if asked.ladder else None,
     )
-    return result, rules
+    return result, rules, names
 
 
 def _detector(folder: Path) -> Detector:
@@ -194,14 +197,19 @@ def _attacks(names: tuple[str, ...]) -> tuple[Attack, ...]:
     return tuple(known[name] for name in names) or ATTACKS
 
 
-def _page(result: dict[str, Any], detector: Detector, out: Path) -> None:
+def _page(result: dict[str, Any], detector: Detector, out: Path, names: dict[Path, str]) -> None:
     """Write the page; without matplotlib say what to install, the JSON is there all the same."""
     from detector.benchmark.gallery import exhibits
     from detector.benchmark.page import write_page
     from detector.errors import MissingExtra
 
+    paths = {name: str(path) for path, name in names.items()}
+    misses, alarms = (
+        [{**one, "path": paths[one["path"]]} for one in result[kind]]
+        for kind in ("misses", "alarms")
+    )
     try:
-        page = write_page(result, exhibits(detector, result["misses"], result["alarms"]), out)
+        page = write_page(result, exhibits(detector, misses, alarms), out)
         click.echo(f"Page: {page}", err=True)
     except MissingExtra as error:
         click.echo(f"no page: {error}", err=True)

@@ -15,7 +15,14 @@ from detector.benchmark.against import changes
 from detector.benchmark.baselines import baselines
 from detector.benchmark.measure import Laboratory, measure
 from detector.benchmark.records import Dataset, LabelledPhoto, Outcome, Truth
-from detector.benchmark.result import MEASUREMENTS, measured, read_result, result_of, write_result
+from detector.benchmark.result import (
+    MEASUREMENTS,
+    measured,
+    names_of,
+    read_result,
+    result_of,
+    write_result,
+)
 from detector.errors import DatasetError, UsageError
 from detector.records import Picture
 from tests import scenes
@@ -71,7 +78,12 @@ def outcomes(dataset, laboratory, home):
 
 @pytest.fixture(scope="module")
 def result(dataset, outcomes, detector):
-    return result_of(dataset, outcomes, detector.index, seed=SEED, options={})
+    return figures(dataset, outcomes, detector)
+
+
+def figures(dataset, outcomes, detector):
+    names = names_of(dataset.photos, [dataset.photos[0].path.parent])
+    return result_of(dataset, outcomes, detector.index, names, seed=SEED, options={})
 
 
 def test_every_method_answers_every_photo_in_order(dataset, outcomes, detector):
@@ -89,13 +101,24 @@ def test_a_photo_that_cannot_be_read_is_an_outcome_without_answers(outcomes):
 
 
 def test_figures_say_what_was_found(result):
-    figures = result["methods"][WHOLE]
-    assert figures["top1"][0] == pytest.approx(3 / 4)
-    assert figures["recall"]["0.01"][0] == pytest.approx(3 / 4)
-    assert figures["centre"] == 1
+    own = result["methods"][WHOLE]
+    assert own["top1"][0] == pytest.approx(3 / 4)
+    assert own["recall"]["0.01"][0] == pytest.approx(3 / 4)
+    assert own["centre"] == 1
     assert result["dataset"]["failed"] == [{"path": result["misses"][0]["path"], "status": "error"}]
     assert (result["dataset"]["marked"], result["dataset"]["clean"]) == (4, 2)
     assert {one["cut"] for one in result["cuts"]} == {"kind", "size", "source"}
+
+
+def test_photos_are_called_from_their_folder_on(dataset, home, result):
+    root = home.name
+    assert {one["path"] for one in result["photos"]} == {
+        f"{root}/{photo.path.name}" for photo in dataset.photos
+    }
+    elsewhere = [LabelledPhoto(home / "a" / "1.png"), LabelledPhoto(home / "b" / "a" / "1.png")]
+    roots = [home / "a", home / "b" / "a"]
+    assert list(names_of(elsewhere, roots).values()) == [str(one.path) for one in elsewhere]
+    assert names_of(elsewhere[:1], []) == {elsewhere[0].path: str(elsewhere[0].path)}
 
 
 def test_the_result_is_json_and_comes_back(result, tmp_path):
@@ -154,11 +177,11 @@ def test_inverted_distances_and_shuffled_labels_are_caught(dataset, outcomes, de
         name: [replace(one, answers=_turned(one)) for one in mine]
         for name, mine in outcomes.items()
     }
-    bad = result_of(dataset, broken, detector.index, seed=SEED, options={})
+    bad = figures(dataset, broken, detector)
     assert all(one.regressed for one in changes(result, bad))
     swap = {"vornak": "noloop", "noloop": "vornak"}
     shuffled = {name: [_relabelled(one, swap) for one in mine] for name, mine in outcomes.items()}
-    chance = result_of(dataset, shuffled, detector.index, seed=SEED, options={})
+    chance = figures(dataset, shuffled, detector)
     assert chance["methods"][WHOLE]["top1"][0] == 0
 
 
