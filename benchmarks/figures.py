@@ -57,4 +57,4 @@ def wilson(hits: NDArray[np.bool_]) -> tuple[float, float]:
     n, p = len(hits), float(hits.mean())
     centre = (p + Z95**2 / (2 * n)) / (1 + Z95**2 / n)
     spread = Z95 / (1 + Z95**2 / n) * (p * (1 - p) / n + Z95**2 / (4 * n * n)) ** 0.5
-    return centre - spread, centre + spread
+    return max(0.0, centre - spread), min(1.0, centre + spread)

@@ -71,7 +71,7 @@ def main() -> None:
 def sentence(result: dict[str, Any]) -> str:
     """The result for a reader."""
     return (
-        f"One core of the machine of {date.today():%B %Y} ({result['machine']}) needs "
+        f"One {result['machine']} core ({date.today():%B %Y}) needs "
         f"{result['detector median seconds']:.2f} s for a photo of {result['side']} px against "
         f"{result['marks']} marks (median; 95 % of photos are below "
         f"{result['detector 95th percentile']:.2f} s), decoding and proof included. Textbook ORB "

@@ -86,6 +86,7 @@ class KillableWorker:
             raise kind(f"no answer within {seconds:g} s, or a crash") from trouble
         finally:
             timer.cancel()
+            timer.join()  # at most the moment it takes to wake and end
 
     def _waiting_child(self) -> subprocess.Popen[bytes]:
         """Give a process that waits for work; one that died while idle is replaced."""
