@@ -16,7 +16,6 @@ from detector.benchmark.ablation import WHOLE
 from detector.benchmark.adviser import advise
 from detector.benchmark.against import SCHEMA
 from detector.benchmark.evaluate import evaluate
-from detector.benchmark.ladder.climb import Ladder
 from detector.benchmark.measure import Laboratory, measure
 from detector.benchmark.protocols.plain import to_json
 from detector.benchmark.records import Dataset, LabelledPhoto, Outcome
@@ -51,20 +50,8 @@ def measured(
     }
 
 
-def result_of(
-    dataset: Dataset,
-    outcomes: Mapping[str, list[Outcome]],
-    index: ReferenceIndex,
-    names: Mapping[Path, str],
-    *,
-    seed: int,
-    options: Json,
-    advice: Json | None = None,
-    ladder: Json | None = None,
-) -> Json:
-    """Everything about a run, as JSON knows it; `names` are those of `names_of`."""
-    own = outcomes[WHOLE]
-    failed = [one for one in own if one.status != "ok"]
+def header(seed: int, options: Json) -> Json:
+    """What a result depends on besides photos and marks."""
     return {
         "schema": SCHEMA,
         "made": date.today().isoformat(),
@@ -73,29 +60,44 @@ def result_of(
         "commit": commit(),
         "seed": seed,
         "options": options,
-        "dataset": {
-            "name": dataset.name,
-            "photos": len(own),
-            "marked": sum(bool(one.photo.truths) for one in own),
-            "clean": sum(not one.photo.truths for one in own),
-            "marks": [mark.id for mark in index.marks],
-            "unusable": [to_json(one) for one in dataset.unusable],
-            "failed": [{"path": names[one.photo.path], "status": one.status} for one in failed],
-        },
-        **evaluate(outcomes, index.marks, seed, names),
-        "advice": advice,
-        "ladder": ladder,
     }
 
 
+def figures_of(
+    dataset: Dataset,
+    outcomes: Mapping[str, list[Outcome]],
+    index: ReferenceIndex,
+    names: Mapping[Path, str],
+    seed: int,
+) -> Json:
+    """What was measured on photos, as JSON knows it; `names` are those of `names_of`."""
+    own = outcomes[WHOLE]
+    failed = [one for one in own if one.status != "ok"]
+    told = {
+        "name": dataset.name,
+        "photos": len(own),
+        "marked": sum(bool(one.photo.truths) for one in own),
+        "clean": sum(not one.photo.truths for one in own),
+        "marks": [mark.id for mark in index.marks],
+        "unusable": [to_json(one) for one in dataset.unusable],
+        "failed": [{"path": names[one.photo.path], "status": one.status} for one in failed],
+    }
+    return {"dataset": told, **evaluate(outcomes, index.marks, seed, names)}
+
+
 def advice_of(
-    own: list[Outcome], photos_a_day: int, miss: float | None, alarm: float | None
-) -> tuple[Json, str]:
-    """What the adviser says of a run's clean photos: for JSON, and as a policy file."""
-    clean = [one for one in own if not one.photo.truths]
+    outcomes: Mapping[str, list[Outcome]],
+    photos_a_day: int,
+    miss: float | None,
+    alarm: float | None,
+) -> Json | None:
+    """What the adviser says of a run's clean photos, and its policy file; None without any."""
+    clean = [one for one in outcomes[WHOLE] if not one.photo.truths]
+    if not clean:
+        return None
     best = [max((answer.score for answer in one.answers), default=0.0) for one in clean]
     advice = advise(best, photos_a_day=photos_a_day, miss=miss, alarm=alarm)
-    return {**to_json(advice)}, advice.policy()
+    return {**to_json(advice), "policy": advice.policy()}
 
 
 def names_of(photos: Iterable[LabelledPhoto], roots: Sequence[Path]) -> dict[Path, str]:
@@ -114,21 +116,6 @@ def _name(path: Path, roots: Sequence[Path]) -> str:
         if path.is_relative_to(root):
             return path.relative_to(root.parent).as_posix()
     return str(path)
-
-
-def ladder_of(ladder: Ladder) -> Json:
-    """A climbed ladder as the result tells it: an attack with the recall of each rung."""
-    attacks = [
-        {
-            "name": one.attack,
-            "unit": one.unit,
-            "rungs": list(one.rungs),
-            "recall": list(one.recall),
-            "breaks": one.breaking,
-        }
-        for one in ladder.climbs
-    ]
-    return {"marks": ladder.marks, "attacks": attacks}
 
 
 def write_result(result: Json, folder: Path) -> Path:

@@ -16,8 +16,6 @@ from detector.errors import UsageError
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from rich.table import Table
-
     from detector.benchmark.against import Change
     from detector.benchmark.ladder.attacks import Attack
     from detector.benchmark.measure import Laboratory
@@ -25,6 +23,7 @@ if TYPE_CHECKING:
     from detector.pipeline import Detector
 
 MOST_JOBS = 8
+ABOVE_0 = click.FloatRange(min=0, min_open=True)
 LAYOUTS = ("auto", "folders", "table", "coco", "voc", "masks", "yolo", "flickr27", "flickr32")
 
 
@@ -32,7 +31,7 @@ LAYOUTS = ("auto", "folders", "table", "coco", "voc", "masks", "yolo", "flickr27
 class Asked:
     """Everything that the command line says."""
 
-    dataset: Path
+    dataset: Path | None
     folder: Path
     out: Path
     layout: str
@@ -41,6 +40,7 @@ class Asked:
     baselines: bool
     ladder: bool
     attacks: tuple[str, ...]
+    ladder_marks: int
     seed: int
     against: Path | None
     within: float
@@ -51,7 +51,7 @@ class Asked:
 
 
 @click.command()
-@click.argument("dataset", type=FILE)
+@click.argument("dataset", type=FILE, required=False)
 @index_option
 @click.option(
     "--out", type=FILE, required=True, metavar="DIR", help="Where measurements and results go."
@@ -81,6 +81,14 @@ class Asked:
     metavar="NAME",
     help="Only this attack of the ladder; may be given several times.",
 )
+@click.option(
+    "--ladder-marks",
+    type=click.IntRange(min=1),
+    default=40,
+    show_default=True,
+    metavar="N",
+    help="Each attack is tried on at most so many marks.",
+)
 @click.option("--seed", type=int, default=1, show_default=True)
 @click.option(
     "--against", type=FILE, metavar="OLD.json", help="An earlier result.json to compare with."
@@ -93,61 +101,67 @@ class Asked:
     help="A figure may fall by so much before it is a regression.",
 )
 @click.option("--photos-a-day", type=click.IntRange(min=1), default=1000, show_default=True)
-@click.option("--cost-miss", type=float, help="What a missed mark costs; with --cost-alarm.")
-@click.option("--cost-alarm", type=float, help="What a photo held up for nothing costs.")
+@click.option("--cost-miss", type=ABOVE_0, help="What a missed mark costs; with --cost-alarm.")
+@click.option("--cost-alarm", type=ABOVE_0, help="What a photo held up for nothing costs.")
 @click.option("--policy", type=FILE, metavar="FILE", help="Write the advised thresholds here.")
 def benchmark(**options: Any) -> int:
     """Measure detection on the labelled photos of DATASET, against the marks of an index.
 
-    Writes result.json and benchmark.html into the folder --out; the same command goes on where it
-    was interrupted. See docs/datasets.md for layouts, docs/benchmark.md for the figures.
+    Without DATASET, --ladder alone: it needs no photos. Writes result.json and benchmark.html into
+    the folder --out; the same command goes on where it was interrupted. See docs/datasets.md for
+    layouts, docs/benchmark.md for the figures.
 
     Exit status: 0 measured; 1 a regression against an earlier result; 2 an error; 130 interrupted.
     """
     from detector.benchmark.against import changes
     from detector.benchmark.result import read_result, write_result
+    from detector.cli.figures import summarise
 
     asked = Asked(**options)
+    if asked.dataset is None and not asked.ladder:
+        raise UsageError("there is nothing to measure", remedy="Give DATASET or --ladder.")
     old = read_result(asked.against) if asked.against else None  # before the long work
     detector = _detector(asked.folder)
     try:
-        result, rules, names = _result(asked, detector)
+        result, names = _result(asked, detector)
     except KeyboardInterrupt:
         click.echo("interrupted. Run the same command again to go on.", err=True)
         return INTERRUPTED
     click.echo(f"Result: {write_result(result, asked.out)}", err=True)
     _page(result, detector, asked.out, names)
-    _summary(result)
+    summarise(result)
     if asked.policy:
-        _write_policy(asked.policy, rules)
+        _write_policy(asked.policy, result["advice"])
     return _report_changes(changes(old, result, asked.within)) if old else NOTHING
 
 
-def _result(asked: Asked, detector: Detector) -> tuple[dict[str, Any], str, dict[Path, str]]:
-    """What was measured, the advised policy ("" without clean photos), and the photos' names."""
-    from detector.benchmark.measure import Laboratory
-    from detector.benchmark.result import advice_of, names_of, result_of
+def _result(asked: Asked, detector: Detector) -> tuple[dict[str, Any], dict[Path, str]]:
+    """Everything that was measured, and what the photos are called in it."""
+    from detector.benchmark.result import header
 
-    photos = _dataset(asked, detector)
+    options = {"layout": asked.layout, "baselines": asked.baselines, "ladder": asked.ladder}
+    result = header(asked.seed, options)
+    names: dict[Path, str] = {}
+    if asked.dataset:
+        figures, names = _figures(asked, asked.dataset, detector)
+        result |= figures
+    return {**result, "ladder": _climbed(detector, asked) if asked.ladder else None}, names
+
+
+def _figures(
+    asked: Asked, place: Path, detector: Detector
+) -> tuple[dict[str, Any], dict[Path, str]]:
+    """What was measured on photos, the advice that follows, and what the photos are called."""
+    from detector.benchmark.measure import Laboratory
+    from detector.benchmark.result import advice_of, figures_of, names_of
+
+    photos = _dataset(asked, place, detector)
     laboratory = Laboratory(asked.folder, detector.index.generation, asked.baselines)
     outcomes = _measured(photos, laboratory, asked)
-    advice, rules = None, ""
-    if any(not photo.truths for photo in photos.photos):
-        costs = asked.cost_miss, asked.cost_alarm
-        advice, rules = advice_of(outcomes["detector"], asked.photos_a_day, *costs)
-    root = asked.dataset if asked.dataset.is_dir() else asked.dataset.parent
-    names = names_of(photos.photos, [root, *asked.negatives])
-    result = result_of(
-        photos,
-        outcomes,
-        detector.index,
-        names,
-        seed=asked.seed,
-        options={"layout": asked.layout, "baselines": asked.baselines, "ladder": asked.ladder},
-        advice=advice,
-        ladder=_climbed(detector, asked) if asked.ladder else None,
-    )
-    return result, rules, names
+    names = names_of(photos.photos, [place if place.is_dir() else place.parent, *asked.negatives])
+    figures = figures_of(photos, outcomes, detector.index, names, asked.seed)
+    costs = asked.cost_miss, asked.cost_alarm
+    return {**figures, "advice": advice_of(outcomes, asked.photos_a_day, *costs)}, names
 
 
 def _detector(folder: Path) -> Detector:
@@ -156,11 +170,11 @@ def _detector(folder: Path) -> Detector:
     return Detector.open(folder)
 
 
-def _dataset(asked: Asked, detector: Detector) -> Dataset:
+def _dataset(asked: Asked, place: Path, detector: Detector) -> Dataset:
     from detector.benchmark.datasets.opening import open_dataset
 
     names = [mark.id for mark in detector.index.marks]
-    dataset = open_dataset(asked.dataset, names, asked.layout, asked.negatives)
+    dataset = open_dataset(place, names, asked.layout, asked.negatives)
     for one in dataset.unusable[:10]:
         click.echo(f"not used: {one.place}: {one.reason}", err=True)
     if len(dataset.unusable) > 10:
@@ -178,12 +192,20 @@ def _measured(photos: Dataset, laboratory: Laboratory, asked: Asked) -> dict[str
 
 def _climbed(detector: Detector, asked: Asked) -> dict[str, Any]:
     from detector.benchmark.ladder.climb import climb
-    from detector.benchmark.result import ladder_of
     from detector.cli.progress import progress
 
     with progress("climbing") as advance:
-        ladder = climb(detector, _attacks(asked.attacks), seed=asked.seed, progress=advance)
-    return ladder_of(ladder)
+        ladder = climb(
+            detector,
+            asked.folder,
+            asked.out / "ladder.txt",
+            _attacks(asked.attacks),
+            seed=asked.seed,
+            most=asked.ladder_marks,
+            jobs=asked.jobs,
+            progress=advance,
+        )
+    return ladder.to_json()
 
 
 def _attacks(names: tuple[str, ...]) -> tuple[Attack, ...]:
@@ -205,7 +227,7 @@ def _page(result: dict[str, Any], detector: Detector, out: Path, names: dict[Pat
 
     paths = {name: str(path) for path, name in names.items()}
     misses, alarms = (
-        [{**one, "path": paths[one["path"]]} for one in result[kind]]
+        [{**one, "path": paths[one["path"]]} for one in result.get(kind, ())]
         for kind in ("misses", "alarms")
     )
     try:
@@ -215,48 +237,10 @@ def _page(result: dict[str, Any], detector: Detector, out: Path, names: dict[Pat
         click.echo(f"no page: {error}", err=True)
 
 
-def _summary(result: dict[str, Any]) -> None:
-    from detector.cli.printing import show
-
-    data = result["dataset"]
-    click.echo(
-        f"{data['name']}: {data['marked']} photos of {len(data['marks'])} marks, "
-        f"{data['clean']} clean photos, {len(data['unusable'])} lines not used, "
-        f"{len(data['failed'])} photos not fully read"
-    )
-    show(_table(result["methods"]))
-    ece = result["calibration"]["ece"]
-    click.echo(f"Calibration error of the detector: {_number(ece)}")
-
-
-def _table(methods: dict[str, Any]) -> Table:
-    from rich.table import Table
-
-    table = Table("method", show_edge=False, pad_edge=False, header_style="bold")
-    for name in ("recall at 1 %", "at 0.1 %", "top-1", "top-5", "centre inside", "mAP@.5"):
-        table.add_column(name, justify="right")
-    for name, one in methods.items():
-        recall = [_interval(one["recall"][rate]) for rate in ("0.01", "0.001")]
-        tops = [_interval(one[top]) for top in ("top1", "top5")]
-        table.add_row(name, *recall, *tops, _number(one["centre"]), _number(one["map50"]))
-    return table
-
-
-def _interval(one: list[float | None]) -> str:
-    value, low, high = one
-    if value is None:
-        return "-"
-    return f"{value:.3f}" if low is None else f"{value:.3f} [{low:.3f}, {high:.3f}]"
-
-
-def _number(value: float | None) -> str:
-    return "-" if value is None else f"{value:.3f}"
-
-
-def _write_policy(path: Path, rules: str) -> None:
-    if not rules:
+def _write_policy(path: Path, advice: dict[str, Any] | None) -> None:
+    if not advice:
         raise UsageError("there are no clean photos to advise from", remedy="Give --negatives.")
-    path.write_text(rules, encoding="utf-8")
+    path.write_text(advice["policy"], encoding="utf-8")
     click.echo(f"Policy: {path}", err=True)
 
 

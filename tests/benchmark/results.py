@@ -73,6 +73,7 @@ def result(**changes: Any) -> dict[str, Any]:
             "attacks": [
                 {
                     "name": "blur",
+                    "shown": 12,
                     "unit": "px",
                     "rungs": [1.0, 2.5],
                     "recall": [1, 0.9],
@@ -80,6 +81,7 @@ def result(**changes: Any) -> dict[str, Any]:
                 },
                 {
                     "name": "size",
+                    "shown": 12,
                     "unit": "px",
                     "rungs": [256, 64, 16],
                     "recall": [0.97, 0.6, None],
@@ -87,6 +89,7 @@ def result(**changes: Any) -> dict[str, Any]:
                 },
                 {
                     "name": "mirrored",
+                    "shown": 12,
                     "unit": "",
                     "rungs": ["yes"],
                     "recall": [0.02],

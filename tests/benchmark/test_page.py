@@ -90,7 +90,13 @@ def test_every_section_is_there_and_can_be_reached(text):
         ("calibration", ["error 0.031, Brier score 0.112;", "0.90", "95.0 %"]),
         (
             "ladder",
-            ["12 marks", "mirrored", "never", "256: 97.0 %; 64: 60.0 %", "1: 100.0 %; 2.5: 90.0 %"],
+            [
+                "an index of 12",
+                "mirrored",
+                "never",
+                "256: 97.0 %; 64: 60.0 %",
+                "1: 100.0 %; 2.5: 90.0 %",
+            ],
         ),
         ("advice", ["0.4321", "0.9100", "1.2 to 54.0", "1000"]),
         ("misses", ["missed, at its best place", "found instead", "No such file.", "gone.jpg"]),
@@ -161,12 +167,21 @@ def test_nulls_are_said_to_be_such_in_every_section(tmp_path):
 
 @pytest.mark.parametrize("empty", [None, ()])
 def test_a_result_without_anything_still_makes_a_page(tmp_path, empty):
-    keys = ("methods", "calibration", "advice", "ladder", "dataset", "cuts", "open_set", "misses")
-    page = written(tmp_path, {"schema": 1, **dict.fromkeys(keys, empty)})
+    keys = ("methods", "calibration", "advice", "ladder", "cuts", "open_set", "misses")
+    page = written(tmp_path, {"schema": 1, "dataset": {"name": "x"}, **dict.fromkeys(keys, empty)})
     assert all(f'<h2 id="{name}-head">' in page for name in SECTIONS)
     assert "The stress ladder was not climbed in this run." in page
     assert "no clean photos to learn from" in page
     assert page.count(UNKNOWN) > 10
+
+
+def test_a_ladder_alone_says_nothing_of_photos(tmp_path):
+    page = written(tmp_path, {"schema": 1, "ladder": result()["ladder"]})
+    heads = [name for name in SECTIONS if f'<h2 id="{name}-head">' in page]
+    assert heads == ["ladder", "notes"]
+    assert re.findall(r'<li><a href="#([a-z]+)"', page) == heads
+    assert "<h1>Stress ladder of 12 marks</h1>" in page
+    assert UNKNOWN not in page.split("<main>")[0]
 
 
 def hostile(value):

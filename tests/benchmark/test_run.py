@@ -17,10 +17,11 @@ from detector.benchmark.measure import Laboratory, measure
 from detector.benchmark.records import Dataset, LabelledPhoto, Outcome, Truth
 from detector.benchmark.result import (
     MEASUREMENTS,
+    figures_of,
+    header,
     measured,
     names_of,
     read_result,
-    result_of,
     write_result,
 )
 from detector.errors import DatasetError, UsageError
@@ -83,7 +84,7 @@ def result(dataset, outcomes, detector):
 
 def figures(dataset, outcomes, detector):
     names = names_of(dataset.photos, [dataset.photos[0].path.parent])
-    return result_of(dataset, outcomes, detector.index, names, seed=SEED, options={})
+    return header(SEED, {}) | figures_of(dataset, outcomes, detector.index, names, SEED)
 
 
 def test_every_method_answers_every_photo_in_order(dataset, outcomes, detector):

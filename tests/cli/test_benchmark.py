@@ -80,7 +80,7 @@ def test_worse_than_before_is_status_1(home, first, tmp_path):
     [
         (("--against", "nowhere.json"), "cannot be read"),
         (("--ladder", "--attack", "tickled"), "Attacks are: size, rotation"),
-        (("--cost-miss", "1", "--cost-alarm", "-1"), "above 0"),
+        (("--cost-miss", "1", "--cost-alarm", "-1"), "range x>0"),
     ],
 )
 def test_wrong_options_are_status_2(home, tmp_path, arguments, words):
@@ -95,3 +95,18 @@ def test_the_ladder_is_climbed_when_asked_for(home):
     (one,) = json.loads((home / "out" / "result.json").read_text())["ladder"]["attacks"]
     assert (one["name"], len(one["recall"])) == ("mirrored", len(one["rungs"]))
     assert one["recall"][0] == 1
+
+
+def test_the_ladder_needs_no_photos(home, tmp_path):
+    base = ["benchmark", "--index", str(home / "index"), "--out", str(tmp_path), "--jobs", "1"]
+    ladder = [*base, "--ladder", "--attack", "inverted polarity", "--ladder-marks", "1"]
+    done = CliRunner().invoke(main, ladder)
+    assert done.exit_code == 0, done.output
+    assert "inverted polarity" in done.output
+    result = json.loads((tmp_path / "result.json").read_text())
+    assert result["ladder"]["attacks"][0]["shown"] == 1
+    assert result["ladder"]["marks"] == 2
+    assert "Stress ladder of 2 marks" in (tmp_path / "benchmark.html").read_text()
+    nothing = CliRunner().invoke(main, base)
+    assert nothing.exit_code == 2
+    assert "nothing to measure" in nothing.output

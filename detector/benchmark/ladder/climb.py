@@ -1,30 +1,36 @@
-"""Climb the stress ladder: find every mark of an index on every rung of every attack."""
+"""Climb the stress ladder: find marks of an index on every rung of every attack."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
-from typing import Any, Self
+import json
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import islice
+from pathlib import Path
+from typing import Any
+from zlib import crc32
 
 import numpy as np
 
 from detector.benchmark.ladder.attacks import ATTACKS, Attack
 from detector.benchmark.ladder.render import attacked, unharmed
 from detector.benchmark.ladder.scene import Shot
-from detector.errors import DatasetError
+from detector.benchmark.processes import Kept, Request, answered, detector_of
 from detector.index.store import ReferenceIndex
 from detector.pipeline import Detector
 from detector.records import Picture, Reading
 
 SEED = 2026
+MOST = 40  # marks shown an attack
 BROKEN = 0.5  # recall below which an attack has broken the detector
+SECONDS = 300.0  # all rungs of one attack on one mark
 
 Progress = Callable[[int, int], None]
 
 
 @dataclass(frozen=True, slots=True)
 class Climb:
-    """One attack: its rungs, easiest first, and how many of `shown` photos were won on each."""
+    """One attack: its rungs, easiest first, and how many of `shown` marks were found on each."""
 
     attack: str
     unit: str
@@ -46,83 +52,99 @@ class Climb:
 
 @dataclass(frozen=True, slots=True)
 class Ladder:
-    """What became of `marks` marks, each shown `repeats` times on every rung of every attack."""
+    """What became of marks of an index of `marks`, on every rung of every attack."""
 
     seed: int
-    repeats: int
     marks: int
     climbs: tuple[Climb, ...]
 
     def to_json(self) -> dict[str, Any]:
-        """Plain numbers, strings, lists and dictionaries, recall and breaking points included."""
-        climbs = [
-            {key: _plain(value) for key, value in asdict(one).items()}
-            | {"recall": list(one.recall), "breaking": one.breaking}
+        """As the result of a benchmark tells it."""
+        attacks = [
+            {
+                "name": one.attack,
+                "unit": one.unit,
+                "shown": one.shown,
+                "rungs": list(one.rungs),
+                "recall": list(one.recall),
+                "breaks": one.breaking,
+            }
             for one in self.climbs
         ]
-        return asdict(self) | {"climbs": climbs}
-
-    @classmethod
-    def from_json(cls, data: Mapping[str, Any]) -> Self:
-        """What `to_json` wrote. Raises `DatasetError` where it did not."""
-        try:
-            climbs = tuple(_climb(one) for one in data["climbs"])
-            seed, repeats, marks = (int(data[key]) for key in ("seed", "repeats", "marks"))
-        except (KeyError, TypeError, ValueError) as error:
-            raise DatasetError(f"this is no ladder: {error!r}") from error
-        return cls(seed, repeats, marks, climbs)
-
-
-def _plain(value: object) -> object:
-    return list(value) if isinstance(value, tuple) else value
-
-
-def _climb(data: Mapping[str, Any]) -> Climb:
-    rungs, found = tuple(map(float, data["rungs"])), tuple(map(int, data["found"]))
-    if len(rungs) != len(found):
-        raise ValueError(f"{len(rungs)} rungs but {len(found)} counts")
-    return Climb(str(data["attack"]), str(data["unit"]), rungs, found, int(data["shown"]))
+        return {"seed": self.seed, "marks": self.marks, "attacks": attacks}
 
 
 def climb(
     detector: Detector,
+    folder: Path,
+    kept: Path,
     attacks: Sequence[Attack] = ATTACKS,
+    *,
     seed: int = SEED,
-    repeats: int = 1,
+    most: int = MOST,
+    jobs: int = 1,
     progress: Progress | None = None,
 ) -> Ladder:
-    """Show the detector every mark of its index on every rung, `repeats` times.
+    """Show the detector of the index in `folder` at most `most` of its marks an attack.
 
-    `progress` is told after every photo how many of how many are done. One photo is held at a
-    time.
+    Every attack takes its own marks at random, so that all have their turn in a large index.
+    `progress` is told after every climb how many of how many are done, and `kept` is the file in
+    which each is noted, so that an interrupted ladder goes on.
     """
-    rows = wholes(detector.index)
-    found = [np.zeros(len(one.rungs), int) for one in attacks]
-    total = len(rows) * repeats * sum(map(len, found))
-    trials = _trials(detector.index, attacks, seed, repeats)
-    for done, (number, rung, shot, mark) in enumerate(trials, 1):
-        found[number][rung] += is_found(detector, mark, shot)
+    rows = {one.name: chosen(detector.index, one, seed, most) for one in attacks}
+    options = {"index": str(folder), "generation": detector.index.generation, "seed": seed}
+    requests = [_request(row, one, options) for one in attacks for row in rows[one.name]]
+    head = Kept(kept, json.dumps(options, sort_keys=True))
+    lines = answered(requests, climb_attack, head, jobs=jobs, seconds=SECONDS)
+    told = _counted(lines, len(requests), progress)
+    climbs = (_climbed(one, list(islice(told, len(rows[one.name])))) for one in attacks)
+    return Ladder(seed, len(wholes(detector.index)), tuple(climbs))
+
+
+def _counted(
+    lines: Iterator[dict[str, Any]], total: int, progress: Progress | None
+) -> Iterator[dict[str, Any]]:
+    for done, line in enumerate(lines, 1):
         if progress:
             progress(done, total)
-    shown = len(rows) * repeats
-    climbs = (
-        Climb(one.name, one.unit, tuple(map(float, one.rungs)), tuple(counts.tolist()), shown)
-        for one, counts in zip(attacks, found, strict=True)
+        yield line
+
+
+def _request(row: int, attack: Attack, options: dict[str, Any]) -> Request:
+    asked = {**options, "row": row, "attack": attack.name, "rungs": attack.rungs}
+    return Request(json.dumps([row, attack.name, attack.rungs]), json.dumps(asked))
+
+
+def _climbed(attack: Attack, lines: Sequence[dict[str, Any]]) -> Climb:
+    """A mark on which the process died was not found on any rung."""
+    found = np.array([line.get("found") or [False] * len(attack.rungs) for line in lines], int)
+    counts = found.sum(axis=0).tolist()
+    rungs = tuple(map(float, attack.rungs))
+    return Climb(attack.name, attack.unit, rungs, tuple(counts), len(lines))
+
+
+def climb_attack(request: str) -> list[bytes]:
+    """Climb all rungs of one attack with one mark, as a JSON request says; one line of JSON."""
+    asked = json.loads(request)
+    detector = detector_of(asked["index"], asked["generation"])
+    attack = next(one for one in ATTACKS if one.name == asked["attack"])
+    attack = replace(attack, rungs=tuple(asked["rungs"]))
+    view = detector.index.view(asked["row"])
+    scene = unharmed(view, asked["seed"])
+    shots = (
+        attacked(scene, view.mark, attack, rung, asked["seed"]) for rung in range(len(attack.rungs))
     )
-    return Ladder(seed, repeats, len(rows), tuple(climbs))
+    return [json.dumps({"found": [is_found(detector, view.mark, shot) for shot in shots]}).encode()]
 
 
-def _trials(
-    index: ReferenceIndex, attacks: Sequence[Attack], seed: int, repeats: int
-) -> Iterator[tuple[int, int, Shot, str]]:
-    """Attack number, rung number, photo and mark of everything to be shown."""
-    for row in wholes(index):
-        view = index.view(row)
-        for now in range(seed, seed + repeats):
-            scene = unharmed(view, now)
-            for number, attack in enumerate(attacks):
-                for rung in range(len(attack.rungs)):
-                    yield number, rung, attacked(scene, view.mark, attack, rung, now), view.mark
+def chosen(index: ReferenceIndex, attack: Attack, seed: int, most: int) -> list[int]:
+    """The rows of the views that an attack shows: all marks, or `most` of them at random."""
+    rows = wholes(index)
+    if len(rows) <= most:
+        return rows
+    random = np.random.default_rng([seed, crc32(attack.name.encode())])
+    picked: list[int] = np.sort(random.choice(rows, most, replace=False)).tolist()
+    return picked
 
 
 def wholes(index: ReferenceIndex) -> list[int]:

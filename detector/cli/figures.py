@@ -1,0 +1,75 @@
+"""The figures of a benchmark on stdout: a table of methods, and one of the ladder's attacks."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+from rich.table import Table
+
+from detector.cli.printing import show
+
+
+def summarise(result: dict[str, Any]) -> None:
+    """Print what a result of `detector benchmark` says, in short."""
+    if "dataset" in result:
+        _photos(result)
+    if result["ladder"]:
+        show(_ladder(result["ladder"]))
+
+
+def _photos(result: dict[str, Any]) -> None:
+    data = result["dataset"]
+    click.echo(
+        f"{data['name']}: {data['marked']} photos of {len(data['marks'])} marks, "
+        f"{data['clean']} clean photos, {len(data['unusable'])} lines not used, "
+        f"{len(data['failed'])} photos not fully read"
+    )
+    show(_methods(result["methods"]))
+    click.echo(f"Calibration error of the detector: {_number(result['calibration']['ece'])}")
+    if result["advice"]:
+        advice = result["advice"]
+        click.echo(
+            f"Advice: review from {advice['review']:.4f}, block from {advice['block']:.4f}: of "
+            f"{advice['photos_a_day']} clean photos a day {advice['review_photos']:.0f} wait for a "
+            f"person, {advice['block_photos']:.0f} of them blocked"
+        )
+
+
+def _methods(methods: dict[str, Any]) -> Table:
+    table = _empty("method")
+    for name in ("recall at 1 %", "at 0.1 %", "top-1", "top-5", "centre inside", "mAP@.5"):
+        table.add_column(name, justify="right")
+    for name, one in methods.items():
+        recall = [_interval(one["recall"][rate]) for rate in ("0.01", "0.001")]
+        tops = [_interval(one[top]) for top in ("top1", "top5")]
+        table.add_row(name, *recall, *tops, _number(one["centre"]), _number(one["map50"]))
+    return table
+
+
+def _ladder(ladder: dict[str, Any]) -> Table:
+    table = _empty("attack")
+    for name in ("unit", "marks", "breaks at"):
+        table.add_column(name, justify="right")
+    table.add_column("recall, rung by rung")
+    for one in ladder["attacks"]:
+        rungs = zip(one["rungs"], one["recall"], strict=True)
+        told = "  ".join(f"{rung:g}: {recall:.2f}" for rung, recall in rungs)
+        breaks = "never" if one["breaks"] is None else f"{one['breaks']:g}"
+        table.add_row(one["name"], one["unit"], str(one["shown"]), breaks, told)
+    return table
+
+
+def _empty(first: str) -> Table:
+    return Table(first, show_edge=False, pad_edge=False, header_style="bold")
+
+
+def _interval(one: list[float | None]) -> str:
+    value, low, high = one
+    if value is None:
+        return "-"
+    return f"{value:.3f}" if low is None else f"{value:.3f} [{low:.3f}, {high:.3f}]"
+
+
+def _number(value: float | None) -> str:
+    return "-" if value is None else f"{value:.3f}"
