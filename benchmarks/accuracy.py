@@ -14,9 +14,16 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-from baselines import BASELINES
-from development import Photos, best_scores, data_folder, designs, index_of, logos, measure, spread
+from development import (
+    Photos,
+    baseline_scores,
+    best_scores,
+    data_folder,
+    designs,
+    index_of,
+    logos,
+    measure,
+)
 from figures import Figures, Scores, figures
 from fitting import cross_scores
 from readme import ROOT, fill
@@ -55,6 +62,7 @@ def run(wing: str, photos: Photos, references: Path, jobs: int) -> dict[str, obj
     found: dict[str, Figures] = {}
     with index_of(references) as index:
         measured = measure(photos, index, jobs)
+        textbook = baseline_scores(photos, index, jobs)
     shape = (len(photos.paths), len(photos.marks))
     scorer = default_scorer()
     shipped = best_scores(measured, measured.terms @ scorer.weights + scorer.intercept, shape)
@@ -63,9 +71,8 @@ def run(wing: str, photos: Photos, references: Path, jobs: int) -> dict[str, obj
         found["detector, scorer fitted on other brands"] = figures(crossed, photos.labels)
         print_brands(crossed, photos)
     found["detector, shipped scorer"] = figures(shipped, photos.labels)
-    for name, method in BASELINES.items():
-        tasks = [(path, references) for path in photos.paths]
-        found[name] = figures(np.array(spread(method, tasks, jobs)), photos.labels)
+    for name, scores in textbook.items():
+        found[name] = figures(scores, photos.labels)
     for name, one in found.items():
         print(one.line(name))
     return {name: asdict(one) for name, one in found.items()}

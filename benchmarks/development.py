@@ -21,6 +21,7 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+from detector.benchmark.baselines import Baseline, baselines
 from detector.marks.registry import load_marks
 from detector.pictures.reader import read_picture
 from detector.pipeline import Detector, import_marks
@@ -130,6 +131,26 @@ def spread(work: Callable[[tuple[Path, Path]], T], tasks: Sequence[tuple[Path, P
     # Fresh processes: a fork would inherit locks of the thread pools of numpy and OpenCV.
     with ProcessPoolExecutor(jobs, get_context("spawn")) as pool:
         return list(pool.map(work, tasks, chunksize=4))
+
+
+def baseline_scores(photos: Photos, index: Path, jobs: int) -> dict[str, NDArray[np.float64]]:
+    """Scores (photos, marks) of every textbook method, by its name."""
+    tables = spread(_answers, [(path, index) for path in photos.paths], jobs)
+    return {name: np.array([table[name] for table in tables]) for name in tables[0]}
+
+
+def _answers(task: tuple[Path, Path]) -> dict[str, list[float]]:
+    path, index = task
+    picture = read_picture(path).pictures[0]
+    return {
+        method.name: [answer.score for answer in method.answers(picture)]
+        for method in _baselines(index)
+    }
+
+
+@cache
+def _baselines(index: Path) -> list[Baseline]:
+    return baselines(_detector(index).index)
 
 
 def _poses(task: tuple[Path, Path]) -> list[tuple[float, ...]]:

@@ -131,9 +131,9 @@ def _methods(name: str, result: Json) -> Iterator[str]:
     yield from _head(f"What every channel earns: {name}")
     yield (
         f"`detector benchmark` with the shipped scorer: {data['marked']} photos of "
-        f"{len(data['marks'])} marks, {data['clean']} clean photos; {data['unusable']} lines of the "
-        f"dataset not used (the same bytes twice), {data['failed']} photos not fully read. "
-        "Intervals come from a bootstrap over brands and photos, so they are wider than those above."
+        f"{len(data['marks'])} marks, {data['clean']} clean photos; {data['unusable']} lines of "
+        f"the dataset not used (the same bytes twice), {data['failed']} photos not fully read. "
+        "Intervals come from a bootstrap over brands and photos: they are wider than those above."
     )
     yield ""
     yield "| method | recall at 1 % | at 0.1 % | top-1 | top-5 | centre inside | mAP@.5 |"
@@ -152,7 +152,8 @@ def _where(logos: Json) -> Iterator[str]:
     for cut in logos["cuts"]:
         if cut["cut"] == "size":
             size = "no box given" if cut["value"] == "unknown" else f"{cut['value']} px"
-            yield f"| {size} | {cut['photos']} | {_figure(cut['top1'])} | {_figure(cut['recall'])} |"
+            told = f"{_figure(cut['top1'])} | {_figure(cut['recall'])}"
+            yield f"| {size} | {cut['photos']} | {told} |"
     for fold in logos["open_set"]:
         told = f"{_plain(fold['top1'])} | {_plain(fold['recall'])}"
         yield f"| {', '.join(fold['marks'])} | {fold['photos']} | {told} |"
@@ -162,8 +163,8 @@ def _scores(logos: Json) -> Iterator[str]:
     one = logos["calibration"]
     yield from _head("What a score means")
     yield (
-        f"Expected calibration error {one['ece']:.3f}, Brier score {one['brier']:.3f}, over the best "
-        "finding of every photo:"
+        f"Expected calibration error {one['ece']:.3f}, Brier score {one['brier']:.3f}, over the "
+        "best finding of every photo:"
     )
     yield ""
     yield "| mean score | share that is right | photos |"

@@ -12,7 +12,7 @@ import json
 import platform
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -20,14 +20,15 @@ from typing import Any
 
 import cv2
 import numpy as np
-from baselines import orb_textbook
 from PIL import Image
 from readme import fill
 from threadpoolctl import threadpool_limits
 
+from detector.benchmark.baselines import TextbookOrb
 from detector.marks.registry import MarkSource, load_marks
 from detector.pictures.reader import read_picture
 from detector.pipeline import Detector, import_marks
+from detector.records import Reading
 
 ROOT = Path(__file__).resolve().parent.parent
 MARKS, SIDE = 60, 640
@@ -51,7 +52,7 @@ def main() -> None:
         importing = time.perf_counter() - start
         with threadpool_limits(1):
             ours = _detector_seconds(small, Path(folder) / "index")
-            textbook = _orb_seconds(small, Path(folder))
+            textbook = _orb_seconds(small, Path(folder) / "index")
     result = {
         "machine": platform.processor() or platform.machine(),
         "photos": len(small), "side": SIDE, "marks": len(sources),
@@ -98,33 +99,27 @@ def _reduced(path: Path, folder: Path) -> Path:
 
 
 def _detector_seconds(paths: Sequence[Path], index: Path) -> list[float]:
-    """Decoding included; the first photo warms the caches and is not counted."""
     detector = Detector.open(index)
-    detector.inspect(read_picture(paths[0]))
-    return [_timed(detector, path) for path in paths]
+    return _seconds(paths, detector.inspect)
 
 
-def _timed(detector: Detector, path: Path) -> float:
+def _orb_seconds(paths: Sequence[Path], index: Path) -> list[float]:
+    """Textbook ORB against the first view of the same marks."""
+    with Detector.open(index).index as opened:
+        method = TextbookOrb(opened)
+    return _seconds(paths, lambda reading: method.answers(reading.pictures[0]))
+
+
+def _seconds(paths: Sequence[Path], examine: Callable[[Reading], object]) -> list[float]:
+    """Decoding included; the first photo warms the caches and is not counted."""
+    examine(read_picture(paths[0]))
+    return [_timed(examine, path) for path in paths]
+
+
+def _timed(examine: Callable[[Reading], object], path: Path) -> float:
     start = time.perf_counter()
-    detector.inspect(read_picture(path))
+    examine(read_picture(path))
     return time.perf_counter() - start
-
-
-def _orb_seconds(paths: Sequence[Path], folder: Path) -> list[float]:
-    """Textbook ORB against the same marks, drawn to PNG first."""
-    drawn = folder / "drawn"
-    drawn.mkdir()
-    with Detector.open(folder / "index").index as index:
-        for row, mark in enumerate(index.marks):
-            first = int(np.flatnonzero(index.view_marks == row)[0])
-            Image.fromarray(index.view(first).pixels).save(drawn / f"{mark.id}.png")
-    orb_textbook((paths[0], drawn))
-    seconds = []
-    for path in paths:
-        start = time.perf_counter()
-        orb_textbook((path, drawn))
-        seconds.append(time.perf_counter() - start)
-    return seconds
 
 
 if __name__ == "__main__":

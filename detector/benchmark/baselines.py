@@ -24,7 +24,7 @@ from detector.index.store import ReferenceIndex
 from detector.records import Matrix, Picture, Pixels
 
 PHOTO_SIDE, VIEW_SIDE = 800, 320  # longest sides at which points are found
-PIXELS = 5.0  # inlier distance
+PIXELS = 5.0  # inlier distance, where the photo has PHOTO_SIDE
 FEWEST = 4  # matches for a homography
 HASHES: dict[str, Callable[[Image.Image], imagehash.ImageHash]] = {
     "phash": imagehash.phash,
@@ -32,6 +32,7 @@ HASHES: dict[str, Callable[[Image.Image], imagehash.ImageHash]] = {
 }
 
 Points = tuple[NDArray[np.float32], NDArray[Any]]
+Fit = tuple[int, float]  # OpenCV's method, and the inlier distance in photo pixels
 
 
 class Baseline(ABC):
@@ -92,7 +93,9 @@ class TextbookOrb(Baseline):
         """See `Baseline`."""
         photo = _orb(picture.pixels, PHOTO_SIDE)
         pairs = [_ratio_pairs(view[1], photo[1]) for view in self._points]
-        return _posed(self, photo[0], [view[0] for view in self._points], pairs, cv2.RANSAC)
+        near = PIXELS * max(picture.pixels.shape[:2]) / PHOTO_SIDE
+        views = [view[0] for view in self._points]
+        return _posed(self, photo[0], views, pairs, (cv2.RANSAC, near))
 
 
 class OneMatchSift(Baseline):
@@ -111,7 +114,9 @@ class OneMatchSift(Baseline):
         """See `Baseline`."""
         photo = _sift(picture.pixels, PHOTO_SIDE)
         pairs = [_single_pairs(view[1], photo[1]) for view in self._points]
-        return _posed(self, photo[0], [view[0] for view in self._points], pairs, cv2.USAC_MAGSAC)
+        near = PIXELS * max(picture.pixels.shape[:2]) / PHOTO_SIDE
+        views = [view[0] for view in self._points]
+        return _posed(self, photo[0], views, pairs, (cv2.USAC_MAGSAC, near))
 
 
 def baselines(index: ReferenceIndex) -> list[Baseline]:
@@ -127,7 +132,7 @@ def _posed(
     photo: NDArray[np.float32],
     views: Sequence[NDArray[np.float32]],
     pairs: Sequence[NDArray[np.intp]],
-    fit: int,
+    fit: Fit,
 ) -> list[Answer]:
     """An answer a mark: the inliers of the homography of its matches, and its outline's box."""
     made = []
@@ -138,12 +143,12 @@ def _posed(
 
 
 def _inliers(
-    source: NDArray[np.float32], target: NDArray[np.float32], fit: int
+    source: NDArray[np.float32], target: NDArray[np.float32], fit: Fit
 ) -> tuple[int, Matrix | None]:
     if len(source) < FEWEST:
         return 0, None
     cv2.setRNGSeed(1)
-    pose, inlier = cv2.findHomography(source, target, fit, PIXELS)
+    pose, inlier = cv2.findHomography(source, target, *fit)
     return (0, None) if pose is None else (int(inlier.sum()), np.asarray(pose, np.float64))
 
 
