@@ -12,7 +12,7 @@ from detector.scoring.scorer import TERMS
 Weights = tuple[NDArray[np.float64], float]
 FOLDS = 7
 SIGNS = np.array([-1 if name == "unexplained" else 1 for name in TERMS])
-STRENGTH = 1.0  # inverse of the ridge on terms of unit spread
+STRENGTH = 0.03  # inverse of the ridge on terms of unit spread
 
 
 def fit(measured: Measured, photos: Photos, marks: NDArray[np.bool_]) -> Weights:

@@ -10,6 +10,7 @@ import click
 import pytest
 
 import detector
+from benchmarks import document
 from detector import records
 from detector.evidence.channel import channels
 from detector.scoring.policy import load_policy
@@ -35,6 +36,10 @@ def anchors_of(text: str) -> set[str]:
     """The anchors that GitHub makes of the headings."""
     heads = re.findall(r"^#+ (.+)$", text, re.MULTILINE)
     return {re.sub(r"[^\w\- ]", "", head.lower()).replace(" ", "-") for head in heads}
+
+
+def test_the_page_on_accuracy_says_what_the_results_say():
+    assert document.PAGE.read_text(encoding="utf-8") == document.page()
 
 
 @pytest.mark.parametrize("path", ALL, ids=name)

@@ -94,8 +94,6 @@ TERMS: dict[str, Callable[[Table], float]] = {
     "sift many": _many("sift"),
     "sift spread": _spread("sift"),
     "orb few": _few("orb"),
-    "orb many": _many("orb"),
-    "orb spread": _spread("orb"),
     "shape": _stands_out("shape", -3),
     "upright shape": _stands_out("alignment", -3),
     "hash": _near("hashes"),
