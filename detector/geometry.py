@@ -129,6 +129,17 @@ def zoom(across: float, down: float) -> Matrix:
     return np.diag([across, down, 1.0]).astype(np.float64)
 
 
+def shift(x: float, y: float) -> Matrix:
+    """The (3, 3) move by x and y pixels."""
+    return np.array([[1.0, 0, x], [0, 1, y], [0, 0, 1]])
+
+
+def rotation(angle: float) -> Matrix:
+    """The (3, 3) turn about the origin by an angle in radians, from x towards y."""
+    cos, sin = np.cos(angle), np.sin(angle)
+    return np.array([[cos, -sin, 0], [sin, cos, 0], [0, 0, 1]])
+
+
 def flip(width: float) -> Matrix:
     """(3, 3) mirror image, left to right, of a picture of `width` pixels."""
     return np.array([[-1, 0, width], [0, 1, 0], [0, 0, 1]], np.float64)

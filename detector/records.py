@@ -162,6 +162,12 @@ class Measures:
     """Share of hash bits that differ, 0..1; of the whole photo or of a rectified region."""
     likeness: float = float("nan")
     """How far the view stands out from what its channel gives on background photos, in sigmas."""
+    reading: float = float("nan")
+    """Likeness of a word in the photo to one of the mark, 0..1; 1 is the same letters."""
+    share: float = float("nan")
+    """Share that this word has of all letters of the view, 0..1; 1 where it is a mark's name."""
+    rarity: float = float("nan")
+    """How seldom that word is met in ordinary language, 0..1; 0 is an everyday word."""
 
     def items(self) -> list[tuple[str, float]]:
         """The measured names and values, in the order of declaration."""

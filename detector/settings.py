@@ -66,6 +66,14 @@ class RegionSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class WordSettings:
+    """Words read in photos and in views."""
+
+    read: bool | None = None  # True, False, or None: where the extra `ocr` is installed
+    side: int = 736  # shorter side in pixels at which a photo is read
+
+
+@dataclass(frozen=True, slots=True)
 class AlignmentSettings:
     """The dense check of every proposed pose."""
 
@@ -89,9 +97,11 @@ class Settings:
         )
     )
     regions: RegionSettings = field(default_factory=RegionSettings)
+    words: WordSettings = field(default_factory=WordSettings)
     alignment: AlignmentSettings = field(default_factory=AlignmentSettings)
     shortlist: tuple[tuple[str, int], ...] = (
         ("sift", 6),
+        ("words", 4),
         ("shape", 8),
         ("orb", 4),
         ("regions", 2),

@@ -13,7 +13,7 @@ from detector import geometry
 from detector.benchmark.records import Answer
 from detector.evidence import alignment
 from detector.pipeline import Detector
-from detector.pipeline.inspect import Hypothesis
+from detector.pipeline.contest import Hypothesis
 from detector.records import Evidence, Picture
 
 WHOLE = "detector"

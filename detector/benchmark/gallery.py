@@ -12,7 +12,7 @@ from typing import Any, Literal
 
 from detector.pictures.reader import read_picture
 from detector.pipeline import Detector
-from detector.pipeline.inspect import Hypothesis
+from detector.pipeline.contest import Hypothesis
 from detector.records import Picture, Reading
 from detector.report.html import Exhibit
 from detector.report.pictures import PHOTO_SIDE, Plate, plate, prove

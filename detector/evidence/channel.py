@@ -12,6 +12,7 @@ from detector.evidence.hashes import HashChannel
 from detector.evidence.local import LocalChannel
 from detector.evidence.regions import RegionChannel
 from detector.evidence.shape import ShapeChannel
+from detector.evidence.words import WordChannel
 from detector.records import Evidence, Features, Picture, References, View
 from detector.settings import Settings
 
@@ -38,6 +39,7 @@ def channels(settings: Settings) -> tuple[Channel, ...]:
     """Every channel, in the order in which its proposals are taken up."""
     return (
         LocalChannel(settings.sift),
+        WordChannel(settings.words),
         ShapeChannel(settings.shape),
         LocalChannel(settings.orb),
         RegionChannel(settings.regions),

@@ -5,46 +5,26 @@ from __future__ import annotations
 import hashlib
 import time
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Self
 
 import numpy as np
 
 from detector import geometry
-from detector.evidence import alignment, difference, shape
+from detector.evidence import alignment, difference, shape, words
 from detector.evidence.channel import Channel, channels
 from detector.index.store import ReferenceIndex
+from detector.pipeline.contest import SAME_PLACE, Hypothesis, best_of_marks, uncontested
 from detector.pipeline.enrol import check_settings
 from detector.pipeline.rows import Rows
-from detector.records import Evidence, Finding, Listing, Matrix, Picture, Reading
+from detector.records import Evidence, Finding, Listing, Matrix, Picture, Reading, References
 from detector.scoring.policy import Policy, decide
 from detector.scoring.scorer import Scorer, default_scorer
 from detector.scoring.verdict import judge
 from detector.settings import Settings
 
-SAME_PLACE = 0.5  # share of the smaller box that two signs at one place have in common
 SAME_OUTLINE = 0.35  # overlap of two boxes of the same thing, whose poses differ by little
-RIVAL = 50.0  # times the odds from which one finding explains another's place
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Hypothesis:
-    """A mark's view under a checked pose, with everything measured there.
-
-    `proposed` names the channel that proposed the pose.
-    """
-
-    mark: int
-    view: int
-    pose: Matrix
-    proposed: str
-    evidence: tuple[Evidence, ...]
-    score: float = 0.0
-
-
-Sighting = tuple[Hypothesis, Picture]
-"""A hypothesis and the picture of the photo in which it was met."""
 
 
 class Detector:
@@ -69,7 +49,10 @@ class Detector:
         self.seller, self.top = seller, top
         self.channels = channels(self.settings)
         check_settings(index, self.settings)
-        self._references = {one.name: index.references(one.name) for one in self.channels}
+        self._references = {
+            one.name: index.references(one.name) for one in self.channels if one.name != words.NAME
+        }
+        self._references[words.NAME] = self._known_words()
         self._fields = Rows(index.references(alignment.NAME))
         self._templates = Rows(self._references["shape"])
 
@@ -81,13 +64,10 @@ class Detector:
     def inspect(self, reading: Reading) -> Listing:
         """Everything found in one photo. Never raises for what is in the picture."""
         start = time.perf_counter()
-        best: dict[int, Sighting] = {}
-        for picture in reading.pictures:
-            for one in self.hypotheses(picture):
-                if one.mark not in best or self._is_better(one, best[one.mark][0]):
-                    best[one.mark] = (one, picture)
-        ranked = sorted(best.values(), key=lambda item: (-item[0].score, item[0].mark))
-        listed = self._uncontested(item for item in ranked if item[0].score >= self.threshold)
+        ranked = best_of_marks(
+            (one, picture) for picture in reading.pictures for one in self.hypotheses(picture)
+        )
+        listed = uncontested(item for item in ranked if item[0].score >= self.threshold)
         findings = tuple(
             self.finding(picture, one, reading.digest) for one, picture in listed[: self.top]
         )
@@ -113,29 +93,12 @@ class Detector:
         ]
         return sorted((one for one in checked if one is not None), key=lambda one: -one.score)
 
-    def _is_better(self, one: Hypothesis, other: Hypothesis) -> bool:
-        """Whether a pose of a mark says more than another: surer, or the whole and about as sure.
-
-        A mark's emblem is found wherever the whole is, often with the higher score.
-        """
-        whole, part = (self.index.view_info[h.view]["part"] == 0 for h in (one, other))
-        if whole == part:
-            return one.score > other.score
-        rival = 1 / RIVAL if whole else RIVAL
-        return _odds(one.score) > rival * _odds(other.score)
-
-    def _uncontested(self, ranked: Iterable[Sighting]) -> list[Sighting]:
-        """Leave out marks at a place that a far surer one explains: one place shows one sign."""
-        kept: list[tuple[Sighting, tuple[float, ...]]] = []
-        for one, picture in ranked:
-            photo = picture.pixels.shape[1], picture.pixels.shape[0]
-            box = geometry.box_of(geometry.quad_of(one.pose, self._size(one.view)), photo)
-            rivals = (
-                other for (other, _), place in kept if geometry.box_share(place, box) > SAME_PLACE
-            )
-            if all(_odds(other.score) <= RIVAL * _odds(one.score) for other in rivals):
-                kept.append(((one, picture), box))
-        return [item for item, _ in kept]
+    def _known_words(self) -> References:
+        """The words that were read in views, and the marks' names."""
+        index = self.index
+        read = index.references(words.NAME) if words.NAME in index.channels else words.NONE
+        sizes = np.stack([index.view_info["width"], index.view_info["height"]], axis=1)
+        return words.with_names(read, index.marks, index.view_marks, sizes)
 
     def _compare(self, channel: Channel, picture: Picture) -> list[Evidence]:
         references = self._references[channel.name]
@@ -197,11 +160,14 @@ class Detector:
         aligned = Evidence(alignment.NAME, view, measures, pose, np.zeros((0, 4), np.float32))
         mark = int(self.index.view_marks[view])
         box = geometry.box_of(geometry.quad_of(pose, size), photo)
-        support = (self._support(view, box, photo, mine) for mine in found.values())
-        evidence = (aligned, *(one for one in support if one is not None))
-        return Hypothesis(
-            mark, view, pose, proposal.channel, evidence, self.scorer.probability(evidence)
+        support = (
+            self._support(view, None if name == words.NAME else box, photo, mine)
+            for name, mine in found.items()
         )
+        evidence = (aligned, *(one for one in support if one is not None))
+        whole = self.index.view_info[view]["part"] == 0
+        score = self.scorer.probability(evidence)
+        return Hypothesis(mark, view, pose, box, whole, proposal.channel, evidence, score)
 
     def _upright(self, photo: geometry.Stack, view: int, pose: Matrix) -> float:
         template = self._templates.get(self._plain(view))
@@ -225,18 +191,20 @@ class Detector:
         return view
 
     def _support(
-        self, view: int, box: tuple[float, ...], photo: geometry.Size, found: list[Evidence]
+        self, view: int, box: tuple[float, ...] | None, photo: geometry.Size, found: list[Evidence]
     ) -> Evidence | None:
         """The channel's best evidence for this mark at this place, seen the same way round.
 
         Evidence for the same part must have about the same outline; a part lies in its whole.
+        Without a place, `box` None, it may lie anywhere: a name often stands beside an emblem.
         """
         marks, info = self.index.view_marks, self.index.view_info
         for one in found:
-            if (
-                marks[one.view] != marks[view]
-                or info[one.view]["mirrored"] != info[view]["mirrored"]
-            ):
+            if marks[one.view] != marks[view]:
+                continue
+            if box is None:
+                return one
+            if info[one.view]["mirrored"] != info[view]["mirrored"]:
                 continue
             place = self._place(one, photo)
             if place is None:
@@ -278,10 +246,6 @@ class Detector:
             alterations=judgement.alterations,
             reasons=judgement.reasons,
         )
-
-
-def _odds(score: float) -> float:
-    return score / max(1 - score, 1e-9)
 
 
 def _fingerprint(source: str, mark: str, box: Iterable[float]) -> str:

@@ -1,0 +1,129 @@
+"""Reads words in pictures with PP-OCR (Li et al. 2022): the models that rapidocr carries.
+
+The package comes with the extra `ocr`. Nothing is downloaded: the models lie in the package, and
+are used only when they are the ones that this version was measured with.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+import cv2
+import numpy as np
+
+from detector.errors import MissingExtra, UsageError
+from detector.evidence.gradients import resize
+from detector.records import Floats, Pixels
+
+MODELS = {
+    "Det": (
+        "PP-OCRv6_det_small.onnx",
+        "090f04abcd9d9a7498bc4ebf677e4cb9bdce1fe4197ddb7e529f1ef44e1ff94f",
+    ),
+    "Rec": (
+        "PP-OCRv6_rec_small.onnx",
+        "6f327246b50388f3c176ae304bd95767ea6dc0c9ae92153ef8cbe210b3c14884",
+    ),
+    "Cls": (
+        "ch_ppocr_mobile_v2.0_cls_mobile.onnx",
+        "e47acedf663230f8863ff1ab0e64dd2d82b838fceb5957146dab185a89d6215c",
+    ),
+}
+"""File and SHA-256 of what finds lines, reads them, and sees which are upside down."""
+
+PACKAGES = ("rapidocr", "onnxruntime")
+LONGEST = 1280  # pixels: what a picture is enlarged to at most
+TEXT_LIKE = 0.3  # of the finder's confidence, where it only glances
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Line:
+    """A line of text: `quad` (4, 2) float32 in picture pixels, clockwise from its first letter.
+
+    `confidence` is the reader's own, 0..1.
+    """
+
+    text: str
+    quad: Floats
+    confidence: float
+
+
+def is_installed() -> bool:
+    """Whether the extra `ocr` is there."""
+    return all(find_spec(package) for package in PACKAGES)
+
+
+def has_text(pixels: Pixels, side: int) -> bool:
+    """Whether anything looks like text in a picture (H, W, 3) made `side` pixels long.
+
+    Takes a tenth of the time of reading. Raises as `read_lines`.
+    """
+    scale = min(1.0, side / max(pixels.shape[:2]))
+    found = _glancer()(_bgr(resize(pixels, scale)), use_cls=False, use_rec=False)
+    return found.boxes is not None and len(found.boxes) > 0
+
+
+def read_lines(pixels: Pixels, side: int) -> list[Line]:
+    """The lines of text in a picture (H, W, 3), brought to `side` pixels on its shorter side.
+
+    Raises `MissingExtra` without the packages, `UsageError` when their models are others.
+    """
+    height, width = pixels.shape[:2]
+    scale = min(side / min(height, width), LONGEST / max(height, width))
+    found = _reader()(_bgr(resize(pixels, scale)))
+    if found.txts is None:
+        return []
+    return [
+        Line(text, np.asarray(quad, np.float32) / np.float32(scale), float(confidence))
+        for text, quad, confidence in zip(found.txts, found.boxes, found.scores, strict=True)
+    ]
+
+
+@lru_cache(maxsize=1)
+def _reader() -> Any:
+    return _engine({})
+
+
+@lru_cache(maxsize=1)
+def _glancer() -> Any:
+    return _engine({"Det.box_thresh": TEXT_LIKE})
+
+
+def _engine(extra: dict[str, Any]) -> Any:
+    """One thread each: photos run side by side in processes."""
+    if not is_installed():
+        raise MissingExtra("rapidocr", "ocr")
+    from rapidocr import RapidOCR
+
+    threads = {f"EngineConfig.onnxruntime.{kind}_op_num_threads": 1 for kind in ("intra", "inter")}
+    sizes = {"Det.limit_type": "max", "Det.limit_side_len": LONGEST, "Global.min_side_len": 1}
+    # Named models are taken as they are; others would be downloaded.
+    named = {f"{part}.model_path": str(path) for part, path in _models().items()}
+    quiet = {"Global.log_level": "critical", "Global.text_score": 0.0}
+    return RapidOCR(params={**threads, **sizes, **named, **quiet, **extra})
+
+
+@lru_cache(maxsize=1)
+def _models() -> dict[str, Path]:
+    """Where the models lie, each checked by its hash."""
+    import rapidocr
+
+    folder = Path(rapidocr.__file__).parent / "models"
+    paths = {part: folder / name for part, (name, _) in MODELS.items()}
+    for part, path in paths.items():
+        if not path.is_file() or hashlib.sha256(path.read_bytes()).hexdigest() != MODELS[part][1]:
+            raise UsageError(
+                "this is not the model that was measured",
+                place=path.name,
+                remedy='Install the right one with: pip install --force-reinstall "detector[ocr]"',
+            )
+    return paths
+
+
+def _bgr(pixels: Pixels) -> Pixels:
+    return np.asarray(cv2.cvtColor(pixels, cv2.COLOR_RGB2BGR), np.uint8)

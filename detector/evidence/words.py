@@ -1,0 +1,269 @@
+"""Channel `words`: words read in the photo beside the words of each mark.
+
+A word proposes a pose, from where it stands in the view to where it stands in the photo, so that
+the dense check can tell the mark's own lettering from the same word in other letters. A row is a
+word: its frame is the middle, height and direction of its box, its label the width in pixels, its
+descriptor the reader's confidence (one byte), the word's share of all letters in the picture (one
+byte), and the text (UTF-8, the rest zeros).
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from detector import geometry
+from detector.errors import MissingExtra
+from detector.evidence import ocr
+from detector.evidence.gradients import resize
+from detector.records import (
+    Evidence,
+    Features,
+    Floats,
+    Mark,
+    Matrix,
+    Measures,
+    Picture,
+    Pixels,
+    References,
+    View,
+)
+from detector.settings import WordSettings
+
+NAME = "words"
+BYTES = 64  # of a word's text
+WIDTH = 2 + BYTES
+LEAST = 3  # letters of a word that is looked for
+RUN = 3  # words of a line that are read together: names of several words, and S P A C E D ones
+RIM = 0.25  # ground added round a view before it is read, as a share of its longest side
+READ_SIDE = 480  # pixels a view is read at
+SURE = 0.7  # reader's confidence from which a view's text is one of its words
+NEAR = 0.6  # likeness of two words that are worth a pose
+
+
+Place = tuple[Floats, float]
+"""A word's frame (4,) and its width in pixels."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Words:
+    """Texts with their frames (N, 4), widths (N,) in pixels, confidences and shares (N,) 0..1."""
+
+    texts: tuple[str, ...]
+    frames: Floats
+    widths: Floats
+    confidences: Floats
+    shares: Floats
+
+    def place(self, row: int) -> Place:
+        """Frame and width of one word."""
+        return self.frames[row], float(self.widths[row])
+
+
+class WordChannel:
+    """Reads where the extra `ocr` is installed; `settings.read` True or False says it outright."""
+
+    name = NAME
+
+    def __init__(self, settings: WordSettings | None = None) -> None:
+        self.settings = settings or WordSettings()
+        if self.settings.read and not ocr.is_installed():
+            raise MissingExtra("rapidocr", "ocr")
+        self.reads = ocr.is_installed() if self.settings.read is None else self.settings.read
+
+    def describe(self, picture: Picture) -> Features:
+        """Every word of a photo, in photo pixels; none where nothing looks like text."""
+        if not self.reads:
+            return packed(())
+        return packed(ocr.read_lines(picture.pixels, self.settings.side))
+
+    def describe_view(self, view: View) -> Features:
+        """The words of a view as it was given; a turned or mirrored one has none of its own."""
+        if not self.reads or view.inverted or view.mirrored:
+            return packed(())
+        return packed(line for line in _read_view(view.pixels) if line.confidence >= SURE)
+
+    def compare(self, photo: Features, references: References) -> list[Evidence]:
+        """The most alike word of each view and the pose it gives, most telling first."""
+        if not len(photo) or not len(references.features):
+            return []
+        seen, known = unpacked(photo), unpacked(references.features)
+        alike = likeness(known.texts, seen.texts) * (0.5 + 0.5 * seen.confidences)
+        best = alike.argmax(axis=1)
+        rows = np.flatnonzero(alike[np.arange(len(best)), best] >= NEAR)
+        found = [
+            _evidence(
+                int(references.view[row]),
+                known.place(row),
+                seen.place(at),
+                Measures(
+                    reading=float(alike[row, at]),
+                    share=float(known.shares[row]),
+                    rarity=rarity(known.texts[row]),
+                ),
+            )
+            for row, at in zip(rows.tolist(), best[rows].tolist(), strict=True)
+        ]
+        found.sort(key=lambda one: (-_strength(one), one.view))
+        return _first_of_views(found)
+
+
+def with_names(
+    references: References, marks: Sequence[Mark], view_marks: NDArray[np.int32], sizes: Floats
+) -> References:
+    """References and for every mark the words it goes by, each as wide as the mark's first view.
+
+    `sizes` (views, 2) are widths and heights. So names are looked for that no picture shows.
+    """
+    named = []
+    for row, mark in enumerate(marks):
+        view = int(np.searchsorted(view_marks, row))
+        width, height = sizes[view]
+        line = ocr.Line(mark.name, geometry.quad_of(np.eye(3), (width, height)), 1.0)
+        named.append((view, packed([line])))
+    return joined(references, named)
+
+
+def joined(references: References, more: Iterable[tuple[int, Features]]) -> References:
+    """References with further rows of views, in the order of views."""
+    parts = [(references.view, references.features)]
+    parts += [(np.full(len(one), view, np.int32), one) for view, one in more]
+    view = np.concatenate([rows for rows, _ in parts])
+    order = np.argsort(view, kind="stable")
+    features = Features(
+        np.concatenate([one.frames for _, one in parts])[order],
+        np.concatenate([one.descriptors for _, one in parts])[order],
+        np.concatenate([one.labels for _, one in parts])[order],
+    )
+    return References(view[order], features)
+
+
+def runs(lines: Iterable[ocr.Line]) -> Iterator[ocr.Line]:
+    """Every run of up to `RUN` words of each line, each with its share of the line's box."""
+    for line in lines:
+        spans = [match.span() for match in re.finditer(r"\S+", line.text)]
+        for first in range(len(spans)):
+            for last in range(first, min(first + RUN, len(spans))):
+                yield _cut(line, spans[first][0], spans[last][1])
+
+
+def _cut(line: ocr.Line, start: int, stop: int) -> ocr.Line:
+    """A part of a line, as if all letters were equally wide."""
+    left, right = start / len(line.text), stop / len(line.text)
+    tl, tr, br, bl = line.quad
+    quad = np.array([
+        tl + (tr - tl) * left, tl + (tr - tl) * right, bl + (br - bl) * right, bl + (br - bl) * left
+    ], np.float32)  # fmt: skip
+    return ocr.Line(line.text[start:stop], quad, line.confidence)
+
+
+def packed(lines: Iterable[ocr.Line]) -> Features:
+    """Runs of words of the lines of a picture; those of fewer than `LEAST` letters are left out."""
+    read = list(lines)
+    total = sum(len(letters(line.text)) for line in read)
+    kept = [line for line in runs(read) if len(letters(line.text)) >= LEAST]
+    frames, labels = np.zeros((len(kept), 4), np.float32), np.zeros(len(kept), np.int16)
+    descriptors = np.zeros((len(kept), WIDTH), np.uint8)
+    for row, line in enumerate(kept):
+        frames[row], labels[row] = _frame(line.quad)
+        text = line.text.encode()[:BYTES].decode(errors="ignore").encode()
+        descriptors[row, 0] = round(255 * line.confidence)
+        descriptors[row, 1] = round(255 * min(1.0, len(letters(line.text)) / total))
+        descriptors[row, 2 : 2 + len(text)] = np.frombuffer(text, np.uint8)
+    return Features(frames, descriptors, labels)
+
+
+def unpacked(features: Features) -> Words:
+    """What `packed` packed."""
+    rows = np.asarray(features.descriptors, np.uint8)
+    texts = tuple(row[2:].tobytes().rstrip(b"\0").decode(errors="ignore") for row in rows)
+    confidences, shares = np.asarray(rows[:, :2].T / 255, np.float32)
+    widths = features.labels.astype(np.float32)
+    return Words(texts, features.frames, widths, confidences, shares)
+
+
+def _frame(quad: Floats) -> tuple[tuple[float, float, float, float], int]:
+    """Middle, height and direction of a box, and its width."""
+    tl, tr, br, bl = quad.astype(np.float64)
+    along = (tr - tl + br - bl) / 2
+    down = (bl - tl + br - tr) / 2
+    x, y = quad.mean(axis=0).tolist()
+    width = min(int(np.hypot(*along).round()), np.iinfo(np.int16).max)
+    return (x, y, float(np.hypot(*down)), float(np.arctan2(along[1], along[0]))), max(width, 1)
+
+
+NONE = References(np.zeros(0, np.int32), packed(()))
+"""No words at all."""
+
+
+def pose_between(known: Place, seen: Place) -> Matrix:
+    """The pose (3, 3) that lays one word's box on another's: turned, and scaled in each direction.
+
+    Heights of boxes are less sure than widths, so the scales differ by a half at most.
+    """
+    (x, y, height, angle), wide = known[0].astype(np.float64).tolist(), known[1]
+    (to_x, to_y, to_height, to_angle), to_wide = seen[0].astype(np.float64).tolist(), seen[1]
+    across = to_wide / wide
+    down = float(np.clip(to_height / max(height, 1.0), across / 1.5, across * 1.5))
+    there = geometry.shift(to_x, to_y) @ geometry.rotation(to_angle)
+    return there @ geometry.zoom(across, down) @ geometry.rotation(-angle) @ geometry.shift(-x, -y)
+
+
+def letters(text: str) -> str:
+    """The letters and digits of a text, without case, accents, spaces and signs."""
+    plain = unicodedata.normalize("NFKD", text).casefold()
+    return "".join(one for one in plain if one.isalnum())
+
+
+def likeness(known: Sequence[str], seen: Sequence[str]) -> Floats:
+    """(known, seen) 0..1: one less the edits from one word to the other (Levenshtein 1966)."""
+    from rapidfuzz.distance import Levenshtein
+    from rapidfuzz.process import cdist
+
+    one, other = ([letters(text) for text in texts] for texts in (known, seen))
+    return np.asarray(cdist(one, other, scorer=Levenshtein.normalized_similarity), np.float32)
+
+
+@lru_cache(maxsize=100_000)
+def rarity(text: str) -> float:
+    """How seldom a word is met in ordinary language, 0 (everyday) to 1 (in no dictionary)."""
+    from wordfreq import zipf_frequency
+
+    zipf = max(zipf_frequency(text, language) for language in ("en", "de", "fr", "es"))
+    return float(np.clip((5.5 - zipf) / 3, 0, 1)) * min(len(letters(text)), 8) / 8
+
+
+def _evidence(view: int, known: Place, seen: Place, measures: Measures) -> Evidence:
+    return Evidence(NAME, view, measures, pose_between(known, seen), np.zeros((0, 4), np.float32))
+
+
+def _strength(one: Evidence) -> float:
+    return one.measures.reading**2 * one.measures.share * (0.5 + one.measures.rarity)
+
+
+def _first_of_views(found: Iterable[Evidence]) -> list[Evidence]:
+    taken: dict[int, Evidence] = {}
+    for one in found:
+        taken.setdefault(one.view, one)
+    return list(taken.values())
+
+
+def _read_view(pixels: Pixels) -> list[ocr.Line]:
+    """The lines of a view with ground round it; in negative where that is read more surely."""
+    rim = round(RIM * max(pixels.shape[:2]))
+    framed = np.asarray(cv2.copyMakeBorder(pixels, *(rim,) * 4, cv2.BORDER_REPLICATE), np.uint8)
+    scale = READ_SIDE / max(pixels.shape[:2])
+    large = resize(framed, scale)
+    side = min(large.shape[:2])
+    read = [ocr.read_lines(one, side) for one in (large, 255 - large)]
+    best = max(read, key=lambda lines: sum(len(letters(x.text)) * x.confidence for x in lines))
+    return [
+        ocr.Line(line.text, line.quad / np.float32(scale) - rim, line.confidence) for line in best
+    ]
