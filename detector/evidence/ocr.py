@@ -61,7 +61,7 @@ def is_installed() -> bool:
 def has_text(pixels: Pixels, side: int) -> bool:
     """Whether anything looks like text in a picture (H, W, 3) made `side` pixels long.
 
-    Takes a tenth of the time of reading. Raises as `read_lines`.
+    Takes a fraction of the time of reading. Raises as `read_lines`.
     """
     scale = min(1.0, side / max(pixels.shape[:2]))
     found = _glancer()(_bgr(resize(pixels, scale)), use_cls=False, use_rec=False)

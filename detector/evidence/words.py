@@ -80,7 +80,8 @@ class WordChannel:
 
     def describe(self, picture: Picture) -> Features:
         """Every word of a photo, in photo pixels; none where nothing looks like text."""
-        if not self.reads:
+        glance = self.settings.glance
+        if not self.reads or (glance and not ocr.has_text(picture.pixels, glance)):
             return packed(())
         return packed(ocr.read_lines(picture.pixels, self.settings.side))
 
