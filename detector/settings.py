@@ -109,3 +109,8 @@ class Settings:
         ("hashes", 1),
     )
     """Poses of each channel that are checked densely; earlier channels go first."""
+
+
+def reading(words: bool | None) -> Settings:
+    """The default settings with words read or not; None reads where the extra `ocr` is."""
+    return Settings(words=WordSettings(read=words))

@@ -28,7 +28,10 @@ FLOORS = {
     "benchmark": 7,
     "cli": 8,
 }
-HEAVY = ("PIL", "cv2", "imagehash", "jinja2", "numpy", "resvg_py", "rich", "scipy", "sklearn")
+HEAVY = (
+    *("PIL", "cv2", "imagehash", "jinja2", "numpy", "onnxruntime", "rapidfuzz", "rapidocr"),
+    *("resvg_py", "rich", "scipy", "sklearn", "wordfreq"),
+)
 MODULES = sorted(path for path in ROOT.rglob("*.py") if path != ROOT / "__init__.py")
 
 

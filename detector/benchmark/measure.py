@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Generator, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -23,18 +23,16 @@ SECONDS = 300.0  # a photo with all methods
 
 @dataclass(frozen=True, slots=True)
 class Laboratory:
-    """What every photo is measured with: an index in one state, with or without baselines."""
+    """What every photo is measured with: an index in one state, with or without words."""
 
     index: Path
     generation: str
+    words: bool
     baselines: bool = True
 
     def options(self) -> str:
         """Everything but the photo that a measurement depends on."""
-        return json.dumps(
-            {"index": str(self.index), "generation": self.generation, "baselines": self.baselines},
-            sort_keys=True,
-        )
+        return json.dumps({**asdict(self), "index": str(self.index)}, sort_keys=True)
 
 
 def measure(
@@ -55,7 +53,7 @@ def measure_photo(request: str) -> list[bytes]:
     """Measure the photo that a JSON request names; one line of JSON."""
     asked = json.loads(request)
     told = json.loads(asked["options"])
-    detector = detector_of(told["index"], told["generation"])
+    detector = detector_of(told["index"], told["generation"], told["words"])
     began = time.perf_counter()
     reading = read_picture(asked["path"])
     found = answers(detector, reading.pictures)
@@ -72,7 +70,7 @@ def _others(options: str) -> list[Baseline]:
     told = json.loads(options)
     if not told["baselines"]:
         return []
-    return baselines(detector_of(told["index"], told["generation"]).index)
+    return baselines(detector_of(told["index"], told["generation"], told["words"]).index)
 
 
 def _request(path: Path, options: str) -> Request:

@@ -17,6 +17,7 @@ from typing import Any
 from detector.errors import UsageError
 from detector.pipeline import Detector
 from detector.scan.workers import Examine, Workers
+from detector.settings import reading
 
 READ_AHEAD = 3  # requests under way for each process
 Line = dict[str, Any]
@@ -72,12 +73,12 @@ def answered(
 
 
 @lru_cache(maxsize=1)
-def detector_of(index: str, generation: str) -> Detector:
+def detector_of(index: str, generation: str, words: bool) -> Detector:
     """The detector of an index, once in a process. Raises `UsageError` when it was replaced."""
     import cv2
 
     cv2.setNumThreads(1)
-    detector = Detector.open(Path(index))
+    detector = Detector.open(Path(index), settings=reading(words))
     if detector.index.generation != generation:
         raise UsageError("the reference index was replaced during the benchmark")
     return detector

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from detector.cli.exits import FOUND, INTERRUPTED, NOTHING
-from detector.cli.options import FILE, index_option
+from detector.cli.options import FILE, index_option, words_option
 from detector.errors import UsageError
 
 if TYPE_CHECKING:
@@ -48,6 +48,7 @@ class Asked:
     cost_miss: float | None
     cost_alarm: float | None
     policy: Path | None
+    words: bool | None
 
 
 @click.command()
@@ -104,6 +105,7 @@ class Asked:
 @click.option("--cost-miss", type=ABOVE_0, help="What a missed mark costs; with --cost-alarm.")
 @click.option("--cost-alarm", type=ABOVE_0, help="What a photo held up for nothing costs.")
 @click.option("--policy", type=FILE, metavar="FILE", help="Write the advised thresholds here.")
+@words_option
 def benchmark(**options: Any) -> int:
     """Measure detection on the labelled photos of DATASET, against the marks of an index.
 
@@ -121,7 +123,7 @@ def benchmark(**options: Any) -> int:
     if asked.dataset is None and not asked.ladder:
         raise UsageError("there is nothing to measure", remedy="Give DATASET or --ladder.")
     old = read_result(asked.against) if asked.against else None  # before the long work
-    detector = _detector(asked.folder)
+    detector = _detector(asked)
     try:
         result, names = _result(asked, detector)
     except KeyboardInterrupt:
@@ -139,7 +141,12 @@ def _result(asked: Asked, detector: Detector) -> tuple[dict[str, Any], dict[Path
     """Everything that was measured, and what the photos are called in it."""
     from detector.benchmark.result import header
 
-    options = {"layout": asked.layout, "baselines": asked.baselines, "ladder": asked.ladder}
+    options = {
+        "layout": asked.layout,
+        "baselines": asked.baselines,
+        "ladder": asked.ladder,
+        "words": bool(detector.settings.words.read),
+    }
     result = header(asked.seed, options)
     names: dict[Path, str] = {}
     if asked.dataset:
@@ -156,7 +163,8 @@ def _figures(
     from detector.benchmark.result import advice_of, figures_of, names_of
 
     photos = _dataset(asked, place, detector)
-    laboratory = Laboratory(asked.folder, detector.index.generation, asked.baselines)
+    words = bool(detector.settings.words.read)
+    laboratory = Laboratory(asked.folder, detector.index.generation, words, asked.baselines)
     outcomes = _measured(photos, laboratory, asked)
     names = names_of(photos.photos, [place if place.is_dir() else place.parent, *asked.negatives])
     figures = figures_of(photos, outcomes, detector.index, names, asked.seed)
@@ -164,10 +172,11 @@ def _figures(
     return {**figures, "advice": advice_of(outcomes, asked.photos_a_day, *costs)}, names
 
 
-def _detector(folder: Path) -> Detector:
+def _detector(asked: Asked) -> Detector:
     from detector.pipeline import Detector
+    from detector.settings import reading
 
-    return Detector.open(folder)
+    return Detector.open(asked.folder, settings=reading(asked.words))
 
 
 def _dataset(asked: Asked, place: Path, detector: Detector) -> Dataset:

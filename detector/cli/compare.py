@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from detector.cli.exits import FAILED, FOUND, NOTHING
-from detector.cli.options import FILE, report_option
+from detector.cli.options import FILE, report_option, words_option
 from detector.errors import UsageError
 
 if TYPE_CHECKING:
@@ -25,7 +25,8 @@ if TYPE_CHECKING:
 @click.argument("mark", type=FILE)
 @click.argument("photo", type=FILE)
 @report_option
-def compare(mark: Path, photo: Path, report: Path | None) -> int:
+@words_option
+def compare(mark: Path, photo: Path, report: Path | None, words: bool | None) -> int:
     """Compare one mark with one photo in depth, whatever the score. No index is needed.
 
     MARK is a mark folder or a picture. Exit status: 0 when the score is below the default
@@ -33,8 +34,9 @@ def compare(mark: Path, photo: Path, report: Path | None) -> int:
     """
     from detector.pictures.worker import ReadWorker
     from detector.pipeline import detector_of
+    from detector.settings import reading
 
-    with detector_of(_only_mark(mark)) as detector, ReadWorker() as reader:
+    with detector_of(_only_mark(mark), reading(words)) as detector, ReadWorker() as reader:
         listing = detector.inspect(reader.read(photo))
         _print(listing, detector)
         if report:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from detector.cli.exits import FAILED, NOTHING
-from detector.cli.options import FILE, index_option
+from detector.cli.options import FILE, index_option, words_option
 from detector.errors import UsageError
 
 if TYPE_CHECKING:
@@ -32,7 +32,8 @@ def marks() -> None:
 @marks.command("import")
 @sources_argument
 @index_option
-def import_(sources: tuple[Path, ...], folder: Path) -> int:
+@words_option
+def import_(sources: tuple[Path, ...], folder: Path, words: bool | None) -> int:
     """Add marks to the index; a mark of the same id is replaced.
 
     All sources are checked first: when one is wrong, the index stays as it was.
@@ -40,10 +41,11 @@ def import_(sources: tuple[Path, ...], folder: Path) -> int:
     from detector.cli.progress import progress
     from detector.marks.registry import load_marks
     from detector.pipeline import import_marks
+    from detector.settings import reading
 
     loaded = load_marks(sources)
     with progress("importing") as advance:
-        count = import_marks(folder, loaded, progress=advance)
+        count = import_marks(folder, loaded, reading(words), advance)
     click.echo(f"{count} marks imported into {folder}.")
     return NOTHING
 

@@ -25,6 +25,12 @@ seller_option = click.option(
     "--seller", default="", metavar="ID", help="Whose photos these are: marks may authorise them."
 )
 
+words_option = click.option(
+    "--words/--no-words",
+    default=None,
+    help="Read words in pictures.  [default: where the extra ocr is installed]",
+)
+
 policy_option = click.option(
     "--policy",
     type=FILE,

@@ -42,8 +42,10 @@ def _jsonl(tally: Tally, order: Order) -> Iterator[Print]:
         yield lambda listing: click.echo(listing_to_json(listing))
         complete = True
     finally:
-        index, threshold = order.generation, order.threshold
-        click.echo(summary_to_json(tally, index=index, threshold=threshold, complete=complete))
+        index, threshold, words = order.generation, order.threshold, order.words
+        click.echo(
+            summary_to_json(tally, index=index, threshold=threshold, words=words, complete=complete)
+        )
 
 
 @contextmanager

@@ -9,7 +9,14 @@ from pathlib import Path
 
 import click
 
-from detector.cli.options import FILE, index_option, policy_option, report_option, seller_option
+from detector.cli.options import (
+    FILE,
+    index_option,
+    policy_option,
+    report_option,
+    seller_option,
+    words_option,
+)
 
 MOST_JOBS = 8
 STDIN = Path("-")
@@ -56,6 +63,7 @@ STDIN = Path("-")
     help="Keep finished photos in this file, and do not examine again those that it has.",
 )
 @policy_option
+@words_option
 def scan(
     *,
     paths: tuple[Path, ...],
@@ -68,6 +76,7 @@ def scan(
     seller: str,
     resume: Path | None,
     policy: Path | None,
+    words: bool | None,
 ) -> int:
     """Find protected marks in photos.
 
@@ -82,9 +91,16 @@ def scan(
     from detector.pipeline import Detector
     from detector.scan.order import Order
     from detector.scoring.policy import load_policy
+    from detector.settings import reading
 
-    rules = load_policy(policy) if policy else None
-    detector = Detector.open(folder, policy=rules, threshold=threshold, seller=seller, top=top)
+    detector = Detector.open(
+        folder,
+        settings=reading(words),
+        policy=load_policy(policy) if policy else None,
+        threshold=threshold,
+        seller=seller,
+        top=top,
+    )
     named: set[Path] = set()
     photos: Iterable[Path] = find_pictures(_names(paths, named))
     if sys.stderr.isatty() and STDIN not in paths:

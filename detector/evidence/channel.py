@@ -6,6 +6,7 @@ A channel measures and never judges. To add one: a class with these three method
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Protocol
 
 from detector.evidence.hashes import HashChannel
@@ -45,3 +46,9 @@ def channels(settings: Settings) -> tuple[Channel, ...]:
         RegionChannel(settings.regions),
         HashChannel(),
     )
+
+
+def resolved(settings: Settings) -> Settings:
+    """Settings that say whether words are read. Raises `MissingExtra`."""
+    reads = WordChannel(settings.words).reads
+    return replace(settings, words=replace(settings.words, read=reads))

@@ -13,7 +13,7 @@ import numpy as np
 
 from detector import geometry
 from detector.evidence import alignment, difference, shape, words
-from detector.evidence.channel import Channel, channels
+from detector.evidence.channel import Channel, channels, resolved
 from detector.index.store import ReferenceIndex
 from detector.pipeline.contest import SAME_PLACE, Hypothesis, best_of_marks, uncontested
 from detector.pipeline.enrol import check_settings
@@ -42,7 +42,7 @@ class Detector:
         scorer: Scorer | None = None,
     ) -> None:
         self.index = index
-        self.settings = settings or Settings()
+        self.settings = resolved(settings or Settings())
         self.scorer = scorer or default_scorer()
         self.policy = policy or Policy(review=self.scorer.threshold)
         self.threshold = self.policy.review if threshold is None else threshold

@@ -73,9 +73,16 @@ def listing_from_json(line: str) -> Listing:
 
 
 def summary_to_json(
-    tally: Tally, *, index: str = "", threshold: float | None = None, complete: bool = True
+    tally: Tally,
+    *,
+    index: str = "",
+    threshold: float | None = None,
+    words: bool = False,
+    complete: bool = True,
 ) -> str:
     """The last line of a scan. `index` is the generation of the reference index used.
+
+    `words` says whether they were read.
 
     `complete` is False when the scan was interrupted; `findings` counts findings, not photos.
     """
@@ -89,6 +96,7 @@ def summary_to_json(
             "findings": tally.findings,
             "index": index,
             "threshold": threshold,
+            "words": words,
         }
     )
 

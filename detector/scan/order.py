@@ -12,7 +12,7 @@ from typing import Self
 from detector.pipeline import Detector
 from detector.scoring.policy import Policy
 from detector.scoring.scorer import default_scorer
-from detector.settings import Settings
+from detector.settings import Settings, reading
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +20,8 @@ class Order:
     """How every photo of one scan is examined.
 
     `generation` is the state of the index the scan began with: a worker that finds another one
-    must not mix its answers in. `threshold` is a probability, 0..1.
+    must not mix its answers in. `threshold` is a probability, 0..1; `words` says whether they are
+    read.
     """
 
     index: Path
@@ -29,6 +30,7 @@ class Order:
     top: int
     seller: str
     policy: Policy
+    words: bool
 
     @classmethod
     def of(cls, detector: Detector, index: Path) -> Self:
@@ -40,6 +42,7 @@ class Order:
             top=detector.top,
             seller=detector.seller,
             policy=detector.policy,
+            words=bool(detector.settings.words.read),
         )
 
     @classmethod
@@ -57,6 +60,7 @@ class Order:
         """A detector that works to this order. Raises `ReferenceIndexError`."""
         return Detector.open(
             self.index,
+            settings=reading(self.words),
             policy=self.policy,
             threshold=self.threshold,
             seller=self.seller,
@@ -71,6 +75,7 @@ class Order:
             "top": str(self.top),
             "seller": self.seller,
             "policy": repr(self.policy),
+            "words": str(self.words),
             "settings": hashlib.sha256(repr((Settings(), default_scorer())).encode()).hexdigest(),
             "version of detector": version("detector"),
         }

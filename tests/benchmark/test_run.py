@@ -50,7 +50,7 @@ def detector(home):
 
 @pytest.fixture(scope="module")
 def laboratory(home, detector):
-    return Laboratory(home / "index", detector.index.generation)
+    return Laboratory(home / "index", detector.index.generation, words=False)
 
 
 @pytest.fixture(scope="module")

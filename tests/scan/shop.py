@@ -11,7 +11,7 @@ from detector.report.jsonl import listing_to_json
 from detector.scan.order import Order
 from detector.scoring.policy import Policy
 
-ORDER = Order(Path("index"), "generation", 0.5, 10, "", Policy())
+ORDER = Order(Path("index"), "generation", 0.5, 10, "", Policy(), False)
 
 
 def photos(folder: Path, *names: str) -> list[Path]:

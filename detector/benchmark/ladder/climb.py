@@ -92,7 +92,12 @@ def climb(
     which each is noted, so that an interrupted ladder goes on.
     """
     rows = {one.name: chosen(detector.index, one, seed, most) for one in attacks}
-    options = {"index": str(folder), "generation": detector.index.generation, "seed": seed}
+    options = {
+        "index": str(folder),
+        "generation": detector.index.generation,
+        "words": bool(detector.settings.words.read),
+        "seed": seed,
+    }
     requests = [_request(row, one, options) for one in attacks for row in rows[one.name]]
     head = Kept(kept, json.dumps(options, sort_keys=True))
     lines = answered(requests, climb_attack, head, jobs=jobs, seconds=SECONDS)
@@ -126,7 +131,7 @@ def _climbed(attack: Attack, lines: Sequence[dict[str, Any]]) -> Climb:
 def climb_attack(request: str) -> list[bytes]:
     """Climb all rungs of one attack with one mark, as a JSON request says; one line of JSON."""
     asked = json.loads(request)
-    detector = detector_of(asked["index"], asked["generation"])
+    detector = detector_of(asked["index"], asked["generation"], asked["words"])
     attack = next(one for one in ATTACKS if one.name == asked["attack"])
     attack = replace(attack, rungs=tuple(asked["rungs"]))
     view = detector.index.view(asked["row"])
