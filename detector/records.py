@@ -21,7 +21,7 @@ Status = Literal["ok", "partial", "refused", "error", "skipped"]
 Kind = Literal["logo", "word", "design", "pattern"]
 Part = Literal["whole", "emblem", "word"]
 Ground = Literal["none", "white", "contrast"]
-Verdict = Literal["identical copy", "altered copy", "look-alike"]
+Verdict = Literal["identical copy", "altered copy", "same word", "look-alike"]
 Decision = Literal["pass", "review", "block"]
 
 KINDS: tuple[Kind, ...] = ("logo", "word", "design", "pattern")
@@ -164,6 +164,8 @@ class Measures:
     """How far the view stands out from what its channel gives on background photos, in sigmas."""
     reading: float = float("nan")
     """Likeness of a word in the photo to one of the mark, 0..1; 1 is the same letters."""
+    edits: float = float("nan")
+    """Letters by which that word differs from the mark's; 0 is the same word."""
     share: float = float("nan")
     """Share that this word has of all letters of the view, 0..1; 1 where it is a mark's name."""
     rarity: float = float("nan")
@@ -180,7 +182,8 @@ class Evidence:
     """What one channel measured about one view in one photo.
 
     `homography` (3, 3) float64 maps view pixels to photo pixels; None where there is no pose.
-    `matches` (K, 4) float32 rows are x_view, y_view, x_photo, y_photo of agreeing points.
+    `matches` (K, 4) float32 rows are x_view, y_view, x_photo, y_photo of agreeing points. `told`
+    says what no number can, for people.
     """
 
     channel: str
@@ -188,6 +191,7 @@ class Evidence:
     measures: Measures
     homography: Matrix | None
     matches: Floats
+    told: str = ""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

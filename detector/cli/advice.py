@@ -54,6 +54,7 @@ def describe(finding: Finding, listing: Listing) -> str:
 _KINDS = {
     "identical copy": "a copy of it",
     "altered copy": "an altered copy of it",
+    "same word": "its word in other lettering",
     "look-alike": "something that buyers may take for it",
 }
 

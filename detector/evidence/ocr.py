@@ -38,6 +38,8 @@ MODELS = {
 
 PACKAGES = ("rapidocr", "onnxruntime")
 LONGEST = 1280  # pixels: what a picture is enlarged to at most
+UPRIGHT = 1.5  # times its width from which the reader takes a box for a line that goes down
+SURE_OF_TURN = 0.9  # from which the reader turns a line that looks upside down
 TEXT_LIKE = 0.3  # of the finder's confidence, where it only glances
 
 
@@ -75,13 +77,31 @@ def read_lines(pixels: Pixels, side: int) -> list[Line]:
     """
     height, width = pixels.shape[:2]
     scale = min(side / min(height, width), LONGEST / max(height, width))
-    found = _reader()(_bgr(resize(pixels, scale)))
-    if found.txts is None:
+    found: dict[str, Any] = {"preprocess": {"ratio_h": 1.0, "ratio_w": 1.0}}
+    boxes, turns, texts, _ = _reader().run_ocr_steps(_bgr(resize(pixels, scale)), found)
+    if texts.txts is None:
         return []
+    rim = np.array([found["padding_1"]["left"], found["padding_1"]["top"]], np.float32)
+    quads = (np.asarray(boxes.boxes, np.float32) - rim) / np.float32(scale)
     return [
-        Line(text, np.asarray(quad, np.float32) / np.float32(scale), float(confidence))
-        for text, quad, confidence in zip(found.txts, found.boxes, found.scores, strict=True)
+        Line(text, _from_first_letter(quad, turn), float(confidence))
+        for quad, turn, text, confidence in zip(
+            quads, turns.cls_res, texts.txts, texts.scores, strict=True
+        )
+        if text.strip()
     ]
+
+
+def _from_first_letter(quad: Floats, turn: tuple[str, float]) -> Floats:
+    """A box as the finder gives it, from its top left on, turned to begin at the first letter.
+
+    What is much higher than wide is read downwards, and what looks upside down from its end.
+    """
+    side = np.linalg.norm(quad - np.roll(quad, -1, axis=0), axis=1)
+    upright = max(side[1], side[3]) >= UPRIGHT * max(side[0], side[2])
+    label, sureness = turn
+    flipped = "180" in label and sureness > SURE_OF_TURN
+    return np.roll(quad, -(upright + 2 * flipped), axis=0)
 
 
 @lru_cache(maxsize=1)

@@ -100,16 +100,7 @@ class WordChannel:
         best = alike.argmax(axis=1)
         rows = np.flatnonzero(alike[np.arange(len(best)), best] >= NEAR)
         found = [
-            _evidence(
-                int(references.view[row]),
-                known.place(row),
-                seen.place(at),
-                Measures(
-                    reading=float(alike[row, at]),
-                    share=float(known.shares[row]),
-                    rarity=rarity(known.texts[row]),
-                ),
-            )
+            _evidence(int(references.view[row]), known, row, seen, at, alike=float(alike[row, at]))
             for row, at in zip(rows.tolist(), best[rows].tolist(), strict=True)
         ]
         found.sort(key=lambda one: (-_strength(one), one.view))
@@ -232,6 +223,13 @@ def likeness(known: Sequence[str], seen: Sequence[str]) -> Floats:
     return np.asarray(cdist(one, other, scorer=Levenshtein.normalized_similarity), np.float32)
 
 
+def edits(known: str, seen: str) -> int:
+    """Letters to put in, take out or change to make one word of the other."""
+    from rapidfuzz.distance import Levenshtein
+
+    return Levenshtein.distance(letters(known), letters(seen))
+
+
 @lru_cache(maxsize=100_000)
 def rarity(text: str) -> float:
     """How seldom a word is met in ordinary language, 0 (everyday) to 1 (in no dictionary)."""
@@ -241,8 +239,17 @@ def rarity(text: str) -> float:
     return float(np.clip((5.5 - zipf) / 3, 0, 1)) * min(len(letters(text)), 8) / 8
 
 
-def _evidence(view: int, known: Place, seen: Place, measures: Measures) -> Evidence:
-    return Evidence(NAME, view, measures, pose_between(known, seen), np.zeros((0, 4), np.float32))
+def _evidence(view: int, known: Words, row: int, seen: Words, at: int, *, alike: float) -> Evidence:
+    word, read = known.texts[row], seen.texts[at]
+    measures = Measures(
+        reading=alike,
+        edits=float(edits(word, read)),
+        share=float(known.shares[row]),
+        rarity=rarity(word),
+    )
+    pose = pose_between(known.place(row), seen.place(at))
+    told = f"the photo reads “{read}”, the mark “{word}”"
+    return Evidence(NAME, view, measures, pose, np.zeros((0, 4), np.float32), told)
 
 
 def _strength(one: Evidence) -> float:

@@ -44,6 +44,7 @@ MEASURE_WORDS: dict[str, str] = {
     "distance": "share of hash bits that differ; 0 is the same picture",
     "likeness": "how far the mark stands out from ordinary photos, in standard deviations",
     "reading": "how alike a word in the photo is to one of the mark; 1 is the same letters",
+    "edits": "letters by which that word differs from the mark's; 0 is the same word",
     "share": "the share that this word has of all letters of the mark's view",
     "rarity": "how seldom that word is met in ordinary language; 0 is an everyday word",
 }

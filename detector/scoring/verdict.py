@@ -16,6 +16,7 @@ TURNED_COLOUR = -0.3
 HIDDEN = 0.6  # coverage below which part of the mark is covered or missing
 ADDED = 0.55  # unexplained share from which something was added
 MANY = 8  # inliers that only a copy has, however bent
+OTHER_LETTERS = "other letters"
 TURNED = 12.0  # degrees
 STRETCHED = 1.3
 
@@ -34,12 +35,26 @@ def judge(view: View, quad: Floats, evidence: Sequence[Evidence]) -> Judgement:
     table = {one.channel: one.measures for one in evidence}
     aligned, fine = (table.get(name, Measures()) for name in ("alignment", "difference"))
     changes = (*_variant(view), *_appearance(aligned, fine), *_position(view, quad))
+    spelling = _spelling(table.get("words", Measures()), fine)
+    changes = (*changes, *spelling)
     essential = [change for change in changes if change not in ("rotated", "seen at an angle")]
+    reasons = (*(one.told for one in evidence if one.told), *_reasons(table))
+    return Judgement(_verdict(table, fine, spelling, essential), changes, reasons)
+
+
+def _verdict(
+    table: dict[str, Measures], fine: Measures, spelling: list[str], essential: list[str]
+) -> Verdict:
+    if spelling == [OTHER_LETTERS]:
+        return "look-alike"
     if fine.agreement < OTHER_SIGN and _inliers(table) < MANY:
-        verdict: Verdict = "look-alike"
-    else:
-        verdict = "altered copy" if essential else "identical copy"
-    return Judgement(verdict, changes, tuple(_reasons(table)))
+        return "same word" if table.get("words", Measures()).edits == 0 else "look-alike"
+    return "altered copy" if essential else "identical copy"
+
+
+def _spelling(word: Measures, fine: Measures) -> list[str]:
+    """Of a misspelt word: a reader may err, so its picture must differ somewhere too."""
+    return [OTHER_LETTERS] if word.edits > 0 and fine.weakest < SAME_PARTS else []
 
 
 def _variant(view: View) -> list[str]:
