@@ -7,9 +7,9 @@ part in any fit. The textbook baselines run on the same photos in the same run.
 
 from __future__ import annotations
 
-import argparse
 import json
 import platform
+from argparse import ArgumentParser, BooleanOptionalAction, Namespace
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -33,10 +33,12 @@ from detector.scoring.scorer import default_scorer
 
 def main() -> None:
     """Measure, print a table, and leave a JSON when asked."""
-    parser = argparse.ArgumentParser(description=__doc__)
+    parser = ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path)
     parser.add_argument("--jobs", type=int, default=2)
     parser.add_argument("--step", type=int, default=1, help="every n-th photo only")
+    parser.add_argument("--words", action=BooleanOptionalAction, help="read words in photos")
+    parser.add_argument("--baselines", action=BooleanOptionalAction, default=True)
     parser.add_argument("--out", type=Path)
     parser.add_argument("--readme", type=Path, help="a JSON of an earlier run, for the README")
     options = parser.parse_args()
@@ -49,20 +51,20 @@ def main() -> None:
         ("logos", logos(data, options.step)),
         ("designs", designs(data, options.step)),
     ):
-        results[wing] = run(wing, photos, data / wing / "references", options.jobs)
+        results[wing] = run(wing, photos, data / wing / "references", options)
     if options.out:
         options.out.write_text(json.dumps(results, indent=1) + "\n", encoding="utf-8")
 
 
-def run(wing: str, photos: Photos, references: Path, jobs: int) -> dict[str, object]:
+def run(wing: str, photos: Photos, references: Path, options: Namespace) -> dict[str, object]:
     """All methods on one protocol."""
     count = int((photos.labels >= 0).sum())
     print(f"\n{wing}: {count} photos of {len(photos.marks)} marks, "
           f"{len(photos.paths) - count} photos without a mark")  # fmt: skip
     found: dict[str, Figures] = {}
     with index_of(references) as index:
-        measured = measure(photos, index, jobs)
-        textbook = baseline_scores(photos, index, jobs)
+        measured = measure(photos, index, options.jobs, options.words)
+        textbook = baseline_scores(photos, index, options.jobs) if options.baselines else {}
     shape = (len(photos.paths), len(photos.marks))
     scorer = default_scorer()
     shipped = best_scores(measured, measured.terms @ scorer.weights + scorer.intercept, shape)

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from multiprocessing import get_context
 from pathlib import Path
 from typing import TypeVar
@@ -26,6 +26,7 @@ from detector.marks.registry import load_marks
 from detector.pictures.reader import read_picture
 from detector.pipeline import Detector, import_marks
 from detector.scoring.scorer import TERMS, terms
+from detector.settings import reading
 
 T = TypeVar("T")
 VARIABLE = "DETECTOR_DEV_DATA"
@@ -117,9 +118,13 @@ def index_of(*references: Path) -> Iterator[Path]:
         yield index
 
 
-def measure(photos: Photos, index: Path, jobs: int) -> Measured:
-    """What the detector measures at every pose that it checks, in every photo."""
-    tables = spread(_poses, [(path, index) for path in photos.paths], jobs)
+def measure(photos: Photos, index: Path, jobs: int, words: bool | None = None) -> Measured:
+    """What the detector measures at every pose that it checks, in every photo.
+
+    `words` are read, not read, or (None) read where the extra is.
+    """
+    work = partial(_poses, words=words)
+    tables = spread(work, [(path, index) for path in photos.paths], jobs)
     rows = [(number, *row) for number, table in enumerate(tables) for row in table]
     flat = np.array(rows, np.float64).reshape(len(rows), 2 + len(TERMS))
     return Measured(flat[:, 0].astype(int), flat[:, 1].astype(int), flat[:, 2:])
@@ -150,25 +155,25 @@ def _answers(task: tuple[Path, Path]) -> dict[str, list[float]]:
 
 @cache
 def _baselines(index: Path) -> list[Baseline]:
-    return baselines(_detector(index).index)
+    return baselines(_detector(index, False).index)
 
 
-def _poses(task: tuple[Path, Path]) -> list[tuple[float, ...]]:
+def _poses(task: tuple[Path, Path], words: bool | None) -> list[tuple[float, ...]]:
     path, index = task
     reading = read_picture(path)
     return [
         (one.mark, *terms(one.evidence))
         for picture in reading.pictures
-        for one in _detector(index).hypotheses(picture)
+        for one in _detector(index, words).hypotheses(picture)
     ]
 
 
 @cache
-def _detector(index: Path) -> Detector:
+def _detector(index: Path, words: bool | None) -> Detector:
     import cv2
 
     cv2.setNumThreads(1)
-    return Detector.open(index)
+    return Detector.open(index, settings=reading(words))
 
 
 def best_scores(
