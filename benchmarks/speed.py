@@ -78,9 +78,9 @@ def sentence(result: dict[str, Any]) -> str:
         f"One {result['machine']} core ({date.today():%B %Y}) needs "
         f"{result['detector median seconds']:.2f} s for a photo of {result['side']} px against "
         f"{result['marks']} marks (median; 95 % of photos are below "
-        f"{result['detector 95th percentile']:.2f} s), decoding and proof included; with words read "
-        f"{result['with words median seconds']:.2f} s. Textbook ORB needs "
-        f" {result['textbook ORB median seconds']:.2f} s in the same run. Importing the "
+        f"{result['detector 95th percentile']:.2f} s), decoding and proof included; with words "
+        f"read {result['with words median seconds']:.2f} s. Textbook ORB needs "
+        f"{result['textbook ORB median seconds']:.2f} s in the same run. Importing the "
         f"{result['marks']} marks takes {result['import seconds']:.0f} s, once."
     )
 
