@@ -45,6 +45,8 @@ RUN = 3  # words of a line that are read together: names of several words, and S
 RIM = 0.25  # ground added round a view before it is read, as a share of its longest side
 READ_SIDE = 480  # pixels a view is read at
 SURE = 0.7  # reader's confidence from which a view's text is one of its words
+EVERYDAY = 5.0  # Zipf frequency of a word that says nothing: once in 10,000 words
+LONG = 8  # letters from which length makes a word no rarer
 NEAR = 0.6  # likeness of two words that are worth a pose
 
 
@@ -236,7 +238,7 @@ def rarity(text: str) -> float:
     from wordfreq import zipf_frequency
 
     zipf = max(zipf_frequency(text, language) for language in ("en", "de", "fr", "es"))
-    return float(np.clip((5.5 - zipf) / 3, 0, 1)) * min(len(letters(text)), 8) / 8
+    return float(np.clip((EVERYDAY - zipf) / 3, 0, 1)) * min(len(letters(text)), LONG) / LONG
 
 
 def _evidence(view: int, known: Words, row: int, seen: Words, at: int, *, alike: float) -> Evidence:

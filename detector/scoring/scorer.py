@@ -90,13 +90,12 @@ def _stands_out(channel: str, missing: float) -> Callable[[Table], float]:
 
 
 def _word(table: Table) -> float:
-    """Words that only begin to be alike say little, and so does one of many: cubic, 0..1."""
+    """Words that only begin to be alike say little: cubic. So does an everyday word, or one of many.
+
+    Therefore no word is proof by its letters alone unless it is rare: 0..1.
+    """
     alike = float(np.clip((_value(table, "words", "reading", 0) - 0.6) / 0.4, 0, 1))
-    return alike**3 * _value(table, "words", "share", 0)
-
-
-def _rare_word(table: Table) -> float:
-    return _word(table) * _value(table, "words", "rarity", 0)
+    return alike**3 * _value(table, "words", "share", 0) * _value(table, "words", "rarity", 0)
 
 
 TERMS: dict[str, Callable[[Table], float]] = {
@@ -105,7 +104,6 @@ TERMS: dict[str, Callable[[Table], float]] = {
     "sift spread": _spread("sift"),
     "orb few": _few("orb"),
     "word": _word,
-    "rare word": _rare_word,
     "shape": _stands_out("shape", -3),
     "upright shape": _stands_out("alignment", -3),
     "hash": _near("hashes"),
