@@ -90,7 +90,7 @@ def _stands_out(channel: str, missing: float) -> Callable[[Table], float]:
 
 
 def _word(table: Table) -> float:
-    """Words that only begin to be alike say little: cubic. So does an everyday word, or one of many.
+    """Words that only begin to be alike say little: cubic. So do everyday words, and one of many.
 
     Therefore no word is proof by its letters alone unless it is rare: 0..1.
     """
