@@ -6,6 +6,7 @@ import os
 import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -87,28 +88,28 @@ def scan(
     130 interrupted. Where there are findings and something was not examined it is 2.
     """
     from detector.cli.run import run
-    from detector.pictures.sources import find_pictures
     from detector.pipeline import Detector
     from detector.scan.order import Order
     from detector.scoring.policy import load_policy
     from detector.settings import reading
 
-    detector = Detector.open(
-        folder,
-        settings=reading(words),
-        policy=load_policy(policy) if policy else None,
-        threshold=threshold,
-        seller=seller,
-        top=top,
-    )
-    named: set[Path] = set()
-    photos: Iterable[Path] = find_pictures(_names(paths, named))
-    if sys.stderr.isatty() and STDIN not in paths:
-        photos = list(photos)  # so that progress can say how many there are
-    order = Order.of(detector, folder)
+    rules, settings = load_policy(policy) if policy else None, reading(words)
+    asked: dict[str, Any] = {"threshold": threshold, "seller": seller, "top": top}
+    detector = Detector.open(folder, settings=settings, policy=rules, **asked)
+    order, named = Order.of(detector, folder), set[Path]()
+    photos = _photos(paths, named)
     return run(
         photos, detector, order, named=named, form=form, jobs=jobs, resume=resume, report=report
     )
+
+
+def _photos(paths: tuple[Path, ...], named: set[Path]) -> Iterable[Path]:
+    """Every picture that the paths lead to; the paths themselves are noted in `named`."""
+    from detector.pictures.sources import find_pictures
+
+    photos = find_pictures(_names(paths, named))
+    # So that progress can say how many there are.
+    return list(photos) if sys.stderr.isatty() and STDIN not in paths else photos
 
 
 def _names(paths: Iterable[Path], named: set[Path]) -> Iterator[Path]:

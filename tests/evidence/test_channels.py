@@ -11,6 +11,7 @@ from detector.evidence.hashes import HashChannel
 from detector.evidence.local import LocalChannel
 from detector.evidence.regions import RegionChannel
 from detector.evidence.shape import ShapeChannel
+from detector.evidence.words import WordChannel
 from detector.marks.views import derive_views
 from detector.records import Evidence, Features, Picture, References, View
 from detector.settings import LocalSettings, Settings, ShapeSettings
@@ -26,10 +27,11 @@ def channel(name):
         "shape": lambda: ShapeChannel(QUICK),
         "regions": RegionChannel,
         "hashes": HashChannel,
+        "words": WordChannel,
     }[name]()
 
 
-NAMES = ("sift", "orb", "shape", "regions", "hashes")
+NAMES = ("sift", "orb", "shape", "regions", "hashes", "words")
 
 
 @pytest.fixture(scope="module")

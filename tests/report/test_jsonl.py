@@ -180,7 +180,7 @@ def test_summary_counts(scene):
     tally = Tally()
     for one in scene.listings:
         tally.add(one)
-    line = json.loads(summary_to_json(tally, index="3f9c", threshold=0.6))
+    line = json.loads(summary_to_json(tally, index="3f9c", threshold=0.6, words=True))
     assert line == {
         "type": "summary",
         "complete": True,
@@ -190,6 +190,7 @@ def test_summary_counts(scene):
         "findings": 8,
         "index": "3f9c",
         "threshold": 0.6,
+        "words": True,
     }
     assert tally.unexamined == 2
     assert tally.found == 7
