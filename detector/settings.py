@@ -70,7 +70,7 @@ class WordSettings:
     """Words read in photos and in views."""
 
     read: bool | None = None  # True, False, or None: where the extra `ocr` is installed
-    side: int = 480  # shorter side in pixels at which a photo is read
+    side: int = 480  # shorter side in pixels to which a small photo is enlarged to be read
     glance: int = 416  # longer side at which text is first looked for; 0 reads every photo
 
 

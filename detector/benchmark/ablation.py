@@ -6,14 +6,13 @@ they were fitted for all channels.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from detector import geometry
 from detector.benchmark.records import Answer
-from detector.evidence import alignment
+from detector.evidence import alignment, words
 from detector.pipeline import Detector
-from detector.pipeline.contest import Hypothesis
+from detector.pipeline.contest import Hypothesis, Sighting, best_of_marks
 from detector.records import Evidence, Picture
 
 WHOLE = "detector"
@@ -29,32 +28,30 @@ def variants(channels: Iterable[str]) -> dict[str, frozenset[str]]:
 
 def answers(detector: Detector, pictures: Iterable[Picture]) -> dict[str, list[Answer]]:
     """For every variant the best answer a mark, best first, over the pictures of one photo."""
-    names = variants(channel.name for channel in detector.channels)
-    best: dict[str, dict[int, Answer]] = {name: {} for name in names}
-    for picture in pictures:
-        size = picture.pixels.shape[1], picture.pixels.shape[0]
-        for one in detector.hypotheses(picture):
-            for name, left in names.items():
-                answer = _answer(detector, one, left, size)
-                held = best[name].get(one.mark)
-                if answer is not None and (held is None or answer.score > held.score):
-                    best[name][one.mark] = answer
+    met = [(one, picture) for picture in pictures for one in detector.hypotheses(picture)]
     return {
-        name: sorted(found.values(), key=lambda answer: (-answer.score, answer.mark))
-        for name, found in best.items()
+        name: [_answer(detector, one) for one, _ in best_of_marks(_left(detector, met, left))]
+        for name, left in variants(channel.name for channel in detector.channels).items()
     }
 
 
-def _answer(
-    detector: Detector, one: Hypothesis, left: frozenset[str], photo: geometry.Size
-) -> Answer | None:
-    if one.proposed not in left:
-        return None
-    evidence = [_without(piece, left) for piece in one.evidence if piece.channel in _kept(left)]
-    info = detector.index.view_info[one.view]
-    quad = geometry.quad_of(one.pose, (int(info["width"]), int(info["height"])))
-    score = detector.scorer.probability(evidence)
-    return Answer(detector.index.marks[one.mark].id, score, geometry.box_of(quad, photo))
+def _left(detector: Detector, met: Iterable[Sighting], left: frozenset[str]) -> Iterator[Sighting]:
+    """The hypotheses that the channels that are left propose, with their evidence and score."""
+    for one, picture in met:
+        if one.proposed in left:
+            kept = (_without(piece, left) for piece in one.evidence if piece.channel in _kept(left))
+            evidence = tuple(kept)
+            score, grounded = detector.scorer.probability(evidence), one.grounded or _mute(evidence)
+            yield replace(one, evidence=evidence, score=score, grounded=grounded), picture
+
+
+def _mute(evidence: Iterable[Evidence]) -> bool:
+    return all(piece.channel != words.NAME for piece in evidence)
+
+
+def _answer(detector: Detector, one: Hypothesis) -> Answer:
+    x0, y0, x1, y1 = one.box
+    return Answer(detector.index.marks[one.mark].id, one.score, (x0, y0, x1, y1))
 
 
 def _kept(left: frozenset[str]) -> frozenset[str]:

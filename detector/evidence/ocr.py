@@ -37,7 +37,7 @@ MODELS = {
 """File and SHA-256 of what finds lines, reads them, and sees which are upside down."""
 
 PACKAGES = ("rapidocr", "onnxruntime")
-LONGEST = 1280  # pixels: what a picture is enlarged to at most
+LONGEST = 960  # pixels of a picture's longer side when it is read, at most
 UPRIGHT = 1.5  # times its width from which the reader takes a box for a line that goes down
 SURE_OF_TURN = 0.9  # from which the reader turns a line that looks upside down
 TEXT_LIKE = 0.3  # of the finder's confidence, where it only glances
@@ -71,12 +71,14 @@ def has_text(pixels: Pixels, side: int) -> bool:
 
 
 def read_lines(pixels: Pixels, side: int) -> list[Line]:
-    """The lines of text in a picture (H, W, 3), brought to `side` pixels on its shorter side.
+    """The lines of text in a picture (H, W, 3), enlarged to `side` pixels on its shorter side.
+
+    A larger picture is read as it is, up to `LONGEST` pixels on its longer side.
 
     Raises `MissingExtra` without the packages, `UsageError` when their models are others.
     """
     height, width = pixels.shape[:2]
-    scale = min(side / min(height, width), LONGEST / max(height, width))
+    scale = min(max(1.0, side / min(height, width)), LONGEST / max(height, width))
     found: dict[str, Any] = {"preprocess": {"ratio_h": 1.0, "ratio_w": 1.0}}
     boxes, turns, texts, _ = _reader().run_ocr_steps(_bgr(resize(pixels, scale)), found)
     if texts.txts is None:

@@ -17,7 +17,8 @@ class Hypothesis:
     """A mark's view under a checked pose, with everything measured there.
 
     `box` is upright in photo pixels; `whole` says that the view is no part of the mark; `proposed`
-    names the channel that proposed the pose.
+    names the channel that proposed the pose. A word speaks for its mark wherever it stands in the
+    photo; `grounded` is False where it stands outside the box.
     """
 
     mark: int
@@ -28,6 +29,7 @@ class Hypothesis:
     proposed: str
     evidence: tuple[Evidence, ...]
     score: float = 0.0
+    grounded: bool = True
 
 
 Sighting = tuple[Hypothesis, Picture]
@@ -54,14 +56,16 @@ def uncontested(ranked: Iterable[Sighting]) -> list[Sighting]:
 
 
 def _is_better(one: Hypothesis, other: Hypothesis) -> bool:
-    """Whether a pose of a mark says more than another: surer, or the whole and about as sure.
+    """Whether a pose of a mark says more than another: surer, or better placed and about as sure.
 
-    A mark's emblem is found wherever the whole is, often with the higher score.
+    A mark's emblem is found wherever the whole is, often with the higher score; and a word lends
+    its score to any place.
     """
-    if one.whole == other.whole:
-        return one.score > other.score
-    rival = 1 / RIVAL if one.whole else RIVAL
-    return _odds(one.score) > rival * _odds(other.score)
+    for preferred, less in ((one.grounded, other.grounded), (one.whole, other.whole)):
+        if preferred != less:
+            rival = 1 / RIVAL if preferred else RIVAL
+            return _odds(one.score) > rival * _odds(other.score)
+    return one.score > other.score
 
 
 def _odds(score: float) -> float:

@@ -167,7 +167,15 @@ class Detector:
         evidence = (aligned, *(one for one in support if one is not None))
         whole = self.index.view_info[view]["part"] == 0
         score = self.scorer.probability(evidence)
-        return Hypothesis(mark, view, pose, box, whole, proposal.channel, evidence, score)
+        grounded = all(self._lies_in(box, one) for one in evidence if one.channel == words.NAME)
+        return Hypothesis(mark, view, pose, box, whole, proposal.channel, evidence, score, grounded)
+
+    def _lies_in(self, box: tuple[float, ...], one: Evidence) -> bool:
+        """Whether the middle of what evidence outlines is in a box of the photo."""
+        if one.homography is None:
+            return False
+        x, y = geometry.quad_of(one.homography, self._size(one.view)).mean(axis=0).tolist()
+        return bool(box[0] <= x <= box[2] and box[1] <= y <= box[3])
 
     def _upright(self, photo: geometry.Stack, view: int, pose: Matrix) -> float:
         template = self._templates.get(self._plain(view))
