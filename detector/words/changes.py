@@ -99,20 +99,17 @@ def _steps(word: str, reading: str, i: int, j: int) -> Iterator[Step]:
         yield 1, 0, _DOUBLE if double else _MISSING, f"{name}: {old}"
     if new:
         double = new == word[i - 1 : i]
-        yield 0, 1, _DOUBLE if double else _MISSING, f"letter {_added(double)}: {new}"
-
-
-def _added(double: bool) -> str:
-    return "doubled" if double else "added"
+        name = "letter doubled" if double else "letter added"
+        yield 0, 1, _DOUBLE if double else _MISSING, f"{name}: {new}"
 
 
 def foreign_letters(text: str, word: str, way: Way) -> tuple[str, ...]:
     """What is foreign in a text that was folded one way, unless it is foreign in the word too."""
     known = set(unicodedata.normalize("NFC", word).casefold())
-    changes = []
-    for char in unicodedata.normalize("NFC", text):
-        if not char.isascii() and char.casefold() not in known:
-            changes.append(_foreign(char, way))
+    chars = dict.fromkeys(unicodedata.normalize("NFC", text))
+    changes = [
+        _foreign(one, way) for one in chars if not one.isascii() and one.casefold() not in known
+    ]
     return tuple(dict.fromkeys(change for change in changes if change))
 
 

@@ -25,12 +25,11 @@ _LOOKS = str.maketrans("l1!|05$34@7829", "iiiiosseaatbzg")
 _LOOK_PAIRS = re.compile("rn|vv|cl")
 _LOOK_OF_PAIR = {"rn": "m", "vv": "w", "cl": "d"}
 
-_SOUND_OF = {
-    **{"sch": "s", "tch": "s", "sh": "s", "ch": "s", "ph": "f", "th": "t", "gh": "g", "rh": "r"},
-    **{"qu": "kv", "cqu": "kv", "kw": "kv", "ck": "k", "x": "ks", "ce": "se", "ci": "si"},
-    **{"cy": "si", "c": "k", "q": "k", "z": "s", "w": "v", "j": "i", "y": "i", "ee": "i"},
-    **{"ea": "i", "ie": "i", "oo": "u", "ou": "u", "au": "o", "ae": "e", "ai": "e", "ei": "e"},
-}
+_SPOKEN = (
+    "sch:s tch:s sh:s ch:s ph:f th:t gh:g rh:r cqu:kv qu:kv kw:kv ck:k x:ks ce:se ci:si cy:si c:k "
+    "q:k z:s w:v j:i y:i ee:i ea:i ie:i oo:u ou:u au:o ae:e ai:e ei:e"
+)
+_SOUND_OF = {pair.partition(":")[0]: pair.partition(":")[2] for pair in _SPOKEN.split()}
 _SOUNDS = re.compile("|".join(sorted(_SOUND_OF, key=len, reverse=True)))
 
 
@@ -80,8 +79,7 @@ def sound(letters: str) -> str:
 
     A short table for invented names in any European spelling, not a model of one language.
     """
-    spoken = _SOUNDS.sub(lambda found: _SOUND_OF[found[0]], _without_doubles(letters))
-    single = _without_doubles(spoken)
+    single = _without_doubles(_SOUNDS.sub(lambda found: _SOUND_OF[found[0]], letters))
     return single[:-1] if len(single) > 4 and single.endswith("e") else single
 
 
@@ -124,6 +122,12 @@ def _looks_like(char: str) -> str:
             return like.lower()
     latin = [like for like, name in bases.items() if name.startswith("LATIN") and len(like) == 1]
     return _alphanumeric(_transliterated(latin[0])) if latin else ""
+
+
+def check_installed() -> None:
+    """Raise `MissingExtra` now rather than at the first foreign letter of a long scan."""
+    _confusables()
+    _transliterated("")
 
 
 def _confusables() -> dict[str, list[dict[str, str]]]:

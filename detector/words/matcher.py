@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import math
+from bisect import bisect
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
+from numpy.typing import NDArray
 
 from detector.errors import MissingExtra
 from detector.records import Mark, WordMatch
 from detector.words.changes import LIKE_IN_SOUND, compare, foreign_letters
-from detector.words.folding import skeleton, sound
+from detector.words.folding import check_installed, skeleton, sound
 from detector.words.ordinary import ceiling, ceilings, is_known, is_ordinary_phrase
 from detector.words.windows import Reach, Window, windows, words_in
 
@@ -22,9 +25,10 @@ FLOOR = 0.1
 TOP = 0.99
 """The likeness of the word itself."""
 
-_STEEPNESS, _MIDDLE = 30.0, 0.25  # fitted by benchmarks/words.py --fit
+STEEPNESS, MIDDLE = 48.0, 0.284  # fitted by benchmarks/words.py --fit
 _SPACED, _GLUED, _BURIED = 0.3, 0.3, 1.5  # cost of other spacing, of a word beside, of letters
 _INSIDE = 5  # shorter words stand in longer ones by chance
+_ONE_OR_TWO_CHANGES = (5, 7)  # letters from which a word is known in spite of one change, or two
 _BLOCK = 2048  # readings compared at once with all words
 
 
@@ -50,8 +54,8 @@ def likeness(cost: float, letters: int) -> float:
 
     Falls with the cost a letter as a logistic curve does, and is TOP where nothing is changed.
     """
-    odds = math.exp(-_STEEPNESS * _MIDDLE)
-    return TOP * (1 + odds) / (1 + odds * math.exp(min(_STEEPNESS * cost / letters, 500.0)))
+    odds = math.exp(-STEEPNESS * MIDDLE)
+    return TOP * (1 + odds) / (1 + odds * math.exp(min(STEEPNESS * cost / letters, 500.0)))
 
 
 class WordMatcher:
@@ -62,11 +66,14 @@ class WordMatcher:
     """
 
     def __init__(self, marks: Iterable[Mark], *, floor: float = FLOOR) -> None:
+        check_installed()
         self.floor = floor
+        self._distances = _distances()
         self._entries = _entries(marks)
-        self._skeletons = [skeleton(entry.letters) for entry in self._entries]
-        lengths = [len(one) for one in self._skeletons]
-        self._limits = np.searchsorted([4, 7], lengths, side="right")
+        self._letters = [entry.letters for entry in self._entries]
+        self._skeletons = [skeleton(letters) for letters in self._letters]
+        lengths = [len(letters) for letters in self._skeletons]
+        self._limits = np.searchsorted(_ONE_OR_TWO_CHANGES, lengths, side="right")
         self._by_letters: dict[str, list[int]] = defaultdict(list)
         self._by_sound: dict[str, list[int]] = defaultdict(list)
         for row, entry in enumerate(self._entries):
@@ -106,15 +113,13 @@ class WordMatcher:
 
     def _near(self, readings: list[str]) -> Iterator[tuple[str, int]]:
         """Readings and rows alike in looks but for a letter or two, or alike in sound."""
-        try:
-            from rapidfuzz.distance import OSA
-            from rapidfuzz.process import cdist
-        except ImportError as error:
-            raise MissingExtra("rapidfuzz", "words") from error
+        near = set()
         bones = [skeleton(reading) for reading in readings]
-        apart = cdist(bones, self._skeletons, scorer=OSA.distance, score_cutoff=2, dtype=np.uint8)
-        near = {(int(i), int(row)) for i, row in np.argwhere(apart <= self._limits)}
-        near |= {(i, row) for i, one in enumerate(readings) for row in self._by_sound.get(sound(one), ())}
+        for mine, words in ((readings, self._letters), (bones, self._skeletons)):
+            apart = self._distances(mine, words)
+            near |= {(int(i), int(row)) for i, row in np.argwhere(apart <= self._limits)}
+        for i, reading in enumerate(readings):
+            near |= {(i, row) for row in self._by_sound.get(sound(reading), ())}
         yield from ((readings[i], row) for i, row in sorted(near))
 
     def _judge(self, window: Window, entry: _Entry, text: str) -> WordMatch | None:
@@ -129,11 +134,8 @@ class WordMatcher:
         if min(alike, most) < self.floor:
             return None
         reading = text[window.start : window.end]
-        told = (
-            *changes,
-            *foreign_letters(reading, entry.word, window.way),
-            *_spacing(window, entry),
-        )
+        foreign = foreign_letters(reading, entry.word, window.way)
+        told = (*changes, *foreign, *_spacing(window, entry))
         return WordMatch(
             mark=entry.mark,
             word=entry.word,
@@ -142,9 +144,19 @@ class WordMatcher:
             end=window.end,
             score=min(alike, most),
             likeness=alike,
-            changes=told or ("same word",),
+            changes=tuple(dict.fromkeys(told)) or ("same word",),
             ordinary=most < 1,
         )
+
+
+def _distances() -> Callable[[list[str], list[str]], NDArray[np.uint8]]:
+    """(N, M) changes from each text to each word, exchanges counted as one; 3 is "more than 2"."""
+    try:
+        from rapidfuzz.distance import OSA
+        from rapidfuzz.process import cdist
+    except ImportError as error:
+        raise MissingExtra("rapidfuzz", "words") from error
+    return partial(cdist, scorer=OSA.distance, score_cutoff=2, dtype=np.uint8)
 
 
 def _entries(marks: Iterable[Mark]) -> list[_Entry]:
@@ -189,8 +201,16 @@ def _spacing(window: Window, entry: _Entry) -> Iterator[str]:
 def _without_overlaps(matches: list[WordMatch]) -> list[WordMatch]:
     """Best first; what overlaps a better reading of the same mark is left out."""
     kept: list[WordMatch] = []
-    for match in sorted(matches, key=lambda one: (-one.score, -one.likeness, one.start, one.mark, one.end)):
-        rivals = (one for one in kept if one.mark == match.mark)
-        if all(match.end <= one.start or one.end <= match.start for one in rivals):
+    taken: dict[str, list[tuple[int, int]]] = defaultdict(list)
+    for match in sorted(matches, key=_rank):
+        spans = taken[match.mark]
+        at = bisect(spans, (match.start, match.end))
+        before_ends = at == 0 or spans[at - 1][1] <= match.start
+        if before_ends and (at == len(spans) or match.end <= spans[at][0]):
+            spans.insert(at, (match.start, match.end))
             kept.append(match)
     return kept
+
+
+def _rank(match: WordMatch) -> tuple[float, float, int, int, str]:
+    return -match.score, -match.likeness, match.start, match.end - match.start, match.mark

@@ -17,6 +17,9 @@ MOST_SPACED = 64
 """Letters set apart in a row that are read as a word from anywhere among them; in longer rows a
 word is read at both ends only, so that hostile text costs no more than its length."""
 
+AROUND = 24
+"""The most letters of a longer word that are kept on either side of a reading within it."""
+
 _WORD = re.compile(r"(?:[a-z0-9]|[@$](?=[a-z])|(?<=[a-z0-9])[!|](?=[a-z0-9]))+")
 
 
@@ -134,16 +137,18 @@ def _within(start: int, stop: int, reach: Reach) -> Iterator[tuple[int, int]]:
             yield first, stop
 
 
-def _inside(
-    number: int, word: _Word, folded: Folded, way: Way, reach: Reach
-) -> Iterator[Window]:
+def _inside(number: int, word: _Word, folded: Folded, way: Way, reach: Reach) -> Iterator[Window]:
     """The words of `reach.inside` that stand in a longer word."""
     letters = word.letters
     for length in (one for one in reach.lengths if one < len(letters)):
         for first in range(len(letters) - length + 1):
             found = letters[first : first + length]
             if found in reach.inside:
+                stop = first + length
                 start = folded.starts[word.first + first]
-                end = folded.ends[word.first + first + length - 1]
-                around = (letters[:first], letters[first + length :])
-                yield Window(number, start, end, found, (found,), way, around=around)
+                end = folded.ends[word.first + stop - 1]
+                before, after = (
+                    letters[max(0, first - AROUND) : first],
+                    letters[stop : stop + AROUND],
+                )
+                yield Window(number, start, end, found, (found,), way, around=(before, after))
