@@ -5,7 +5,7 @@ The tables here are written apart from those of the matcher, so that it is not t
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from random import Random
 
 from wordfreq import top_n_list, zipf_frequency
@@ -14,6 +14,8 @@ from wordfreq import top_n_list, zipf_frequency
 def _listed(text: str) -> list[str]:
     return text.split()
 
+
+OTHERS = 3000  # brands in the titles that are no marks
 
 ORDINARY = _listed(
     "apple mini shell gap boss dove puma orange target guess fossil diesel coach lush next polo "
@@ -146,10 +148,14 @@ def cased(random: Random, word: str) -> str:
 
 
 class Titles:
-    """Product titles in five languages, of frequent and of rare words, numbers and codes."""
+    """Product titles in five languages: frequent and rare words, numbers, codes, other brands.
 
-    def __init__(self, random: Random) -> None:
+    The other brands are invented as the marks are, and not among `marks`.
+    """
+
+    def __init__(self, random: Random, marks: Collection[str]) -> None:
         self._random = random
+        self._brands = [one for one in invent(random, OTHERS) if one not in marks]
         self._words = {one: _words_of(one) for one in ("en", "de", "fr", "es", "it")}
 
     def title(self, hidden: str = "") -> tuple[str, int]:
@@ -167,6 +173,8 @@ class Titles:
         random = self._random
         if random.random() < 0.15:
             return next(_codes(random))
+        if random.random() < 0.05:
+            return cased(random, random.choice(self._brands))
         words = self._words[language]
         share = random.choices((0.03, 0.3, 1.0), (6, 3, 1))[0]  # frequent, less so, any at all
         word = words[random.randrange(int(len(words) * share))]

@@ -18,16 +18,16 @@ from detector.errors import MissingExtra
 
 Way = Literal["look", "sound"]
 
-SIGNS = frozenset("@$!|")
+SIGNS = "@$!|"
 """Signs that stand for letters; whether one does in a word is decided where words are cut."""
 
 _LOOKS = str.maketrans("l1!|05$34@7829", "iiiiosseaatbzg")
-_LOOK_PAIRS = re.compile("rn|vv|cl")
-_LOOK_OF_PAIR = {"rn": "m", "vv": "w", "cl": "d"}
+_LOOK_PAIRS = re.compile("rn|vv|ci")  # of what _LOOKS leaves: cl is ci
+_LOOK_OF_PAIR = {"rn": "m", "vv": "w", "ci": "d"}
 
 _SPOKEN = (
-    "sch:s tch:s sh:s ch:s ph:f th:t gh:g rh:r cqu:kv qu:kv kw:kv ck:k x:ks ce:se ci:si cy:si c:k "
-    "q:k z:s w:v j:i y:i ee:i ea:i ie:i oo:u ou:u au:o ae:e ai:e ei:e"
+    "sch:s tch:s sh:s ch:s ph:f th:t gh:g rh:r kh:h cqu:kv qu:kv kw:kv ck:k x:ks ce:se ci:si "
+    "cy:si c:k q:k z:s w:v j:i y:i ee:i ea:i ie:i oo:u ou:u au:o ae:e ai:e ei:e"
 )
 _SOUND_OF = {pair.partition(":")[0]: pair.partition(":")[2] for pair in _SPOKEN.split()}
 _SOUNDS = re.compile("|".join(sorted(_SOUND_OF, key=len, reverse=True)))
@@ -70,8 +70,8 @@ def is_look_alike(char: str, way: Way) -> bool:
 
 def skeleton(letters: str) -> str:
     """Folded letters with one letter for all that look alike (l, I, 1; rn, m), doubles single."""
-    paired = _LOOK_PAIRS.sub(lambda found: _LOOK_OF_PAIR[found[0]], letters)
-    return _without_doubles(paired.translate(_LOOKS))
+    alike = letters.translate(_LOOKS)
+    return _without_doubles(_LOOK_PAIRS.sub(lambda found: _LOOK_OF_PAIR[found[0]], alike))
 
 
 def sound(letters: str) -> str:

@@ -82,7 +82,8 @@ def ceilings(words: Iterable[tuple[str, ...]]) -> list[float]:
 
 
 def _is_ordinary(word: tuple[str, ...], in_dictionary: Callable[[str], bool]) -> bool:
-    if len("".join(word)) <= SHORT:
+    letters = "".join(word)
+    if letters.isascii() and len(letters) <= SHORT:  # two Chinese characters are no short name
         return True
     if len(word) > 1:
         return is_ordinary_phrase(word)

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from detector.words.folding import Folded, Way, fold
+from detector.words.folding import SIGNS, Folded, Way, fold
 from detector.words.ordinary import is_known
 
 SPELLED = 3
@@ -20,24 +20,22 @@ word is read at both ends only, so that hostile text costs no more than its leng
 AROUND = 24
 """The most letters of a longer word that are kept on either side of a reading within it."""
 
-_WORD = re.compile(r"(?:[a-z0-9]|[@$](?=[a-z])|(?<=[a-z0-9])[!|](?=[a-z0-9]))+")
+_WORD = re.compile(
+    r"(?:[a-z0-9]|[@$](?=[a-z@$])|(?<=[a-z@$])[@$]|(?<=[a-z0-9@$])[!|](?=[a-z0-9@$]))+"
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Reach:
     """What readings can be of use: at most `words` words in a row and `letters` letters.
 
-    `inside` are the folded words that are also looked for in longer ones.
+    `inside` are the folded words that are also looked for in longer ones, `lengths` theirs.
     """
 
     words: int
     letters: int
     inside: frozenset[str]
-
-    @property
-    def lengths(self) -> list[int]:
-        """Every length that occurs in `inside`."""
-        return sorted({len(word) for word in self.inside})
+    lengths: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,17 +136,23 @@ def _within(start: int, stop: int, reach: Reach) -> Iterator[tuple[int, int]]:
 
 
 def _inside(number: int, word: _Word, folded: Folded, way: Way, reach: Reach) -> Iterator[Window]:
-    """The words of `reach.inside` that stand in a longer word."""
+    """A word without the signs at its ends, and the words of `reach.inside` that stand in it."""
     letters = word.letters
+    bare = letters.strip(SIGNS)
+    if bare and bare != letters:
+        first = letters.index(bare)
+        window = _piece(number, word, folded, way, (first, first + len(bare)))
+        yield replace(window, expected=is_known(bare), around=())
     for length in (one for one in reach.lengths if one < len(letters)):
         for first in range(len(letters) - length + 1):
-            found = letters[first : first + length]
-            if found in reach.inside:
-                stop = first + length
-                start = folded.starts[word.first + first]
-                end = folded.ends[word.first + stop - 1]
-                before, after = (
-                    letters[max(0, first - AROUND) : first],
-                    letters[stop : stop + AROUND],
-                )
-                yield Window(number, start, end, found, (found,), way, around=(before, after))
+            if letters[first : first + length] in reach.inside:
+                yield _piece(number, word, folded, way, (first, first + length))
+
+
+def _piece(number: int, word: _Word, folded: Folded, way: Way, span: tuple[int, int]) -> Window:
+    """The reading of some letters of a longer word."""
+    first, stop = span
+    start, end = folded.starts[word.first + first], folded.ends[word.first + stop - 1]
+    before, after = word.letters[max(0, first - AROUND) : first], word.letters[stop : stop + AROUND]
+    letters = word.letters[first:stop]
+    return Window(number, start, end, letters, (letters,), way, around=(before, after))

@@ -55,6 +55,20 @@ def found(matcher, text):
         ("levis 501", "Levi's", "levis", ("written together",)),
         ("kwillhart", "Quillhart", "kwillhart", ("sounds alike: kw for qu",)),
         ("zefirix", "Zephyrix", "zefirix", ("sounds alike: f for ph", "sounds alike: i for y")),
+        ("by @adidas", "Adidas", "adidas", ("same word",)),
+        (
+            "b!zzlep0p",
+            "Bizzlepop",
+            "b!zzlep0p",
+            ("sign for letter: ! for i", "digit for letter: 0 for o"),
+        ),
+        (
+            "@d1d@$",
+            "Adidas",
+            "@d1d@$",
+            ("sign for letter: @ for a", "digit for letter: 1 for i", "sign for letter: $ for s"),
+        ),
+        ("info@adidas.com", "Adidas", "adidas", ("inside a longer word: info@adidas",)),
         ("adidasshoes", "Adidas", "adidas", ("inside a longer word: adidasshoes",)),
     ],
 )
@@ -141,6 +155,17 @@ def test_an_ordinary_word_is_told_with_how_surely_it_is_that_word(matcher):
     (match,) = matcher.match("a green apple")
     assert (match.word, match.reading, match.likeness) == ("Apple", "apple", TOP)
     assert FLOOR <= match.score < match.likeness
+
+
+@pytest.mark.parametrize("word", ["Später", "мир", "Levi's"])
+def test_a_word_is_ordinary_as_it_is_written_too(word):
+    (match,) = matcher_of(word).match(word)
+    assert match.ordinary == (word != "Levi's")
+
+
+def test_a_name_of_two_chinese_characters_is_not_short():
+    matcher = matcher_of("小米")
+    assert [one.score for one in matcher.match("小米 手机 and XiaoMi")] == [TOP, TOP]
 
 
 def test_an_ordinary_word_is_no_reading_of_a_mark():
