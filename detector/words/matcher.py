@@ -167,11 +167,11 @@ def _entries(marks: Iterable[Mark]) -> list[_Entry]:
             parts = words_in(word)
             if len("".join(parts)) >= 2:
                 known.setdefault((mark.id, parts), word)
-    plain = ceilings(parts for _, parts in known)
-    as_written = ceilings(tuple(word.lower().split()) for word in known.values())
+    as_written = (tuple(word.lower().split()) for word in known.values())
+    tops = ceilings([*(parts for _, parts in known), *as_written])
     return [
-        _Entry(mark, word, parts, "".join(parts), min(tops))
-        for ((mark, parts), word), *tops in zip(known.items(), plain, as_written, strict=True)
+        _Entry(mark, word, parts, "".join(parts), min(tops[row], tops[row + len(known)]))
+        for row, ((mark, parts), word) in enumerate(known.items())
     ]
 
 
