@@ -19,7 +19,10 @@ from tests.report.scenes import CREAM, NORRVIK, lay, pose, product, save
 
 ENTRY = "from detector.cli.main import main; main()"
 CORNERS = [(230.0, 250.0), (640.0, 250.0), (640.0, 404.0), (230.0, 404.0)]
-CSV = "id,name,kind,image,owner,authorised_sellers,words\nnorrvik,Norrvik,logo,norrvik.png,Norrvik AS,"
+CSV = (
+    "id,name,kind,image,owner,authorised_sellers,words\n"
+    "norrvik,Norrvik,logo,norrvik.png,Norrvik AS,"
+)
 
 
 @dataclass(frozen=True)
