@@ -94,6 +94,21 @@ def test_nothing_is_found_in_other_text(matcher, text):
     assert matcher.match(text) == []
 
 
+@pytest.mark.parametrize(
+    ("name", "reading", "is_found"),
+    [
+        ("Zykq", "Zykw", False),
+        ("Zykq", "2ykq", True),
+        ("Zykqo", "Zykwo", True),
+        ("Zykqov", "Zykwan", False),
+        ("Zykqovint", "Zykwavint", True),
+        ("Zykqovint", "Zykwabant", False),
+    ],
+)
+def test_the_longer_a_word_the_more_may_differ(name, reading, is_found):
+    assert bool(matcher_of(name).match(reading)) == is_found
+
+
 def test_every_use_is_found_and_the_best_comes_first(matcher):
     text = "abidas and Adidas and zephyrix"
     matches = matcher.match(text)
