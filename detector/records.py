@@ -64,7 +64,10 @@ class Reading:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Mark:
-    """What a rights holder protects: a logo, word, design or pattern and who may use it."""
+    """What a rights holder protects: a logo, word, design or pattern and who may use it.
+
+    `words` are what people read on it; none are given where the name says it.
+    """
 
     id: str
     name: str
@@ -75,6 +78,27 @@ class Mark:
     registration: str = ""
     valid_until: date | None = None
     authorised_sellers: tuple[str, ...] = ()
+    words: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class WordMatch:
+    """A mark's word, or one deceptively like it, in a text: `reading` is `text[start:end]`.
+
+    `likeness` says how surely the letters mean the word, 0..1. `score` is that, held down where
+    the word or the reading is `ordinary`: then letters alone prove nothing. `changes` says in words
+    how the reading differs.
+    """
+
+    mark: str
+    word: str
+    reading: str
+    start: int
+    end: int
+    score: float
+    likeness: float
+    changes: tuple[str, ...]
+    ordinary: bool = False
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -20,6 +20,7 @@ FLOORS = {
     "pictures": 3,
     "index": 3,
     "scoring": 3,
+    "words": 3,
     "marks": 4,
     "evidence": 4,
     "report": 4,
@@ -28,10 +29,10 @@ FLOORS = {
     "benchmark": 7,
     "cli": 8,
 }
-HEAVY = (
-    *("PIL", "cv2", "imagehash", "jinja2", "numpy", "onnxruntime", "rapidfuzz", "rapidocr"),
-    *("resvg_py", "rich", "scipy", "sklearn", "wordfreq"),
-)
+HEAVY = {
+    *("PIL", "cv2", "imagehash", "jinja2", "numpy", "onnxruntime", "rapidocr", "resvg_py", "rich"),
+    *("anyascii", "confusable_homoglyphs", "rapidfuzz", "scipy", "sklearn", "spylls", "wordfreq"),
+}
 MODULES = sorted(path for path in ROOT.rglob("*.py") if path != ROOT / "__init__.py")
 
 

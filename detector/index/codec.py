@@ -18,6 +18,8 @@ from detector.records import Mark, Pixels
 def mark_to_line(mark: Mark, sources: Sequence[str]) -> bytes:
     """One JSON line (ASCII, no line break) of a mark and the sources of its views, in order."""
     record = {**asdict(mark), "sources": list(sources)}
+    if not mark.words:  # as it was written before marks had words, so that nothing seems changed
+        del record["words"]
     if mark.valid_until is not None:
         record["valid_until"] = mark.valid_until.isoformat()
     return json.dumps(record, sort_keys=True, separators=(",", ":")).encode()
@@ -33,6 +35,7 @@ def mark_from_line(line: bytes) -> tuple[Mark, tuple[str, ...]]:
     until = record.pop("valid_until")
     for name in ("nice_classes", "vienna_codes", "authorised_sellers"):
         record[name] = tuple(record[name])
+    record["words"] = tuple(record.get("words", ()))
     return Mark(**record, valid_until=until and date.fromisoformat(until)), sources
 
 

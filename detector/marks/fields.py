@@ -14,6 +14,7 @@ from detector.records import KINDS
 
 MAX_ID_LENGTH = 128
 MAX_TEXT_LENGTH = 1000
+MIN_WORD_LETTERS, MAX_WORD_LENGTH = 2, 60
 
 
 def check_id(value: str) -> str:
@@ -130,6 +131,18 @@ def _day(value: object) -> date | None:
         raise MarkError(f"{_shown(value)} is not in the calendar", remedy=remedy) from error
 
 
+def _words(value: object) -> tuple[str, ...]:
+    words = _texts(value)
+    remedy = "Write each word or phrase as people read it on the goods."
+    for word in words:
+        if sum(letter.isalnum() for letter in word) < MIN_WORD_LETTERS:
+            raise MarkError(f"{_shown(word)} is too short for a word", remedy=remedy)
+        if len(word) > MAX_WORD_LENGTH:
+            message = f"{_shown(word)} has more than {MAX_WORD_LENGTH} characters"
+            raise MarkError(message, remedy=remedy)
+    return words
+
+
 def _has_control(text: str) -> bool:
     """Controls, line separators, and surrogates (from file names that are not UTF-8)."""
     return any(unicodedata.category(letter) in ("Cc", "Cs", "Zl", "Zp") for letter in text)
@@ -154,6 +167,7 @@ _CHECKS: dict[str, Callable[[object], object]] = {
     "registration": _text,
     "valid_until": _day,
     "authorised_sellers": _texts,
+    "words": _words,
 }
 
 FIELDS = tuple(_CHECKS)

@@ -19,7 +19,10 @@ from tests.report.scenes import CREAM, NORRVIK, lay, pose, product, save
 
 ENTRY = "from detector.cli.main import main; main()"
 CORNERS = [(230.0, 250.0), (640.0, 250.0), (640.0, 404.0), (230.0, 404.0)]
-CSV = "id,name,kind,image,owner,authorised_sellers\nnorrvik,Norrvik,logo,norrvik.png,Norrvik AS,"
+CSV = (
+    "id,name,kind,image,owner,authorised_sellers,words\n"
+    "norrvik,Norrvik,logo,norrvik.png,Norrvik AS,"
+)
 
 
 @dataclass(frozen=True)
@@ -59,7 +62,7 @@ def small_photos(folder: Path, count: int) -> list[Path]:
 def shop(tmp_path_factory: pytest.TempPathFactory) -> Shop:
     folder = tmp_path_factory.mktemp("shop")
     Image.fromarray(NORRVIK.pixels).save(folder / "norrvik.png")
-    (folder / "marks.csv").write_text(f"{CSV}friend\n")
+    (folder / "marks.csv").write_text(f"{CSV}friend,Norrvik;NRVK\n")
     photos = folder / "photos"
     body = product("mug", CREAM, (226, 224, 220))
     copy = lay(body, NORRVIK, pose(CORNERS, NORRVIK), (22, 62, 98))

@@ -48,6 +48,7 @@ def test_one_mark_is_shown_with_its_views(shop):
     lines = found.stdout.splitlines()
     assert lines[:3] == ["id: norrvik", "name: Norrvik", "kind: logo"]
     assert "authorised sellers: friend" in lines
+    assert "words: Norrvik, NRVK" in lines
     views = [line for line in lines if line.startswith("view: norrvik.png, ")]
     assert len(views) >= 3
     assert any("mirrored" in line for line in views)

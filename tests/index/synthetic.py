@@ -56,6 +56,7 @@ def entry(mark_id: str, seed: int = 0, views: int = 2) -> Entry:
         f"R-{seed}",
         date(2031, 2, 3) if seed % 2 else None,
         ("seller a", "seller b"),
+        ("word", "two words") if seed % 2 else (),
     )
     return Entry(mark, pictures, tuple(described))
 

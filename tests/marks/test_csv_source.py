@@ -38,7 +38,9 @@ def problems_of(path: Path) -> list[tuple[str, str]]:
 
 
 def test_every_column_is_read(tmp_path: Path) -> None:
-    row = "acme,Acme Rocket,word,pics/a.png,Acme Ltd,25;9,26.1.3;1.5.1,EU 1,2031-05-04,s1;s2"
+    row = (
+        "acme,Acme Rocket,word,pics/a.png,Acme Ltd,25;9,26.1.3;1.5.1,EU 1,2031-05-04,s1;s2,Acme;Ro"
+    )
     (source,) = load_marks([csv_file(tmp_path, f"{HEADER}\n{row}\n")])
     mark = source.mark
     assert (mark.id, mark.name, mark.kind, mark.owner) == (
@@ -50,6 +52,7 @@ def test_every_column_is_read(tmp_path: Path) -> None:
     assert (mark.nice_classes, mark.vienna_codes) == ((25, 9), ("26.1.3", "1.5.1"))
     assert (mark.registration, mark.valid_until) == ("EU 1", date(2031, 5, 4))
     assert mark.authorised_sellers == ("s1", "s2")
+    assert mark.words == ("Acme", "Ro")
     assert source.pictures == (tmp_path / "pics" / "a.png",)
     assert source.place == f"{tmp_path / 'marks.csv'}:2"
 
@@ -177,6 +180,7 @@ rows = st.fixed_dictionaries(
         "registration": plain_text(),
         "valid_until": st.none() | st.dates(),
         "authorised_sellers": lists,
+        "words": st.lists(st.sampled_from(["Acme", "4711", "Ærø & Co"]), unique=True),
     }
 )
 
@@ -220,6 +224,7 @@ def test_what_a_spreadsheet_writes_is_read_back(
             "registration": mark.registration,
             "valid_until": mark.valid_until,
             "authorised_sellers": list(mark.authorised_sellers),
+            "words": list(mark.words),
         } == row
 
 

@@ -22,6 +22,7 @@ vienna_codes = ["26.1.3", "01.05.1"]
 registration = "EU 123"
 valid_until = 2031-05-04
 authorised_sellers = ["shop-1", "shop-2"]
+words = ["Acme", "Rocket & Co"]
 views = ["b.png", "a.svg"]
 """
 
@@ -52,6 +53,7 @@ def test_every_key_is_read(tmp_path: Path) -> None:
     assert mark.vienna_codes == ("26.1.3", "01.05.1")
     assert mark.valid_until == date(2031, 5, 4)
     assert mark.authorised_sellers == ("shop-1", "shop-2")
+    assert mark.words == ("Acme", "Rocket & Co")
     assert source.pictures == (folder / "b.png", folder / "a.svg")
     assert source.place == str(folder / "mark.toml")
     assert validate_marks([folder]) == []
@@ -71,6 +73,8 @@ def test_an_empty_file_is_enough(tmp_path: Path) -> None:
         ("nice_classes = 25", "nice_classes", (25,)),
         ('nice_classes = "25; 9; 25"', "nice_classes", (25, 9)),
         ('authorised_sellers = "a;b"', "authorised_sellers", ("a", "b")),
+        ('words = "Acme; Acme; Rocket"', "words", ("Acme", "Rocket")),
+        ("words = 4711", "words", ("4711",)),
         ("registration = 123456", "registration", "123456"),
         ('valid_until = "2031-05-04"', "valid_until", date(2031, 5, 4)),
         ('valid_until = ""', "valid_until", None),
@@ -109,6 +113,10 @@ def test_harmless_spellings_are_understood(
         ('valid_until = "2031-02-30"', "valid_until: '2031-02-30' is not in", "2031-05-04"),
         ("valid_until = 2031-05-04T10:00:00", "valid_until: a datetime is not a", "2031-05-04"),
         ("authorised_sellers = [{}]", "authorised_sellers: must be text, not a table", "quotes"),
+        ('words = ["?!"]', "words: '?!' is too short for a word", "as people read it"),
+        ('words = ["A"]', "words: 'A' is too short for a word", "as people read it"),
+        (f'words = ["{"x" * 61}"]', "has more than 60 characters", "as people read it"),
+        ("words = 2.5", "words: must be a list, not a fraction", "TOML"),
         ("[owner]", "owner: must be text, not a table", "quotes"),
         ('owner.name = "x"', "owner: must be text, not a table", "quotes"),
         ("views = []", "views: must be a list of files", "remove the line"),

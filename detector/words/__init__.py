@@ -1,0 +1,1 @@
+"""Words of marks in text read from pictures and in the titles and descriptions of listings."""

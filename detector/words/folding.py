@@ -1,0 +1,147 @@
+"""Text as plain letters, each with its place in the text as it stands.
+
+Two ways lead from a foreign letter to a plain one. By its *look* a Cyrillic Р is a p (Unicode
+Technical Standard 39, confusables, as packaged by confusable-homoglyphs); by its *sound* it is an r
+(transliteration by anyascii). A seller may use either, so a text may be folded both ways.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import groupby
+from typing import Literal
+
+from detector.errors import MissingExtra
+
+Way = Literal["look", "sound"]
+
+SIGNS = "@$!|"
+"""Signs that stand for letters; whether one does in a word is decided where words are cut."""
+
+_LOOKS = str.maketrans("l1!|05$34@7829", "iiiiosseaatbzg")
+_LOOK_PAIRS = re.compile("rn|vv|ci")  # of what _LOOKS leaves: cl is ci
+_LOOK_OF_PAIR = {"rn": "m", "vv": "w", "ci": "d"}
+
+_SPOKEN = (
+    "sch:s tch:s sh:s ch:s ph:f th:t gh:g rh:r kh:h cqu:kv qu:kv kw:kv ck:k x:ks ce:se ci:si "
+    "cy:si c:k q:k z:s w:v j:i y:i ee:i ea:i ie:i oo:u ou:u au:o ae:e ai:e ei:e"
+)
+_SOUND_OF = {pair.partition(":")[0]: pair.partition(":")[2] for pair in _SPOKEN.split()}
+_SOUNDS = re.compile("|".join(sorted(_SOUND_OF, key=len, reverse=True)))
+
+
+@dataclass(frozen=True, slots=True)
+class Folded:
+    """Letters a-z, digits, `SIGNS` and blanks; letter n stands for `text[starts[n]:ends[n]]`."""
+
+    letters: str
+    starts: tuple[int, ...]
+    ends: tuple[int, ...]
+
+
+def fold(text: str, way: Way = "look") -> Folded:
+    """Fold any text, letter by letter; accents go, foreign letters become plain ones.
+
+    One character may give several letters (ß gives ss) and then they share its place; one that
+    shows nothing (a combining accent, a joiner) belongs to the letter before it. Raises
+    `MissingExtra` where a text is not plain ASCII and the extra is not installed.
+    """
+    letters: list[str] = []
+    starts: list[int] = []
+    ends: list[int] = []
+    for place, char in enumerate(text):
+        plain = _plain(char, way)
+        if not plain and ends:
+            ends[-1] = place + 1
+        letters.append(plain)
+        starts += [place] * len(plain)
+        ends += [place + 1] * len(plain)
+    return Folded("".join(letters), tuple(starts), tuple(ends))
+
+
+def is_look_alike(char: str, way: Way) -> bool:
+    """Whether a foreign letter was folded by its look: always so for styled ones (𝐚, ａ)."""
+    styled = unicodedata.normalize("NFKC", char).isascii()
+    return styled or (way == "look" and bool(_looks_like(char)))
+
+
+def skeleton(letters: str) -> str:
+    """Folded letters with one letter for all that look alike (l, I, 1; rn, m), doubles single."""
+    alike = letters.translate(_LOOKS)
+    return _without_doubles(_LOOK_PAIRS.sub(lambda found: _LOOK_OF_PAIR[found[0]], alike))
+
+
+def sound(letters: str) -> str:
+    """Folded letters as they are roughly spoken: ph as f, qu as kw, doubles single, e mute at end.
+
+    A short table for invented names in any European spelling, not a model of one language.
+    """
+    single = _without_doubles(_SOUNDS.sub(lambda found: _SOUND_OF[found[0]], letters))
+    return single[:-1] if len(single) > 4 and single.endswith("e") else single
+
+
+def _without_doubles(letters: str) -> str:
+    return "".join(letter for letter, _ in groupby(letters))
+
+
+@lru_cache(maxsize=1 << 16)
+def _plain(char: str, way: Way) -> str:
+    """The plain letters of one character, " " for what parts words, "" for what shows nothing."""
+    if char.isascii():
+        return char.lower() if char.isalnum() or char in SIGNS else " and " * (char == "&") or " "
+    category = unicodedata.category(char)
+    if category[0] == "M" or category == "Cf":
+        return ""
+    base = _without_accents(unicodedata.normalize("NFKC", char))
+    is_letter = category[0] in "LN"
+    if base.isascii() and (is_letter or (len(base) == 1 and base.isalnum())):
+        return _alphanumeric(base)
+    if not is_letter:
+        return " "
+    return (_looks_like(base) if way == "look" else "") or _alphanumeric(_transliterated(base))
+
+
+def _without_accents(text: str) -> str:
+    parts = unicodedata.normalize("NFKD", text)
+    return "".join(part for part in parts if not unicodedata.combining(part)) or text
+
+
+def _alphanumeric(text: str) -> str:
+    return "".join(char for char in text.lower() if char.isascii() and char.isalnum())
+
+
+def _looks_like(char: str) -> str:
+    """The plain letter or digit that a character is confused with, "" when there is none."""
+    names = {one["c"].strip("\u200e"): one["n"] for one in _confusables().get(char, [])}
+    bases = {_without_accents(like): name for like, name in names.items()}
+    for like in bases:
+        if len(like) == 1 and like.isascii() and like.isalnum():
+            return like.lower()
+    latin = [like for like, name in bases.items() if name.startswith("LATIN") and len(like) == 1]
+    return _alphanumeric(_transliterated(latin[0])) if latin else ""
+
+
+def check_installed() -> None:
+    """Raise `MissingExtra` now rather than at the first foreign letter of a long scan."""
+    _confusables()
+    _transliterated("")
+
+
+def _confusables() -> dict[str, list[dict[str, str]]]:
+    try:
+        from confusable_homoglyphs.confusables import confusables_data
+    except ImportError as error:
+        raise MissingExtra("confusable-homoglyphs", "words") from error
+    table: dict[str, list[dict[str, str]]] = confusables_data
+    return table
+
+
+def _transliterated(text: str) -> str:
+    try:
+        from anyascii import anyascii
+    except ImportError as error:
+        raise MissingExtra("anyascii", "words") from error
+    return anyascii(text)

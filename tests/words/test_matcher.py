@@ -1,0 +1,273 @@
+from __future__ import annotations
+
+import random
+import string
+import sys
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from detector.errors import MissingExtra
+from detector.records import Mark
+from detector.scoring.scorer import default_scorer
+from detector.words.matcher import FLOOR, TOP, WordMatcher, likeness, words_of
+
+NAMES = ["Adidas", "Red Bull", "Moss & Mirth", "Bizzlepop", "Quillhart", "Zephyrix", "Levi's"]
+ORDINARY = ["Apple", "Mini", "Shell", "Gap", "Boss", "Dove", "Puma", "Orange", "Target"]
+
+
+def matcher_of(*names, **options):
+    return WordMatcher([Mark(name, name, "word") for name in names], **options)
+
+
+@pytest.fixture(scope="module")
+def matcher():
+    return matcher_of(*NAMES, *ORDINARY)
+
+
+def found(matcher, text):
+    return [(one.word, one.reading) for one in matcher.match(text)]
+
+
+# --- what is found ---------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "word", "reading", "changes"),
+    [
+        ("New ADIDAS shoes", "Adidas", "ADIDAS", ("same word",)),
+        ("Original Abidas shirt", "Adidas", "Abidas", ("letter swapped: d -> b",)),
+        ("daidas", "Adidas", "daidas", ("letters exchanged: ad -> da",)),
+        ("my addidas.", "Adidas", "addidas", ("letter doubled: d",)),
+        ("Bizlepop!", "Bizzlepop", "Bizlepop", ("double letter single: z",)),
+        ("BlZZLEPOP", "Bizzlepop", "BlZZLEPOP", ("look-alike letters: l for i",)),
+        ("ad1da5", "Adidas", "ad1da5", ("digit for letter: 1 for i", "digit for letter: 5 for s")),
+        ("adiclas", "Adidas", "adiclas", ("look-alike letters: cl for d",)),
+        ("аdidas", "Adidas", "аdidas", ("look-alike character: cyrillic а for a",)),
+        ("кроссовки адидас", "Adidas", "адидас", ("written in cyrillic letters",)),
+        ("A.d-i d a s hoodie", "Adidas", "A.d-i d a s", ("spaced out",)),
+        ("adi das cap", "Adidas", "adi das", ("spaced out",)),
+        ("a\u200bdidas", "Adidas", "a\u200bdidas", ("invisible character",)),
+        ("REDBULL can", "Red Bull", "REDBULL", ("written together",)),
+        ("red-bull can", "Red Bull", "red-bull", ("same word",)),
+        ("moss and mirth", "Moss & Mirth", "moss and mirth", ("same word",)),
+        ("levis 501", "Levi's", "levis", ("written together",)),
+        ("kwillhart", "Quillhart", "kwillhart", ("sounds alike: kw for qu",)),
+        ("zefirix", "Zephyrix", "zefirix", ("sounds alike: f for ph", "sounds alike: i for y")),
+        ("by @adidas", "Adidas", "adidas", ("same word",)),
+        (
+            "b!zzlep0p",
+            "Bizzlepop",
+            "b!zzlep0p",
+            ("sign for letter: ! for i", "digit for letter: 0 for o"),
+        ),
+        (
+            "@d1d@$",
+            "Adidas",
+            "@d1d@$",
+            ("sign for letter: @ for a", "digit for letter: 1 for i", "sign for letter: $ for s"),
+        ),
+        ("info@adidas.com", "Adidas", "adidas", ("inside a longer word: info@adidas",)),
+        ("adidasshoes", "Adidas", "adidas", ("inside a longer word: adidasshoes",)),
+    ],
+)
+def test_a_word_is_found_however_it_is_changed(matcher, text, word, reading, changes):
+    (match,) = matcher.match(text)
+    assert (match.word, match.reading, match.changes) == (word, reading, changes)
+    assert match.score == match.likeness > default_scorer().threshold
+    assert not match.ordinary
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "blue shirt size 42",
+        "to address a modern lamp",
+        "adios amigos",
+        "das Bild",
+        "2000 5000 1",
+    ],
+)
+def test_nothing_is_found_in_other_text(matcher, text):
+    assert matcher.match(text) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "reading", "is_found"),
+    [
+        ("Zykq", "Zykw", False),
+        ("Zykq", "2ykq", True),
+        ("Zykqo", "Zykwo", True),
+        ("Zykqov", "Zykwan", False),
+        ("Zykqovint", "Zykwavint", True),
+        ("Zykqovint", "Zykwabant", False),
+    ],
+)
+def test_the_longer_a_word_the_more_may_differ(name, reading, is_found):
+    assert bool(matcher_of(name).match(reading)) == is_found
+
+
+def test_every_use_is_found_and_the_best_comes_first(matcher):
+    text = "abidas and Adidas and zephyrix"
+    matches = matcher.match(text)
+    assert [one.reading for one in matches] == ["Adidas", "zephyrix", "abidas"]
+    assert [text[one.start : one.end] for one in matches] == [one.reading for one in matches]
+
+
+def test_texts_together_give_what_each_gives_alone(matcher):
+    texts = ["abidas", "nothing here", "Red Bull and adidas", "", "abidas"]
+    assert matcher.match_all(texts) == [matcher.match(text) for text in texts]
+    assert matcher.match_all([]) == []
+
+
+def test_a_matcher_of_no_marks_finds_nothing():
+    assert WordMatcher([]).match("Adidas") == []
+
+
+def test_the_floor_says_what_is_told():
+    assert found(matcher_of("Quillhart", floor=0.999), "Quillhart") == []
+    assert found(matcher_of("Apple", floor=0.3), "an apple") == []
+
+
+# --- which words -------------------------------------------------------------------------------
+
+
+def test_the_words_of_a_mark_are_its_name_unless_it_says_others():
+    assert words_of(Mark("a", "Acme")) == ("Acme",)
+    assert words_of(Mark("a", "Acme", "word")) == ("Acme",)
+    assert words_of(Mark("a", "Three dots", "pattern")) == ()
+    assert words_of(Mark("a", "A fox", "design", words=("Foxy",))) == ("Foxy",)
+
+
+def test_every_word_of_a_mark_is_looked_for():
+    matcher = WordMatcher([Mark("q", "The Q House", words=("Quillhart", "Zephyrix", "?"))])
+    assert found(matcher, "zephyrix by quillhart") == [
+        ("Zephyrix", "zephyrix"),
+        ("Quillhart", "quillhart"),
+    ]
+
+
+def test_two_marks_of_one_word_are_both_found():
+    matcher = WordMatcher([Mark("a", "Quillhart"), Mark("b", "quillhart")])
+    assert [one.mark for one in matcher.match("QUILLHART")] == ["a", "b"]
+
+
+# --- ordinary words ------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("word", ORDINARY)
+@pytest.mark.parametrize("template", ["{}", "fresh {} for you", "{}s", "x {}! x"])
+def test_an_ordinary_word_alone_stays_below_review(matcher, word, template):
+    for text in (template.format(word), template.format(word.upper()), word.replace("e", "3")):
+        for match in matcher.match(text):
+            assert match.score < default_scorer().threshold
+            assert match.ordinary
+
+
+def test_an_ordinary_word_is_told_with_how_surely_it_is_that_word(matcher):
+    (match,) = matcher.match("a green apple")
+    assert (match.word, match.reading, match.likeness) == ("Apple", "apple", TOP)
+    assert FLOOR <= match.score < match.likeness
+
+
+@pytest.mark.parametrize("word", ["Später", "мир", "Levi's"])
+def test_a_word_is_ordinary_as_it_is_written_too(word):
+    (match,) = matcher_of(word).match(word)
+    assert match.ordinary == (word != "Levi's")
+
+
+def test_a_name_of_two_chinese_characters_is_not_short():
+    matcher = matcher_of("小米")
+    assert [one.score for one in matcher.match("小米 手机 and XiaoMi")] == [TOP, TOP]
+
+
+def test_an_ordinary_word_is_no_reading_of_a_mark():
+    matcher = matcher_of("Shirtt", "Modem")
+    assert found(matcher, "a modern shirt") == []
+
+
+def test_ordinary_words_side_by_side_are_an_ordinary_reading_of_one_word():
+    matcher = matcher_of("Togo", "Quillhart")
+    (apart,) = matcher.match("coffee to go")
+    (together,) = matcher.match("coffee togo")
+    assert apart.ordinary
+    assert apart.score < default_scorer().threshold < together.score
+
+
+# --- properties ---------------------------------------------------------------------------------
+
+
+@settings(deadline=None)
+@given(st.sampled_from(NAMES), st.text(), st.text())
+def test_a_mark_s_own_word_is_found_with_the_top_score(matcher, name, before, after):
+    text = f"{before} {name} {after}"
+    best = [one for one in matcher.match(text) if one.word == name and one.score == TOP]
+    assert name in [one.reading for one in best]
+
+
+@settings(deadline=None)
+@given(st.text())
+def test_any_text_is_answered_and_every_span_is_its_reading(matcher, text):
+    for match in matcher.match(text):
+        assert text[match.start : match.end] == match.reading
+        assert FLOOR <= match.score <= match.likeness <= TOP
+        assert match.changes
+
+
+@given(st.floats(0, 20), st.floats(0, 20), st.integers(2, 60))
+def test_likeness_falls_with_the_cost(one, other, letters):
+    low, high = sorted([one, other])
+    assert 0 <= likeness(high, letters) <= likeness(low, letters) <= TOP
+    assert likeness(0, letters) == TOP
+
+
+# --- hostile text -------------------------------------------------------------------------------
+
+LONG = 100_000
+RANDOM = random.Random(7)
+HOSTILE = {
+    "one letter": "a" * LONG,
+    "letters apart": "a " * (LONG // 2),
+    "random letters apart": " ".join(RANDOM.choices(string.ascii_lowercase, k=LONG // 2)),
+    "one random word": "".join(RANDOM.choices(string.ascii_lowercase, k=LONG)),
+    "signs": "!|@$" * (LONG // 4),
+    "combining accents": "a" + "\u0301\u0302\u0303" * (LONG // 3),
+    "emoji": "😀" * LONG,
+    "right to left": "שלום עולם " * (LONG // 10),
+    "nothing": "\0" * LONG,
+    "surrogates": "\ud800" * LONG,
+}
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_long_hostile_text_is_answered(matcher, name):
+    assert all(one.ordinary for one in matcher.match(HOSTILE[name]))
+
+
+@pytest.mark.parametrize("word", ["adidas ", "abidas ", "адидас "])
+def test_a_word_said_ten_thousand_times_is_found_as_often(matcher, word):
+    assert len(matcher.match(word * 10_000)) == 10_000
+
+
+def test_a_word_glued_to_itself_is_answered(matcher):
+    assert all(one.reading == "adidas" for one in matcher.match("adidas" * 15_000))
+
+
+def test_letters_set_apart_are_read_at_both_ends_of_a_long_row(matcher):
+    row = "q " * 200
+    assert found(matcher, f"a d i d a s {row}") == [("Adidas", "a d i d a s")]
+    assert found(matcher, f"{row}a d i d a s") == [("Adidas", "a d i d a s")]
+
+
+# --- without the extra ----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "package", ["rapidfuzz.process", "anyascii", "confusable_homoglyphs.confusables"]
+)
+def test_a_missing_package_is_named_when_words_are_asked_for(package, monkeypatch):
+    monkeypatch.setitem(sys.modules, package, None)
+    with pytest.raises(MissingExtra, match=r'pip install "detector\[words\]"'):
+        matcher_of("Quillhart")

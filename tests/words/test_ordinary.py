@@ -1,0 +1,54 @@
+from __future__ import annotations
+
+import sys
+
+import pytest
+
+from detector.errors import MissingExtra
+from detector.scoring.scorer import default_scorer
+from detector.words import ordinary
+from detector.words.ordinary import LEAST, MOST, ceilings, frequency, is_known, is_ordinary_phrase
+
+ORDINARY = ["apple", "mini", "shell", "gap", "boss", "dove", "puma", "orange", "target", "kinder"]
+NAMES = ["adidas", "nike", "gucci", "rolex", "samsung", "zephyrix", "quillhart"]
+
+
+def test_ordinary_words_stay_below_the_threshold_for_review():
+    assert LEAST < MOST < default_scorer().threshold
+    tops = ceilings((word,) for word in ORDINARY)
+    assert all(LEAST <= top <= MOST for top in tops)
+
+
+def test_names_are_not_ordinary_however_famous():
+    assert ceilings((name,) for name in NAMES) == [1.0] * len(NAMES)
+
+
+def test_short_names_are_ordinary_whatever_they_are():
+    assert ceilings([("xq",), ("zyk",), ("q", "x"), ("zykq",)])[3] == 1.0
+    assert max(ceilings([("xq",), ("zyk",), ("q", "x")])) <= MOST
+
+
+def test_phrases_are_ordinary_where_people_say_them():
+    assert ceilings([("good", "day"), ("moss", "and", "mirth"), ("hugo", "boss")])[1:] == [1, 1]
+    assert is_ordinary_phrase(("good", "day"))
+    assert not is_ordinary_phrase(("moss", "mirth"))
+
+
+def test_the_more_frequent_a_word_the_less_it_may_score():
+    common, rare = ceilings([("always",), ("kiwi",)])
+    assert frequency(("always",)) > frequency(("kiwi",))
+    assert common < rare
+
+
+def test_words_of_many_languages_are_known():
+    assert all(map(is_known, ["shoes", "schuhe", "chaussures", "сумка", "a", "42"]))
+    assert not any(map(is_known, ["zephyrix", "abidas", "xk23"]))
+
+
+@pytest.mark.parametrize("package", ["wordfreq", "spylls.hunspell"])
+def test_a_missing_package_names_the_extra(package, monkeypatch):
+    monkeypatch.setitem(sys.modules, package, None)
+    ordinary._lists.cache_clear()
+    with pytest.raises(MissingExtra, match=r"detector\[words\]"):
+        ceilings([("kinder",)])
+    ordinary._lists.cache_clear()
