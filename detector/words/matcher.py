@@ -19,7 +19,7 @@ from detector.words.folding import SIGNS, check_installed, skeleton, sound
 from detector.words.ordinary import ceiling, ceilings, is_known, is_ordinary_phrase
 from detector.words.windows import Reach, Window, windows, words_in
 
-FLOOR = 0.1
+FLOOR = 0.05
 """Matches that score less are not worth telling."""
 
 TOP = 0.99
