@@ -36,6 +36,7 @@ from detector.records import (
     View,
 )
 from detector.settings import WordSettings
+from detector.words.ordinary import is_ordinary
 
 NAME = "words"
 BYTES = 64  # of a word's text
@@ -46,6 +47,7 @@ RIM = 0.25  # ground added round a view before it is read, as a share of its lon
 READ_SIDE = 480  # pixels a view is read at
 SURE = 0.7  # reader's confidence from which a view's text is one of its words
 EVERYDAY = 5.0  # Zipf frequency of a word that says nothing: once in 10,000 words
+ORDINARY = 0.08  # rarity of a word that a dictionary has, at most
 LONG = 8  # letters from which length makes a word no rarer
 NEAR = 0.6  # likeness of two words that are worth a pose
 
@@ -238,7 +240,9 @@ def rarity(text: str) -> float:
     from wordfreq import zipf_frequency
 
     zipf = max(zipf_frequency(text, language) for language in ("en", "de", "fr", "es"))
-    return float(np.clip((EVERYDAY - zipf) / 3, 0, 1)) * min(len(letters(text)), LONG) / LONG
+    rare = float(np.clip((EVERYDAY - zipf) / 3, 0, 1)) * min(len(letters(text)), LONG) / LONG
+    parts = tuple(re.findall(r"\w+", text.casefold()))
+    return min(rare, ORDINARY) if is_ordinary(parts) else rare
 
 
 def _evidence(view: int, known: Words, row: int, seen: Words, at: int, *, alike: float) -> Evidence:

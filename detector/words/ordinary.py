@@ -74,20 +74,24 @@ def is_ordinary_phrase(words: tuple[str, ...]) -> bool:
 def ceilings(words: Iterable[tuple[str, ...]]) -> list[float]:
     """The most that each mark's word may score by its letters alone, 1 where it is not ordinary.
 
-    Each is given as its lower-case parts, `("red", "bull")`. Ordinary are short names, entries of
-    the dictionary, words of one language, frequent phrases. Raises `MissingExtra`.
+    Each is given as its lower-case parts, `("red", "bull")`. Raises `MissingExtra`.
     """
-    in_dictionary = _dictionary()
-    return [ceiling(word) if _is_ordinary(word, in_dictionary) else 1.0 for word in words]
+    return [ceiling(word) if is_ordinary(word) else 1.0 for word in words]
 
 
-def _is_ordinary(word: tuple[str, ...], in_dictionary: Callable[[str], bool]) -> bool:
+@lru_cache(maxsize=1 << 14)
+def is_ordinary(word: tuple[str, ...]) -> bool:
+    """Whether a word, given as its lower-case parts, is no mark's own.
+
+    Ordinary are short names, entries of the dictionary, words of one language, frequent phrases.
+    Raises `MissingExtra`.
+    """
     letters = "".join(word)
     if letters.isascii() and len(letters) <= SHORT:  # two Chinese characters are no short name
         return True
     if len(word) > 1:
         return is_ordinary_phrase(word)
-    return _is_local(word[0]) or in_dictionary(word[0])
+    return _is_local(word[0]) or _dictionary()(word[0])
 
 
 def ceiling(words: tuple[str, ...]) -> float:
@@ -101,11 +105,9 @@ def _is_local(word: str) -> bool:
     return max(levels) >= _FREQUENT and max(levels) - statistics.median(levels) >= _LOCAL
 
 
+@lru_cache(maxsize=1)
 def _dictionary() -> Callable[[str], bool]:
-    """Whether Hunspell's English dictionary has a word in lower case, with its inflections.
-
-    It is large and asked only when marks are read, so it is not kept.
-    """
+    """Whether Hunspell's English dictionary has a word in lower case, with its inflections."""
     try:
         from spylls.hunspell import Dictionary
     except ImportError as error:

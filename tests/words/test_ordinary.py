@@ -48,7 +48,8 @@ def test_words_of_many_languages_are_known():
 @pytest.mark.parametrize("package", ["wordfreq", "spylls.hunspell"])
 def test_a_missing_package_names_the_extra(package, monkeypatch):
     monkeypatch.setitem(sys.modules, package, None)
-    ordinary._lists.cache_clear()
+    for kept in (ordinary._lists, ordinary._dictionary, ordinary.is_ordinary):
+        kept.cache_clear()
     with pytest.raises(MissingExtra, match=r"detector\[words\]"):
         ceilings([("kinder",)])
     ordinary._lists.cache_clear()
