@@ -51,5 +51,5 @@ def test_a_missing_package_names_the_extra(package, monkeypatch):
     for kept in (ordinary._lists, ordinary._dictionary, ordinary.is_ordinary):
         kept.cache_clear()
     with pytest.raises(MissingExtra, match=r"detector\[words\]"):
-        ceilings([("kinder",)])
+        ceilings([("tidemoor",)])
     ordinary._lists.cache_clear()
