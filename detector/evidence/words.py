@@ -36,6 +36,7 @@ from detector.records import (
     View,
 )
 from detector.settings import WordSettings
+from detector.words.matcher import words_of
 from detector.words.ordinary import is_ordinary
 
 NAME = "words"
@@ -116,14 +117,14 @@ def with_names(
 ) -> References:
     """References and for every mark the words it goes by, each as wide as the mark's first view.
 
-    `sizes` (views, 2) are widths and heights. So names are looked for that no picture shows.
+    `sizes` (views, 2) are widths and heights. So words are looked for that no picture shows.
     """
     named = []
     for row, mark in enumerate(marks):
         view = int(np.searchsorted(view_marks, row))
         width, height = sizes[view]
-        line = ocr.Line(mark.name, geometry.quad_of(np.eye(3), (width, height)), 1.0)
-        named.append((view, packed([line])))
+        place = geometry.quad_of(np.eye(3), (width, height))
+        named += [(view, packed([ocr.Line(word, place, 1.0)])) for word in words_of(mark)]
     return joined(references, named)
 
 

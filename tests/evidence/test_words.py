@@ -193,6 +193,16 @@ def test_a_name_that_no_picture_shows_is_looked_for(channel):
     assert found.measures.share == 1
 
 
+def test_a_mark_may_say_its_words_itself():
+    marks = [Mark("a", "The Tidemoor Company", words=("Tidemoor", "Moor Goods"))]
+    known = words.with_names(NONE, marks, np.array([0], np.int32), np.array([[100, 50]]))
+    assert unpacked(known.features).texts == ("Tidemoor", "Moor", "Moor Goods", "Goods")
+    design = [Mark("a", "Blue waves", kind="design")]
+    assert (
+        len(words.with_names(NONE, design, np.array([0], np.int32), np.array([[9, 9]])).view) == 0
+    )
+
+
 def test_a_photo_and_a_view_meet_end_to_end(channel):
     known = channel.describe_view(view(written("VORNAKEL", size=(380, 120))))
     seen = channel.describe(Picture(written("VORNAKEL", turn=90)))
