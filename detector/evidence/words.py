@@ -52,16 +52,19 @@ ORDINARY = 0.08  # rarity of a word that a dictionary has, at most
 LONG = 8  # letters from which length makes a word no rarer
 NEAR = 0.6  # likeness of two words that are worth a pose
 
-
 Place = tuple[Floats, float]
 """A word's frame (4,) and its width in pixels."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Words:
-    """Texts with their frames (N, 4), widths (N,) in pixels, confidences and shares (N,) 0..1."""
+    """Texts with their frames (N, 4), widths (N,) in pixels, confidences and shares (N,) 0..1.
+
+    `plain` are the texts' letters alone.
+    """
 
     texts: tuple[str, ...]
+    plain: tuple[str, ...]
     frames: Floats
     widths: Floats
     confidences: Floats
@@ -82,6 +85,7 @@ class WordChannel:
         if self.settings.read and not ocr.is_installed():
             raise MissingExtra("rapidocr", "ocr")
         self.reads = ocr.is_installed() if self.settings.read is None else self.settings.read
+        self._known: tuple[References, Words] = (NONE, unpacked(NONE.features))
 
     def describe(self, picture: Picture) -> Features:
         """Every word of a photo, in photo pixels; none where nothing looks like text."""
@@ -100,8 +104,10 @@ class WordChannel:
         """The most alike word of each view and the pose it gives, most telling first."""
         if not len(photo) or not len(references.features):
             return []
-        seen, known = unpacked(photo), unpacked(references.features)
-        alike = likeness(known.texts, seen.texts) * (0.5 + 0.5 * seen.confidences)
+        if self._known[0] is not references:  # the same for all photos of a scan
+            self._known = references, unpacked(references.features)
+        seen, known = unpacked(photo), self._known[1]
+        alike = likeness(known.plain, seen.plain) * (0.5 + 0.5 * seen.confidences)
         best = alike.argmax(axis=1)
         rows = np.flatnonzero(alike[np.arange(len(best)), best] >= NEAR)
         found = [
@@ -183,7 +189,8 @@ def unpacked(features: Features) -> Words:
     texts = tuple(row[2:].tobytes().rstrip(b"\0").decode(errors="ignore") for row in rows)
     confidences, shares = np.asarray(rows[:, :2].T / 255, np.float32)
     widths = features.labels.astype(np.float32)
-    return Words(texts, features.frames, widths, confidences, shares)
+    plain = tuple(map(letters, texts))
+    return Words(texts, plain, features.frames, widths, confidences, shares)
 
 
 def _frame(quad: Floats) -> tuple[tuple[float, float, float, float], int]:
@@ -220,12 +227,15 @@ def letters(text: str) -> str:
 
 
 def likeness(known: Sequence[str], seen: Sequence[str]) -> Floats:
-    """(known, seen) 0..1: one less the edits from one word to the other (Levenshtein 1966)."""
+    """(known, seen) 0..1: one less the share of edits from one to the other (Levenshtein 1966).
+
+    Of words as `letters` gives them; below `NEAR` it is 0.
+    """
     from rapidfuzz.distance import Levenshtein
     from rapidfuzz.process import cdist
 
-    one, other = ([letters(text) for text in texts] for texts in (known, seen))
-    return np.asarray(cdist(one, other, scorer=Levenshtein.normalized_similarity), np.float32)
+    alike = cdist(known, seen, scorer=Levenshtein.normalized_similarity, score_cutoff=NEAR)
+    return np.asarray(alike, np.float32)
 
 
 def edits(known: str, seen: str) -> int:
