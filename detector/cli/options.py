@@ -28,7 +28,9 @@ seller_option = click.option(
 words_option = click.option(
     "--words/--no-words",
     default=None,
-    help="Read words in pictures.  [default: where the extra ocr is installed]",
+    envvar="DETECTOR_WORDS",
+    show_envvar=True,
+    help="Read words in pictures. Default: where the extra ocr is installed.",
 )
 
 policy_option = click.option(
