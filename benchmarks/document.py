@@ -3,7 +3,7 @@
     python benchmarks/document.py [--check] [--keep NAME=RESULT.json ...]
 
 `--keep` takes a result of `detector benchmark` into benchmarks/results under a name (logos,
-designs, ladder-shipped, ladder-icons), without what it says of single photos. With `--check`
+ladder-shipped, ladder-icons), without what it says of single photos. With `--check`
 nothing is written; the exit status is 1 when the page says something else than the JSON.
 """
 
@@ -59,11 +59,10 @@ def page() -> str:
 
 def _lines() -> Iterator[str]:
     accuracy, speed = _read("accuracy"), _read("speed")
-    logos, designs = _read("logos"), _read("designs")
+    logos = _read("logos")
     yield from _promise(accuracy, speed, logos)
     yield from _real(accuracy)
-    yield from _methods("logos", logos)
-    yield from _methods("designs", designs)
+    yield from _methods(logos)
     yield from _where(logos)
     yield from _scores(logos)
     yield from _ladder(_read("ladder-shipped"), _read("ladder-icons"))
@@ -134,9 +133,9 @@ def _real(accuracy: Json) -> Iterator[str]:
             yield f"| {wing}: {one['photos']}, {one['negatives']} clean | {name} | {figures} |"
 
 
-def _methods(name: str, result: Json) -> Iterator[str]:
+def _methods(result: Json) -> Iterator[str]:
     data = result["dataset"]
-    yield from _head(f"What every channel earns: {name}")
+    yield from _head("What every channel earns")
     yield (
         f"`detector benchmark` with the shipped scorer: {data['marked']} photos of "
         f"{len(data['marks'])} marks, {data['clean']} clean photos; {data['unusable']} lines of "
@@ -189,7 +188,8 @@ def _ladder(shipped: Json, icons: Json) -> Iterator[str]:
         f"Marks laid on plain products, one attack at a time ([how](benchmark.md)): the shipped "
         f"marks (an index of {both[0]['marks']}), and icons of real brands from the npm package "
         f"simple-icons (an index of {both[1]['marks']}, one colour each, drawn alike and so easily "
-        "confused). A recall below one half is where an attack breaks detection."
+        "confused). No words are read here: this is what shapes alone can stand. A recall below "
+        "one half is where an attack breaks detection."
     )
     for words, ladder in zip(("shipped marks", "simple-icons"), both, strict=True):
         yield ""
@@ -222,12 +222,18 @@ def _repeat(logos: Json) -> Iterator[str]:
         "--negatives DIR/negatives/clothing --negatives DIR/negatives/produce"
     )
     yield "detector marks import reference_marks --index shipped/index"
-    yield "detector benchmark --ladder --index shipped/index --out shipped/lab"
+    yield "detector benchmark --ladder --no-words --index shipped/index --out shipped/lab"
     yield "npm pack simple-icons && tar xzf simple-icons-*.tgz"
     yield "python benchmarks/icons.py package icons"
     yield "detector marks import icons/marks.csv --index icons/index"
-    yield "detector benchmark --ladder --index icons/index --out icons/lab"
-    yield "python benchmarks/document.py --keep logos=logos/lab/result.json"
+    yield (
+        "detector benchmark --ladder --no-words --ladder-marks 20 "
+        "--index icons/index --out icons/lab"
+    )
+    yield (
+        "python benchmarks/document.py --keep logos=logos/lab/result.json "
+        "--keep ladder-shipped=shipped/lab/result.json --keep ladder-icons=icons/lab/result.json"
+    )
     yield "```"
     yield ""
     yield (

@@ -189,7 +189,7 @@ class Measures:
     reading: float = float("nan")
     """Likeness of a word in the photo to one of the mark, 0..1; 1 is the same letters."""
     edits: float = float("nan")
-    """Letters by which that word differs from the mark's; 0 is the same word."""
+    """Letters by which that word differs from the mark's, where they are clear; 0 is the same."""
     share: float = float("nan")
     """Share that this word has of all letters of the view, 0..1; 1 where it is a mark's name."""
     rarity: float = float("nan")

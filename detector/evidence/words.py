@@ -50,6 +50,7 @@ SURE = 0.7  # reader's confidence from which a view's text is one of its words
 EVERYDAY = 5.0  # Zipf frequency of a word that says nothing: once in 10,000 words
 ORDINARY = 0.08  # rarity of a word that a dictionary has, at most
 LONG = 8  # letters from which length makes a word no rarer
+CLEAR = 0.9  # reader's confidence from which other letters are other letters
 NEAR = 0.6  # likeness of two words that are worth a pose
 
 Place = tuple[Floats, float]
@@ -258,9 +259,10 @@ def rarity(text: str) -> float:
 
 def _evidence(view: int, known: Words, row: int, seen: Words, at: int, *, alike: float) -> Evidence:
     word, read = known.texts[row], seen.texts[at]
+    apart = edits(word, read)
     measures = Measures(
         reading=alike,
-        edits=float(edits(word, read)),
+        edits=float(apart if not apart or seen.confidences[at] >= CLEAR else "nan"),
         share=float(known.shares[row]),
         rarity=rarity(word),
     )
