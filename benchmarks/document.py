@@ -227,7 +227,7 @@ def _repeat(logos: Json) -> Iterator[str]:
     yield "python benchmarks/icons.py package icons"
     yield "detector marks import icons/marks.csv --index icons/index"
     yield (
-        "detector benchmark --ladder --no-words --ladder-marks 20 "
+        "detector benchmark --ladder --no-words --ladder-marks 12 "
         "--index icons/index --out icons/lab"
     )
     yield (
