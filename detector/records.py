@@ -289,3 +289,8 @@ class Listing:
     title: str = ""
     description: str = ""
     text: tuple[TextFinding, ...] = ()
+
+    @property
+    def found(self) -> tuple[Finding | TextFinding, ...]:
+        """What was found in the photo, then what was found in the texts."""
+        return (*self.findings, *self.text)
