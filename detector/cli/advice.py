@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from detector.records import Finding, Listing, TextFinding
+from detector.report.quote import quote
 
 _ROWS, _COLUMNS = ("top", "middle", "bottom"), ("left", "centre", "right")
 _SHARES = (
@@ -25,8 +26,6 @@ _SURE = (
     (0.3, "possible"),
 )
 NOTHING_TO_DO = "Nothing needs to be done."
-AROUND = 40
-"""Characters of a text that are quoted before and after a finding."""
 
 NOT_LEGAL = (
     "This compares pictures and words. It does not say whether anything is allowed, and it is not "
@@ -83,7 +82,8 @@ def describe_text(finding: TextFinding, listing: Listing) -> str:
     else:
         words += f" What stands there is like its word “{finding.word}”"
         words += f" ({', '.join(finding.changes)})"
-    return f"{words}: {quoted(_text_of(finding, listing), finding.start, finding.end)}."
+    before, span, after = quote(finding, listing)
+    return f"{words}: “{before}»{span}«{after}”."
 
 
 def remedy_in_text(finding: TextFinding) -> str:
@@ -94,18 +94,6 @@ def remedy_in_text(finding: TextFinding) -> str:
         f"What you can do: take the word out of the {finding.field}, also in another spelling; or "
         "ask the rights holder for authorisation and have it put on record."
     )
-
-
-def quoted(text: str, start: int, end: int) -> str:
-    """Quote a span of a text in »«, with up to `AROUND` characters on either side."""
-    first, last = max(0, start - AROUND), min(len(text), end + AROUND)
-    before = ("…" if first else "") + text[first:start]
-    after = text[end:last] + ("…" if last < len(text) else "")
-    return "“" + " ".join(f"{before}»{text[start:end]}«{after}".split()) + "”"
-
-
-def _text_of(finding: TextFinding, listing: Listing) -> str:
-    return listing.title if finding.field == "title" else listing.description
 
 
 def place(box: tuple[float, float, float, float], width: int, height: int) -> str:

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from detector.cli.advice import AROUND, NOT_LEGAL, advise, place, quoted, sureness
+from detector.cli.advice import NOT_LEGAL, advise, place, sureness
 from detector.cli.main import main
 from detector.records import Finding, Listing, TextFinding
 
@@ -112,16 +112,6 @@ def test_a_seller_is_told_what_a_text_names():
 def test_a_clean_text_is_said_to_be():
     clean = replace(LISTING, findings=(), title="A mug")
     assert next(advise(clean)).startswith("Nothing in this photo or the text beside it resembles")
-
-
-@given(st.text(min_size=1), st.data())
-def test_a_quotation_is_short_and_one_line(text, data):
-    start = data.draw(st.integers(0, len(text) - 1))
-    end = data.draw(st.integers(start + 1, len(text)))
-    told = quoted(text, start, end)
-    assert len(told) <= end - start + 2 * AROUND + 6
-    assert told.split() == told.split(" ") or not told.split()
-    assert quoted("x" * 100, 50, 51).count("…") == 2
 
 
 def test_check_reads_the_texts(shop):
