@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import sqlite3
 import stat
 from collections.abc import Iterator, Mapping
@@ -148,7 +147,7 @@ def _key(path: Path, beside: str) -> bytes:
 
     No path holds the NUL that parts them. One photo may have several answers: two sellers use it.
     """
-    name = os.fsencode(path)
+    name = str(path).encode("utf-8", "surrogatepass")  # a manifest may name what no file can be
     return name + b"\0" + hashlib.sha256(beside.encode()).digest() if beside else name
 
 
