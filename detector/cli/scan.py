@@ -49,7 +49,7 @@ STDIN = Path("-")
     default=10,
     show_default=True,
     metavar="K",
-    help="The most findings a photo.",
+    help="The most findings in a photo.",
 )
 @click.option(
     "--jobs",
