@@ -130,3 +130,10 @@ def test_one_photo_with_other_texts_has_another_answer(tmp_path):
             journal.record(photo, stamp(photo), listing, beside)
         kept = [journal.recall(photo, one) for one in ("", "one title", "another title")]
     assert [one.seconds for one in kept if one] == [0, 1, 2]
+
+
+def test_a_name_that_no_file_can_have_is_not_known(tmp_path):
+    path = Path("half of a character: \ud800")
+    with Journal(tmp_path / "j", {}) as journal:
+        journal.record(path, stamp(path), Listing(str(path), "ok", "pass"))
+        assert journal.recall(path) is None
