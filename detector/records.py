@@ -23,6 +23,7 @@ Part = Literal["whole", "emblem", "word"]
 Ground = Literal["none", "white", "contrast"]
 Verdict = Literal["identical copy", "altered copy", "same word", "look-alike"]
 Decision = Literal["pass", "review", "block"]
+TextField = Literal["title", "description"]
 
 KINDS: tuple[Kind, ...] = ("logo", "word", "design", "pattern")
 STATUSES: tuple[Status, ...] = ("ok", "partial", "refused", "error", "skipped")
@@ -79,6 +80,10 @@ class Mark:
     valid_until: date | None = None
     authorised_sellers: tuple[str, ...] = ()
     words: tuple[str, ...] = ()
+
+    def authorises(self, seller: str) -> bool:
+        """Whether a seller may use the mark; "" is nobody."""
+        return bool(seller) and seller in self.authorised_sellers
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,9 +250,32 @@ class Finding:
     reasons: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class TextFinding:
+    """One mark found in the title or description beside a photo, where it is clearest.
+
+    `reading` is the text as it stands from `start` to `end`, in characters of that field; `word`
+    is the mark's, and `changes` say in words how the reading differs. `score` is as of `Finding`.
+    """
+
+    mark: str
+    name: str
+    score: float
+    field: TextField
+    start: int
+    end: int
+    word: str
+    reading: str
+    changes: tuple[str, ...] = ()
+    authorised: bool = False
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Listing:
-    """The answer for one photo: what it was, what was found, best first, and what to do."""
+    """The answer for one photo: what it was, what was found, best first, and what to do.
+
+    `title` and `description` are the texts that were given with it, `text` what was found there.
+    """
 
     path: str
     status: Status
@@ -258,3 +286,11 @@ class Listing:
     digest: str = ""
     findings: tuple[Finding, ...] = ()
     seconds: float = 0.0
+    title: str = ""
+    description: str = ""
+    text: tuple[TextFinding, ...] = ()
+
+    @property
+    def found(self) -> tuple[Finding | TextFinding, ...]:
+        """What was found in the photo, then what was found in the texts."""
+        return (*self.findings, *self.text)

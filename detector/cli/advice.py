@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from detector.records import Finding, Listing
+from detector.records import Finding, Listing, TextFinding
+from detector.report.quote import quote
 
 _ROWS, _COLUMNS = ("top", "middle", "bottom"), ("left", "centre", "right")
 _SHARES = (
@@ -24,21 +25,25 @@ _SURE = (
     (0.6, "likely"),
     (0.3, "possible"),
 )
+NOTHING_TO_DO = "Nothing needs to be done."
+
 NOT_LEGAL = (
-    "This compares pictures. It does not say whether anything is allowed, and it is not legal "
-    "advice; a mark that is not in the index is not looked for."
+    "This compares pictures and words. It does not say whether anything is allowed, and it is not "
+    "legal advice; a mark that is not in the index is not looked for."
 )
 
 
 def advise(listing: Listing) -> Iterator[str]:
-    """Give the paragraphs of a pre-check of one photo, for its seller."""
+    """Give the paragraphs of a pre-check of one photo and its texts, for its seller."""
     if listing.status != "ok":
         yield f"The photo was not fully examined: {listing.message}"
-    if listing.findings:
-        for number, finding in enumerate(listing.findings, 1):
-            yield f"{number}. {describe(finding, listing)}\n   {remedy(finding)}"
-    elif listing.status == "ok":
-        yield "Nothing in this photo resembles a mark in the index. Nothing needs to be done."
+    told = [(describe(one, listing), remedy(one)) for one in listing.findings]
+    told += [(describe_text(one, listing), remedy_in_text(one)) for one in listing.text]
+    for number, (words, what_to_do) in enumerate(told, 1):
+        yield f"{number}. {words}\n   {what_to_do}"
+    if not told and listing.status == "ok":
+        texts = " or the text beside it" if listing.title or listing.description else ""
+        yield f"Nothing in this photo{texts} resembles a mark in the index. " + NOTHING_TO_DO
     yield NOT_LEGAL
 
 
@@ -62,10 +67,32 @@ _KINDS = {
 def remedy(finding: Finding) -> str:
     """Say what the seller can do."""
     if finding.authorised:
-        return "You are on record as authorised to show it. Nothing needs to be done."
+        return "You are on record as authorised to show it. " + NOTHING_TO_DO
     return (
         "What you can do: choose or take a photo without it; remove it, if it is not on the "
         "product itself; or ask the rights holder for authorisation and have it put on record."
+    )
+
+
+def describe_text(finding: TextFinding, listing: Listing) -> str:
+    """Say what in a text names what, what was changed, and how surely."""
+    words = f"{sureness(finding.score).capitalize()}: “{finding.name}”, in the {finding.field}."
+    if finding.changes == ("same word",):
+        words += " Its word stands there"
+    else:
+        words += f" What stands there is like its word “{finding.word}”"
+        words += f" ({', '.join(finding.changes)})"
+    before, span, after = quote(finding, listing)
+    return f"{words}: “{before}»{span}«{after}”."
+
+
+def remedy_in_text(finding: TextFinding) -> str:
+    """Say what the seller can do about a word in a text."""
+    if finding.authorised:
+        return "You are on record as authorised to use it. " + NOTHING_TO_DO
+    return (
+        f"What you can do: take the word out of the {finding.field}, also in another spelling; or "
+        "ask the rights holder for authorisation and have it put on record."
     )
 
 

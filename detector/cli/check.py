@@ -14,10 +14,14 @@ from detector.cli.options import FILE, index_option, seller_option, words_option
 @click.command()
 @click.argument("photo", type=FILE)
 @index_option
+@click.option("--title", default="", metavar="TEXT", help="The title it is to have.")
+@click.option("--description", default="", metavar="TEXT", help="Its description.")
 @seller_option
 @words_option
-def check(photo: Path, folder: Path, seller: str, words: bool | None) -> int:
-    """Say in plain words what a photo resembles, where, and what to do about it.
+def check(
+    *, photo: Path, folder: Path, title: str, description: str, seller: str, words: bool | None
+) -> int:
+    """Say in plain words what a photo and its texts resemble, where, and what to do about it.
 
     For sellers, before a photo goes online. It is not legal advice. Exit status as of scan.
     """
@@ -25,12 +29,14 @@ def check(photo: Path, folder: Path, seller: str, words: bool | None) -> int:
     from detector.pipeline import Detector
     from detector.report.tables import printable
     from detector.scan.folder import scan
+    from detector.scan.offer import Offer
     from detector.scan.order import Order
     from detector.settings import reading
 
+    offer = Offer(photo, title, description)
     detector = Detector.open(folder, settings=reading(words), seller=seller)
     order = Order.of(detector, folder)
-    with closing(scan([photo], order)) as listings:
+    with closing(scan([offer], order)) as listings:
         listing = next(listings)
     click.echo(f"{printable(str(photo))}\n")
     for paragraph in advise(listing):

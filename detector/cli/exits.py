@@ -13,11 +13,11 @@ BROKEN_PIPE = 141
 
 
 def status_of(listing: Listing, *, named: bool = True) -> int:
-    """The exit status for one photo; the largest is that of a scan.
+    """The exit status for one photo and its texts; the largest is that of a scan.
 
     A match of an authorised seller is no finding here. A skipped file counts as not examined only
     when the user `named` it, not when it lay in a folder.
     """
     if listing.status != "ok" and (named or listing.status != "skipped"):
         return FAILED
-    return FOUND if any(not finding.authorised for finding in listing.findings) else NOTHING
+    return FOUND if any(not finding.authorised for finding in listing.found) else NOTHING

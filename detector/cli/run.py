@@ -19,11 +19,12 @@ from detector.report.html import write_report
 from detector.report.tally import Tally
 from detector.scan.folder import scan
 from detector.scan.journal import Journal
+from detector.scan.offer import Offer
 from detector.scan.order import Order
 
 
 def run(
-    photos: Iterable[Path],
+    photos: Iterable[Offer | Path],
     detector: Detector,
     order: Order,
     *,

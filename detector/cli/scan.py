@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import groupby
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -18,6 +19,9 @@ from detector.cli.options import (
     seller_option,
     words_option,
 )
+
+if TYPE_CHECKING:
+    from detector.scan.offer import Offer
 
 MOST_JOBS = 8
 STDIN = Path("-")
@@ -45,7 +49,7 @@ STDIN = Path("-")
     default=10,
     show_default=True,
     metavar="K",
-    help="The most findings a photo.",
+    help="The most findings in a photo.",
 )
 @click.option(
     "--jobs",
@@ -81,8 +85,9 @@ def scan(
 ) -> int:
     """Find protected marks in photos.
 
-    A PATH is a photo, a folder, a pattern such as 'photos/**/*.jpg', or - to read paths from
-    standard input, one a line. Results go to standard output in the order of the photos.
+    A PATH is a photo, a folder, a pattern such as 'photos/**/*.jpg', - to read paths from standard
+    input, one a line, or a manifest: a .csv or .jsonl file with path, title, description and
+    seller of each photo. Results go to standard output in the order of the photos.
 
     Exit status: 0 nothing found; 1 findings; 2 an error, or something that was not fully examined;
     130 interrupted. Where there are findings and something was not examined it is 2.
@@ -103,13 +108,32 @@ def scan(
     )
 
 
-def _photos(paths: tuple[Path, ...], named: set[Path]) -> Iterable[Path]:
-    """Every picture that the paths lead to; the paths themselves are noted in `named`."""
-    from detector.pictures.sources import find_pictures
+def _photos(paths: Sequence[Path], named: set[Path]) -> Iterable[Offer | Path]:
+    """Everything that the paths lead to; what the user named is noted in `named`.
 
-    photos = find_pictures(_names(paths, named))
+    Raises `UsageError` for a bad manifest before any photo is examined.
+    """
+    from detector.scan.manifest import is_manifest, read_manifest
+
+    manifests = {path: read_manifest(path) for path in paths if is_manifest(path)}
+    photos = _in_order(paths, manifests, named)
     # So that progress can say how many there are.
     return list(photos) if sys.stderr.isatty() and STDIN not in paths else photos
+
+
+def _in_order(
+    paths: Sequence[Path], manifests: Mapping[Path, list[Offer]], named: set[Path]
+) -> Iterator[Offer | Path]:
+    """Yield the rows of manifests, and every picture that the paths between them lead to."""
+    from detector.pictures.sources import find_pictures
+
+    for is_listed, group in groupby(paths, manifests.__contains__):
+        if not is_listed:
+            yield from find_pictures(_names(group, named))
+            continue
+        for offer in (offer for path in group for offer in manifests[path]):
+            named.add(offer.path)
+            yield offer
 
 
 def _names(paths: Iterable[Path], named: set[Path]) -> Iterator[Path]:

@@ -32,13 +32,13 @@ def read_csv(path: Path) -> Iterator[Item]:
     """Every mark of the file and every problem; cells separated by `,`, `;` or tab, UTF-8."""
     drafts: dict[str, _Draft] = {}
     try:
-        rows = _rows(read_text(path), path)
-        first, header = next(rows, (1, []))
+        lines = rows(read_text(path), path)
+        first, header = next(lines, (1, []))
         columns = [cell.strip().lower() for cell in header]
         yield from _header_problems(columns, f"{path}:{first}")
         if not set(_REQUIRED).issubset(columns):
             return
-        for line, cells in rows:
+        for line, cells in lines:
             yield from _read_row(columns, cells, path, line, drafts)
     except MarkError as error:
         yield error
@@ -46,8 +46,11 @@ def read_csv(path: Path) -> Iterator[Item]:
     yield from (_mark_of(id_, draft) for id_, draft in drafts.items() if draft.sound)
 
 
-def _rows(text: str, path: Path) -> Iterator[tuple[int, list[str]]]:
-    """The line on which each row starts, and its cells; blank rows are left out."""
+def rows(text: str, path: Path) -> Iterator[tuple[int, list[str]]]:
+    """The line on which each row starts, and its cells; blank rows are left out.
+
+    The separator is whichever of `,`, `;` and tab the header has most of. Raises `MarkError`.
+    """
     first = text.lstrip("\r\n").splitlines()[:1]
     delimiter = max(",;\t", key=first[0].count) if first else ","
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 # What usually lies beside pictures and is none; left out of folders, never when it is named.
-_COMPANIONS = frozenset((".csv", ".html", ".json", ".md", ".svg", ".toml", ".txt"))
+_COMPANIONS = frozenset((".csv", ".html", ".json", ".jsonl", ".md", ".svg", ".toml", ".txt"))
 
 
 def find_pictures(paths: Iterable[Path]) -> Iterator[Path]:

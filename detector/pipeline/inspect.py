@@ -18,6 +18,7 @@ from detector.index.store import ReferenceIndex
 from detector.pipeline.contest import SAME_PLACE, Hypothesis, best_of_marks, uncontested
 from detector.pipeline.enrol import check_settings
 from detector.pipeline.rows import Rows
+from detector.pipeline.text import Texts
 from detector.records import Evidence, Finding, Listing, Matrix, Picture, Reading, References
 from detector.scoring.policy import Policy, decide
 from detector.scoring.scorer import Scorer, default_scorer
@@ -49,6 +50,7 @@ class Detector:
         self.seller, self.top = seller, top
         self.channels = channels(self.settings)
         check_settings(index, self.settings)
+        self._texts = Texts(index.marks)
         self._references = {
             one.name: index.references(one.name) for one in self.channels if one.name != words.NAME
         }
@@ -61,26 +63,38 @@ class Detector:
         """Open the index in `folder`; options as for the constructor."""
         return cls(ReferenceIndex.open(folder), **options)
 
-    def inspect(self, reading: Reading) -> Listing:
-        """Everything found in one photo. Never raises for what is in the picture."""
-        start = time.perf_counter()
+    def inspect(
+        self, reading: Reading, *, title: str = "", description: str = "", seller: str = ""
+    ) -> Listing:
+        """Everything found in one photo and in the texts beside it.
+
+        `seller` is whose photo it is, the detector's by default. Never raises for what is in the
+        picture; raises `MissingExtra` for a text where the extra `words` is not installed.
+        """
+        start, seller = time.perf_counter(), seller or self.seller
         ranked = best_of_marks(
             (one, picture) for picture in reading.pictures for one in self.hypotheses(picture)
         )
         listed = uncontested(item for item in ranked if item[0].score >= self.threshold)
         findings = tuple(
-            self.finding(picture, one, reading.digest) for one, picture in listed[: self.top]
+            self.finding(picture, one, reading.digest, seller)
+            for one, picture in listed[: self.top]
         )
+        found = self._texts.find(title, description, seller)
+        text = tuple(one for one in found if one.score >= self.threshold)
         return Listing(
             reading.path,
             reading.status,
-            decide(reading.status, findings, self.policy),
+            decide(reading.status, (*findings, *text), self.policy),
             reading.message,
             reading.width,
             reading.height,
             reading.digest,
             findings,
             time.perf_counter() - start,
+            title,
+            description,
+            text,
         )
 
     def hypotheses(self, picture: Picture) -> list[Hypothesis]:
@@ -223,7 +237,9 @@ class Detector:
                 return one
         return None
 
-    def finding(self, picture: Picture, one: Hypothesis, digest: str = "") -> Finding:
+    def finding(
+        self, picture: Picture, one: Hypothesis, digest: str = "", seller: str = ""
+    ) -> Finding:
         """What a hypothesis comes to, compared closely; `digest` is that of the photo's bytes."""
         view, mark = self.index.view(one.view), self.index.marks[one.mark]
         photo = picture.pixels.shape[1], picture.pixels.shape[0]
@@ -235,7 +251,6 @@ class Detector:
         quad = geometry.quad_of(pose, self._size(one.view))
         judgement = judge(view, quad, evidence)
         box = geometry.box_of(quad, photo)
-        authorised = bool(self.seller) and self.seller in mark.authorised_sellers
         return Finding(
             mark=mark.id,
             name=mark.name,
@@ -250,7 +265,7 @@ class Detector:
             inverted=view.inverted,
             mirrored=view.mirrored,
             frame=picture.frame,
-            authorised=authorised,
+            authorised=mark.authorises(seller),
             alterations=judgement.alterations,
             reasons=judgement.reasons,
         )

@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 from detector.pictures.reader import read_picture
 from detector.records import Finding, Listing, Measures, Pixels, Reading, View
 from detector.report.pictures import PHOTO_SIDE, Plate, Proof, plate, prove
+from detector.report.quote import quote
 from detector.report.tables import printable, ranked, verdict_words
 from detector.report.tally import Tally
 
@@ -123,8 +124,8 @@ def meaning(score: float) -> str:
 
 def _groups(order: list[Listing], views: Callable[[int], View]) -> dict[str, object]:
     """The three groups of photos; cards are made while the page is written, one at a time."""
-    found = [listing for listing in order if listing.findings]
-    rest = [listing for listing in order if not listing.findings]
+    found = [listing for listing in order if listing.found]
+    rest = [listing for listing in order if not listing.found]
     clean = [listing for listing in rest if listing.status == "ok"]
     return {
         "found": found,
@@ -147,7 +148,7 @@ def _card(listing: Listing, views: Callable[[int], View]) -> Card:
     missing = _missing(listing, reading)
     if missing:
         return _card_in_words(listing, missing)
-    shown = listing.findings[0].frame
+    shown = listing.findings[0].frame if listing.findings else 0
     photo = _frame(reading, shown)
     exhibits = tuple(
         Exhibit(number, finding, prove(_frame(reading, finding.frame), finding, views))
@@ -226,7 +227,9 @@ def _environment() -> Environment:
         lstrip_blocks=True,
         finalize=_printed,
     )
-    environment.filters.update(points=_points, meaning=meaning, verdict_words=verdict_words)
+    environment.filters.update(
+        points=_points, meaning=meaning, quote=quote, verdict_words=verdict_words
+    )
     environment.filters["measure_rows"] = _measure_rows
     environment.globals["measure_words"] = MEASURE_WORDS
     return environment

@@ -26,6 +26,8 @@ from detector.records import (
     Measures,
     Part,
     Status,
+    TextField,
+    TextFinding,
     Verdict,
 )
 from detector.report.tally import Tally
@@ -54,6 +56,9 @@ def listing_to_json(listing: Listing) -> str:
             "seconds": _number(listing.seconds, 3),
             "message": listing.message,
             "digest": listing.digest,
+            "title": listing.title,
+            "description": listing.description,
+            "text": [_text_to_json(finding) for finding in listing.text],
         }
     )
 
@@ -126,6 +131,20 @@ def _finding_to_json(finding: Finding) -> Json:
     }
 
 
+def _text_to_json(finding: TextFinding) -> Json:
+    return {
+        "mark": finding.mark,
+        "name": finding.name,
+        "score": _number(finding.score, 4),
+        "field": finding.field,
+        "span": [finding.start, finding.end],
+        "word": finding.word,
+        "reading": finding.reading,
+        "changes": list(finding.changes),
+        "authorised": finding.authorised,
+    }
+
+
 def _evidence_to_json(evidence: tuple[Evidence, ...]) -> Json:
     """Keyed by channel; the second piece of one channel gets the key `channel#2`, and so on."""
     result: Json = {}
@@ -176,6 +195,9 @@ def _listing_from(line: Json) -> Listing:
         digest=str(line["digest"]),
         findings=tuple(_finding_from(finding) for finding in line["findings"]),
         seconds=_float(line["seconds"]),
+        title=str(line["title"]),
+        description=str(line["description"]),
+        text=tuple(_text_from(finding) for finding in line["text"]),
     )
 
 
@@ -198,6 +220,22 @@ def _finding_from(value: Json) -> Finding:
         authorised=bool(value["authorised"]),
         alterations=tuple(str(word) for word in value["alterations"]),
         reasons=tuple(str(word) for word in value["reasons"]),
+    )
+
+
+def _text_from(value: Json) -> TextFinding:
+    start, end = value["span"]
+    return TextFinding(
+        mark=str(value["mark"]),
+        name=str(value["name"]),
+        score=_float(value["score"]),
+        field=_word(value["field"], get_args(TextField)),
+        start=int(start),
+        end=int(end),
+        word=str(value["word"]),
+        reading=str(value["reading"]),
+        changes=tuple(str(word) for word in value["changes"]),
+        authorised=bool(value["authorised"]),
     )
 
 

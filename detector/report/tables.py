@@ -7,7 +7,7 @@ from itertools import takewhile
 from pathlib import PurePath
 from typing import TYPE_CHECKING
 
-from detector.records import Decision, Finding, Listing
+from detector.records import Decision, Finding, Listing, TextFinding
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -22,10 +22,14 @@ CSV_HEADER = (
     "score",
     "verdict",
     "authorised",
+    "where",
     "x0",
     "y0",
     "x1",
     "y1",
+    "start",
+    "end",
+    "reading",
     "alterations",
     "reasons",
     "fingerprint",
@@ -44,9 +48,13 @@ def printable(text: str) -> str:
     return "".join(char if char.isprintable() else "\N{REPLACEMENT CHARACTER}" for char in text)
 
 
-def verdict_words(finding: Finding) -> str:
-    """The verdict as people read it: the class, and that the seller may use the mark."""
-    return f"{finding.verdict}, authorised" if finding.authorised else finding.verdict
+def verdict_words(finding: Finding | TextFinding) -> str:
+    """The verdict as people read it: the class, and that the seller may use the mark.
+
+    Of a finding in a text it is the field: letters are no copy of a picture.
+    """
+    words = finding.verdict if isinstance(finding, Finding) else finding.field
+    return f"{words}, authorised" if finding.authorised else words
 
 
 def ranked(listings: Iterable[Listing]) -> list[Listing]:
@@ -56,6 +64,8 @@ def ranked(listings: Iterable[Listing]) -> list[Listing]:
 
 def ranked_table(listings: Iterable[Listing]) -> Table:
     """A table of photo, decision, mark, score, verdict and why, one row a finding, ranked.
+
+    In the row of a finding in a text the verdict is where it was found: title or description.
 
     Photos are named from the folder on that all of them are in; it stands above the table.
     """
@@ -95,26 +105,31 @@ def csv_rows(listing: Listing) -> list[tuple[str, ...]]:
     """
     before = tuple(_cell(text) for text in (listing.path, listing.status, listing.decision))
     message = _cell(listing.message)
-    if not listing.findings:
+    if not listing.found:
         return [(*before, *[""] * (len(CSV_HEADER) - len(before) - 1), message)]
-    return [(*before, *_finding_cells(finding), message) for finding in listing.findings]
+    cells = [_finding_cells(finding) for finding in listing.findings]
+    cells += [_text_cells(finding) for finding in listing.text]
+    return [(*before, *row, message) for row in cells]
 
 
 def _rank(listing: Listing) -> tuple[int, float, str]:
-    best = max((finding.score for finding in listing.findings), default=0.0)
-    group = 0 if listing.findings else 1 if listing.status != "ok" else 2
+    best = max((finding.score for finding in listing.found), default=0.0)
+    group = 0 if listing.found else 1 if listing.status != "ok" else 2
     return group, -best, listing.path
 
 
 def _table_rows(listing: Listing, name: str) -> Iterator[tuple[str, ...]]:
     state = listing.decision if listing.status == "ok" else f"{listing.decision} ({listing.status})"
-    if not listing.findings:
+    if not listing.found:
         yield name, state, "", "", "", listing.message
     for finding in listing.findings:
         altered = ", ".join(finding.alterations)
         why = "; ".join(filter(None, (altered, *finding.reasons[:1], listing.message)))
         score = f"{finding.score:.2f}"
         yield name, state, finding.name, score, verdict_words(finding), why
+    for named in listing.text:
+        why = "; ".join(filter(None, (f"“{named.reading}”", *named.changes, listing.message)))
+        yield name, state, named.name, f"{named.score:.2f}", verdict_words(named), why
 
 
 def _texts(row: tuple[str, ...], decision: Decision) -> list[Text]:
@@ -132,10 +147,29 @@ def _finding_cells(finding: Finding) -> tuple[str, ...]:
         f"{finding.score:.4f}",
         finding.verdict,
         "yes" if finding.authorised else "no",
+        "photo",
         *(f"{side:.1f}" for side in finding.box),
+        *[""] * 3,
         _cell("; ".join(finding.alterations)),
         _cell("; ".join(finding.reasons)),
         _cell(finding.fingerprint),
+    )
+
+
+def _text_cells(finding: TextFinding) -> tuple[str, ...]:
+    return (
+        _cell(finding.mark),
+        _cell(finding.name),
+        f"{finding.score:.4f}",
+        "",
+        "yes" if finding.authorised else "no",
+        finding.field,
+        *[""] * 4,
+        str(finding.start),
+        str(finding.end),
+        _cell(finding.reading),
+        _cell("; ".join(finding.changes)),
+        *[""] * 2,
     )
 
 

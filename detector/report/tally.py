@@ -25,13 +25,16 @@ class Tally:
         self.names: dict[str, str] = {}
 
     def add(self, listing: Listing) -> None:
-        """Counts one listing; `found` is the number of photos with at least one finding."""
+        """Counts one listing; `found` is the number of photos with at least one finding.
+
+        Findings in the texts beside a photo count like those in it.
+        """
         self.images += 1
-        self.found += bool(listing.findings)
-        self.findings += len(listing.findings)
+        self.found += bool(listing.found)
+        self.findings += len(listing.found)
         self.statuses[listing.status] += 1
         self.decisions[listing.decision] += 1
-        for finding in listing.findings:
+        for finding in listing.found:
             self.marks[finding.mark] += 1
             self.names[finding.mark] = finding.name
 

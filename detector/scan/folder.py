@@ -6,7 +6,6 @@ crashes or hangs a decoder costs its own answer and a new process, and nothing e
 
 from __future__ import annotations
 
-import json
 import time
 from collections import deque
 from collections.abc import Callable, Generator, Iterable
@@ -20,6 +19,7 @@ from detector.pipeline import Detector
 from detector.records import Listing, Reading
 from detector.report.jsonl import listing_from_json, listing_to_json
 from detector.scan.journal import Journal, stamp
+from detector.scan.offer import Offer
 from detector.scan.order import Order
 from detector.scan.workers import Examine, Workers
 
@@ -32,7 +32,7 @@ _FAILURES = (Exception, MemoryError)
 
 
 def scan(
-    paths: Iterable[Path],
+    offers: Iterable[Offer | Path],
     order: Order,
     *,
     jobs: int = 1,
@@ -40,17 +40,19 @@ def scan(
     seconds: float = MAX_SECONDS,
     examine: Examine | None = None,
 ) -> Generator[Listing]:
-    """Yield the listing of every photo, in the order of `paths` whatever `jobs` is.
+    """Yield the listing of every photo, in the order of `offers` whatever `jobs` is.
 
-    `jobs` photos are examined at the same time, each in a process of its own that is killed after
-    `seconds`. With a journal, photos that it has are not examined again, and others are recorded
-    before they are yielded. Raises nothing for a photo: what fails is a listing with a status.
-    Raises `UsageError` when the journal cannot be written. Close the iterator to end the processes.
+    A path is a photo alone, an `Offer` a photo with its texts and seller. `jobs` photos are
+    examined at the same time, each in a process of its own that is killed after `seconds`. With a
+    journal, photos that it has are not examined again, and others are recorded before they are
+    yielded. Raises nothing for a photo: what fails is a listing with a status. Raises `UsageError`
+    when the journal cannot be written. Close the iterator to end the processes.
     """
     waiting: deque[Callable[[], Listing]] = deque()
     with Workers(examine or examine_photo, jobs, seconds) as workers:
-        for path in paths:
-            waiting.append(_begin(path, order.to_text(), workers, journal))
+        for one in offers:
+            offer = one if isinstance(one, Offer) else Offer(one)
+            waiting.append(_begin(offer, order.to_text(), workers, journal))
             if len(waiting) > READ_AHEAD * jobs:
                 yield waiting.popleft()()
         while waiting:
@@ -60,13 +62,13 @@ def scan(
 def examine_photo(request: str) -> list[bytes]:
     """Read and examine the photo that a JSON request names; a listing as a line of JSON."""
     began = time.perf_counter()
-    asked = json.loads(request)
-    detector = _detector(asked["order"])
-    if detector.index.generation != Order.from_text(asked["order"]).generation:
+    offer, order = Offer.from_request(request)
+    detector = _detector(order)
+    if detector.index.generation != Order.from_text(order).generation:
         message = "the reference index was replaced during the scan. Scan this photo again."
-        listing = _unexamined(asked["path"], message)
+        listing = _unexamined(offer, message)
     else:
-        listing = _inspect(detector, read_picture(asked["path"]))
+        listing = _inspect(detector, read_picture(offer.path), offer)
     return [listing_to_json(replace(listing, seconds=time.perf_counter() - began)).encode()]
 
 
@@ -79,38 +81,40 @@ def _detector(order: str) -> Detector:
     return Order.from_text(order).open()
 
 
-def _inspect(detector: Detector, reading: Reading) -> Listing:
+def _inspect(detector: Detector, reading: Reading, offer: Offer) -> Listing:
     try:
-        return detector.inspect(reading)
+        return detector.inspect(
+            reading, title=offer.title, description=offer.description, seller=offer.seller
+        )
     except _FAILURES as trouble:
         words = " ".join(f"{type(trouble).__name__}: {trouble}".split())
         message = f"the examination failed ({words}). Please report it with the photo."
-        return replace(_unexamined(reading.path, message), digest=reading.digest)
+        return replace(_unexamined(offer, message), digest=reading.digest)
 
 
 def _begin(
-    path: Path, order: str, workers: Workers, journal: Journal | None
+    offer: Offer, order: str, workers: Workers, journal: Journal | None
 ) -> Callable[[], Listing]:
     """Start on one photo; what is returned waits for its listing."""
     if journal is None:
-        return _submit(path, order, workers)
-    kept = journal.recall(path)
+        return _submit(offer, order, workers)
+    kept = journal.recall(offer.path, offer.beside)
     if kept is not None:
         return lambda: kept
-    before = stamp(path)
-    wait = _submit(path, order, workers)
+    before = stamp(offer.path)
+    wait = _submit(offer, order, workers)
 
     def finish() -> Listing:
         listing = wait()
-        journal.record(path, before, listing)
+        journal.record(offer.path, before, listing, offer.beside)
         return listing
 
     return finish
 
 
-def _submit(path: Path, order: str, workers: Workers) -> Callable[[], Listing]:
+def _submit(offer: Offer, order: str, workers: Workers) -> Callable[[], Listing]:
     """Examine a photo as soon as a worker is idle; what is returned raises nothing for a photo."""
-    future = workers.submit(json.dumps({"path": str(path), "order": order}))
+    future = workers.submit(offer.to_request(order))
 
     def wait() -> Listing:
         try:
@@ -119,11 +123,12 @@ def _submit(path: Path, order: str, workers: Workers) -> Callable[[], Listing]:
             message = f"took longer than {workers.seconds:g} s and was stopped. Save it smaller."
         except (OSError, ValueError, UsageError):
             message = "the worker died on this photo. Export the picture again."
-        return _unexamined(str(path), message)
+        return _unexamined(offer, message)
 
     return wait
 
 
-def _unexamined(path: str, message: str) -> Listing:
+def _unexamined(offer: Offer, message: str) -> Listing:
     """The listing of a photo that nothing is known about."""
-    return Listing(path, "error", "review", message)
+    told = Listing(str(offer.path), "error", "review", message)
+    return replace(told, title=offer.title, description=offer.description)

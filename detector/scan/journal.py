@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import sqlite3
 import stat
 from collections.abc import Iterator, Mapping
@@ -76,11 +75,14 @@ class Journal:
         """Close the file; everything recorded is in it already."""
         self._base.close()
 
-    def recall(self, path: Path) -> Listing | None:
-        """The recorded answer for a photo that has not changed since, else None."""
+    def recall(self, path: Path, beside: str = "") -> Listing | None:
+        """The recorded answer for a photo that has not changed since, else None.
+
+        `beside` is what else the answer depends on: the texts that go with the photo, the seller.
+        """
         query = "SELECT size, changed, digest, line FROM photos WHERE path = ?"
         with self._complaining():
-            row = self._base.execute(query, (os.fsencode(path),)).fetchone()
+            row = self._base.execute(query, (_key(path, beside),)).fetchone()
         if row is None:
             return None
         size, changed, digest, line = row
@@ -89,7 +91,7 @@ class Journal:
         same = now == (size, changed) or (now and now[0] == size and digest == _digest(path))
         return listing_from_json(line) if same else None
 
-    def record(self, path: Path, before: Stamp | None, listing: Listing) -> None:
+    def record(self, path: Path, before: Stamp | None, listing: Listing, beside: str = "") -> None:
         """Keep an answer. `before` is the stamp of the photo from before it was read.
 
         Only photos that were read are kept. What failed is tried again by a resumed scan: the
@@ -97,7 +99,7 @@ class Journal:
         """
         if before is None or listing.status not in ("ok", "partial"):
             return
-        row = (os.fsencode(path), *before, listing.digest, listing_to_json(listing))
+        row = (_key(path, beside), *before, listing.digest, listing_to_json(listing))
         with self._complaining():
             self._base.execute("INSERT OR REPLACE INTO photos VALUES (?, ?, ?, ?, ?)", row)
 
@@ -138,6 +140,15 @@ class Journal:
                 place=str(self._path),
                 remedy="Name a new file in a folder on this machine that can be written.",
             ) from error
+
+
+def _key(path: Path, beside: str) -> bytes:
+    """What an answer is kept under: the path, and a digest of what is beside the photo.
+
+    No path holds the NUL that parts them. One photo may have several answers: two sellers use it.
+    """
+    name = str(path).encode("utf-8", "surrogatepass")  # a manifest may name what no file can be
+    return name + b"\0" + hashlib.sha256(beside.encode()).digest() if beside else name
 
 
 def _digest(path: Path) -> str:

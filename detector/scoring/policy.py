@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, fields
 from pathlib import Path
 
 from detector.errors import PolicyError
-from detector.records import Decision, Finding, Status
+from detector.records import Decision, Finding, Status, TextFinding
 from detector.scoring.scorer import default_scorer
 
 
@@ -44,8 +44,8 @@ def load_policy(path: Path) -> Policy:
     return policy
 
 
-def decide(status: Status, findings: Sequence[Finding], policy: Policy) -> Decision:
-    """The decision for one photo. What was not fully examined is never passed."""
+def decide(status: Status, findings: Sequence[Finding | TextFinding], policy: Policy) -> Decision:
+    """The decision for one photo and its texts. What was not fully examined is never passed."""
     worst = max((one.score for one in findings if not one.authorised), default=0.0)
     if worst >= policy.block:
         return "block"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shutil
+import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,7 +15,7 @@ from hypothesis import strategies as st
 
 from detector.cli.advice import NOT_LEGAL, advise, place, sureness
 from detector.cli.main import main
-from detector.records import Finding, Listing
+from detector.records import Finding, Listing, TextFinding
 
 from .conftest import detector
 
@@ -78,6 +79,61 @@ def test_a_seller_who_may_use_it_is_told_so():
     assert "the emblem of “Norrvik”" in text
     assert "Nothing needs to be done" in text
     assert "remove it" not in text
+
+
+NAMED = TextFinding(
+    mark="norrvik",
+    name="Norrvik AS",
+    score=0.93,
+    field="title",
+    start=4,
+    end=11,
+    word="Norrvik",
+    reading="N0rrvik",
+    changes=("digit for letter: 0 for o",),
+)
+
+
+def test_a_seller_is_told_what_a_text_names():
+    told = replace(LISTING, title="Old N0rrvik mug", text=(NAMED,))
+    text = "\n".join(advise(told))
+    assert "1. Very likely (93 %): “Norrvik”, top left" in text
+    assert "2. Very likely (93 %): “Norrvik AS”, in the title." in text
+    assert "like its word “Norrvik” (digit for letter: 0 for o): “Old »N0rrvik« mug”." in text
+    assert "take the word out of the title" in text
+    same = replace(NAMED, field="description", changes=("same word",), authorised=True)
+    only = replace(LISTING, findings=(), description="Old Norrvik mug", text=(same,))
+    text = "\n".join(advise(only))
+    assert "in the description. Its word stands there: “Old »Norrvik« mug”." in text
+    assert "You are on record as authorised to use it. Nothing needs to be done." in text
+    assert "Nothing in this photo" not in text
+
+
+def test_a_clean_text_is_said_to_be():
+    clean = replace(LISTING, findings=(), title="A mug")
+    assert next(advise(clean)).startswith("Nothing in this photo or the text beside it resembles")
+
+
+def test_check_reads_the_texts(shop):
+    words = ("check", shop.clean, "--index", shop.index)
+    found = detector(*words, "--title", "Old N0rrvik mug", "--description", "by\nNorrvik")
+    assert found.exit_code == 1
+    assert "“Old »N0rrvik« mug”" in found.stdout
+    assert "in the description" in found.stdout
+    assert "“by »Norrvik«”" in found.stdout
+    allowed = detector(*words, "--title", "Old N0rrvik mug", "--seller", "friend")
+    assert allowed.exit_code == 0
+    clean = detector(*words, "--title", "A cup", "--description", "It is red.")
+    assert clean.exit_code == 0
+    assert "Nothing in this photo or the text beside it" in clean.stdout
+
+
+def test_check_names_the_extra_that_a_text_needs(shop, monkeypatch):
+    monkeypatch.setitem(sys.modules, "anyascii", None)
+    found = detector("check", shop.clean, "--index", shop.index, "--title", "A cup")
+    assert found.exit_code == 2
+    assert found.stdout == ""
+    assert 'pip install "detector[words]"' in found.stderr
 
 
 def test_a_photo_that_was_not_read_is_never_called_clean():

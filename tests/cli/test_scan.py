@@ -212,3 +212,73 @@ def test_the_index_comes_from_the_environment(shop):
 )
 def test_wrong_options_are_usage_errors(scan, words):
     assert scan(*words).exit_code == 2
+
+
+def test_a_manifest_gives_photos_their_texts_and_sellers(scan, shop, tmp_path):
+    small_photos(tmp_path, 2)
+    manifest = tmp_path / "shop.csv"
+    manifest.write_text(
+        "path,title,description,seller,price\n"
+        "001.png,Old N0rrvik mug,,,3\n"
+        "none.jpg,A cup,by Norrvik,,\n"
+        f"{shop.copy},A mug,,friend,4\n"
+        "000.png,A red cup,,,5\n"
+    )
+    found = scan(manifest, shop.clean, "--format", "jsonl", "--jobs", 2)
+    named, missing, allowed, clean, alone, summary = told(found)
+    assert named["path"] == str(tmp_path / "001.png")
+    assert (named["title"], named["decision"]) == ("Old N0rrvik mug", "block")
+    (text,) = named["text"]
+    assert (text["field"], text["span"], text["reading"]) == ("title", [4, 11], "N0rrvik")
+    assert (missing["status"], missing["text"][0]["field"]) == ("error", "description")
+    assert (allowed["decision"], allowed["findings"][0]["authorised"]) == ("pass", True)
+    assert (clean["text"], clean["decision"]) == ([], "pass")
+    assert (alone["path"], alone["title"]) == (str(shop.clean), "")
+    assert (summary["images"], summary["findings"]) == (5, 3)
+    assert found.exit_code == 2  # none.jpg
+
+
+def test_a_seller_in_a_row_counts_before_the_option(scan, shop, tmp_path):
+    manifest = tmp_path / "shop.jsonl"
+    rows = ({"seller": "stranger"}, {"seller": ""}, {})
+    texts = (json.dumps({"path": str(shop.clean), "title": "Norrvik", **row}) for row in rows)
+    manifest.write_text("\n".join(texts))
+    found = scan(manifest, "--seller", "friend", "--format", "jsonl")
+    assert [line["text"][0]["authorised"] for line in told(found)[:-1]] == [False, True, True]
+    assert found.exit_code == 1
+
+
+def test_a_resumed_manifest_examines_changed_titles_again(scan, tmp_path):
+    small_photos(tmp_path, 2)
+    manifest = tmp_path / "shop.csv"
+    words = (manifest, "--format", "jsonl", "--resume", tmp_path / "j")
+    manifest.write_text("path,title\n000.png,A mug\n001.png,A cup\n")
+    first = scan(*words)
+    assert scan(*words).stdout == first.stdout
+    manifest.write_text("path,title\n000.png,A mug\n001.png,A Norrvik cup\n")
+    again = scan(*words)
+    assert again.stdout.splitlines()[0] == first.stdout.splitlines()[0]
+    assert told(again)[1]["text"][0]["mark"] == "norrvik"
+    assert (first.exit_code, again.exit_code) == (0, 1)
+
+
+def test_a_bad_manifest_stops_a_scan_before_it_begins(scan, shop, tmp_path):
+    manifest = tmp_path / "shop.csv"
+    manifest.write_text("path,title\n,Mug\n")
+    found = scan(shop.copy, manifest, "--format", "csv")
+    assert found.exit_code == 2
+    assert found.stdout == ""
+    assert found.stderr.startswith(f"error: {manifest}:2: the row names no photo. Name the photo")
+
+
+def test_texts_stand_in_csv_table_and_report(scan, tmp_path):
+    small_photos(tmp_path, 1)
+    (tmp_path / "shop.csv").write_text("path,title\n000.png,Old N0rrvik mug\n")
+    _, row = csv.reader(io.StringIO(scan(tmp_path / "shop.csv", "--format", "csv").stdout))
+    cells = dict(zip(CSV_HEADER, row, strict=True))
+    assert (cells["mark"], cells["where"], cells["reading"]) == ("norrvik", "title", "N0rrvik")
+    found = scan(tmp_path / "shop.csv", "--report", tmp_path / "out")
+    assert "“N0rrvik”" in found.stdout
+    assert "1 photos, 1 with findings (1 in all)" in found.stdout
+    page = (tmp_path / "out" / "report.html").read_text(encoding="utf-8")
+    assert "<q>Old <mark>N0rrvik</mark> mug</q>" in page

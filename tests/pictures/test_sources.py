@@ -30,7 +30,7 @@ def test_folders_are_walked_in_order_of_name(tmp_path: Path) -> None:
 
 
 def test_companions_are_left_out_only_when_nobody_named_them(tmp_path: Path) -> None:
-    names = ["x.csv", "x.txt", "x.JSON", "x.toml", "x.md", "x.svg", "x.html"]
+    names = ["x.csv", "x.txt", "x.JSON", "x.jsonl", "x.toml", "x.md", "x.svg", "x.html"]
     lay_out(tmp_path, "x.jpg", "x.mp4", *names)
     assert found(tmp_path, ".") == ["x.jpg", "x.mp4"]
     assert found(tmp_path, "x.csv", "x.svg") == ["x.csv", "x.svg"]

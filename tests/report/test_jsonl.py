@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from detector.errors import UsageError
-from detector.records import Evidence, Finding, Listing, Measures
+from detector.records import Evidence, Finding, Listing, Measures, TextFinding
 from detector.report.jsonl import listing_from_json, listing_to_json, summary_to_json
 from detector.report.tally import Tally
 
@@ -144,7 +144,48 @@ def test_two_pieces_of_one_channel_are_both_kept():
     ]
 
 
-GOOD = listing_to_json(listing(finding(pieces=(evidence(),))))
+NAMED = TextFinding(
+    "norrvik", "Norrvik", 0.87654321, "title", 4, 11, "Norrvik", "N0rrvik", ("digit",), True
+)
+
+
+def test_what_a_text_says_is_kept():
+    told = listing(title="Old N0rrvik mug", description="A mug.", text=(NAMED,))
+    line = listing_to_json(told)
+    found = json.loads(line)
+    assert found["text"] == [
+        {
+            "mark": "norrvik",
+            "name": "Norrvik",
+            "score": 0.8765,
+            "field": "title",
+            "span": [4, 11],
+            "word": "Norrvik",
+            "reading": "N0rrvik",
+            "changes": ["digit"],
+            "authorised": True,
+        }
+    ]
+    assert (found["title"], found["description"]) == ("Old N0rrvik mug", "A mug.")
+    after = listing_from_json(line)
+    assert after.text == (replace(NAMED, score=0.8765),)
+    assert (after.title, after.description) == (told.title, told.description)
+    assert json.loads(listing_to_json(listing()))["text"] == []
+
+
+@given(st.text(), st.text(), st.lists(st.text(), max_size=3), st.floats())
+def test_any_text_is_one_line_of_strict_json(title, reading, changes, score):
+    named = replace(NAMED, reading=reading, changes=tuple(changes), score=score)
+    line = listing_to_json(listing(title=title, text=(named,)))
+    json.loads(line, parse_constant=lambda name: pytest.fail(f"{name} in JSON"))
+    assert line.isascii()
+    assert "\n" not in line
+    after = listing_from_json(line)
+    assert (after.title, after.text[0].reading) == (title, reading)
+    assert listing_to_json(after) == line
+
+
+GOOD = listing_to_json(listing(finding(pieces=(evidence(),)), title="a", text=(NAMED,)))
 
 
 @pytest.mark.parametrize(
@@ -162,6 +203,8 @@ GOOD = listing_to_json(listing(finding(pieces=(evidence(),))))
         GOOD.replace('"review"', "7"),
         GOOD.replace("[1.0,2.0,3.0,4.0]", "[1.0,2.0]"),
         GOOD.replace('"view":3', '"view":"x"'),
+        GOOD.replace('"field":"title"', '"field":"footnote"'),
+        GOOD.replace('"span":[4,11]', '"span":[4]'),
         "[" * 100_000,
     ],
 )

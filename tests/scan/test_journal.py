@@ -118,3 +118,22 @@ def test_an_order_comes_back_from_its_text():
     order = replace(ORDER, seller="ünïcode", policy=Policy(0.25, 0.75))
     assert Order.from_text(order.to_text()) == order
     assert order.to_text() == Order.from_text(order.to_text()).to_text()
+
+
+def test_one_photo_with_other_texts_has_another_answer(tmp_path):
+    photo = tmp_path / "a.jpg"
+    photo.write_text("photo")
+    with Journal(tmp_path / "j", {}) as journal:
+        for number, beside in enumerate(("", "one title", "another title")):
+            assert journal.recall(photo, beside) is None
+            listing = Listing(str(photo), "ok", "pass", seconds=float(number))
+            journal.record(photo, stamp(photo), listing, beside)
+        kept = [journal.recall(photo, one) for one in ("", "one title", "another title")]
+    assert [one.seconds for one in kept if one] == [0, 1, 2]
+
+
+def test_a_name_that_no_file_can_have_is_not_known(tmp_path):
+    path = Path("half of a character: \ud800")
+    with Journal(tmp_path / "j", {}) as journal:
+        journal.record(path, stamp(path), Listing(str(path), "ok", "pass"))
+        assert journal.recall(path) is None

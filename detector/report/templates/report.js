@@ -22,7 +22,7 @@
     (!f.decision || node.dataset.decision === f.decision) && (!f.status || node.dataset.status === f.status);
 
   function keep(item, f) {
-    const findings = all(".finding", item);
+    const findings = all(".finding, .text", item);
     const named = contains(item, f.search);
     const asked = Boolean(f.mark || f.verdict || f.score > 0);
     for (const finding of findings) {

@@ -1,0 +1,128 @@
+"""Title and description beside a photo, against a real index."""
+
+from __future__ import annotations
+
+import sys
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from PIL import Image
+
+from detector import Detector, Mark, Policy, Reading, import_marks, load_marks
+from detector.errors import MissingExtra
+from detector.pipeline.text import Texts
+from tests import scenes
+
+NO_PHOTO = Reading("photo.jpg", "ok")
+MARKS = [
+    Mark("vornak", "Vornak", authorised_sellers=("seller-7",)),
+    Mark("quillhart", "Quillhart"),
+    Mark("apple", "Apple"),
+    Mark("plain", "Zephyrix", "design"),
+]
+
+
+@pytest.fixture(scope="module")
+def index(tmp_path_factory):
+    home = tmp_path_factory.mktemp("marks")
+    Image.fromarray(scenes.emblem()).save(home / "mark.png")
+    rows = "".join(
+        f"{one.id},{one.name},{one.kind},mark.png,{','.join(one.authorised_sellers)}\n"
+        for one in MARKS
+    )
+    (home / "marks.csv").write_text(f"id,name,kind,image,authorised_sellers\n{rows}")
+    import_marks(home / "index", load_marks([home / "marks.csv"]))
+    return home / "index"
+
+
+@pytest.fixture(scope="module")
+def detector(index):
+    return Detector.open(index)
+
+
+def test_a_name_in_the_title_is_found_in_its_place(detector):
+    title = "New V0rnak shirt, size 42"
+    listing = detector.inspect(NO_PHOTO, title=title, description="A shirt.")
+    (found,) = listing.text
+    assert (found.mark, found.name, found.word, found.field) == (
+        "vornak", "Vornak", "Vornak", "title",
+    )  # fmt: skip
+    assert found.reading == title[found.start : found.end] == "V0rnak"
+    assert found.changes == ("digit for letter: 0 for o",)
+    assert (listing.title, listing.description) == (title, "A shirt.")
+    assert listing.decision == "block"
+
+
+def test_both_texts_are_read_and_each_tells_its_best_reading(detector):
+    texts = {"title": "Vomak and quilhart", "description": "vornok, VORNAK, vornak, Quillhart"}
+    found = detector.inspect(NO_PHOTO, **texts).text
+    assert {(one.field, one.reading) for one in found} == {
+        ("description", "VORNAK"),
+        ("description", "Quillhart"),
+        ("title", "quilhart"),
+        ("title", "Vomak"),
+    }
+    assert len(found) == 4
+    assert [one.score for one in found] == sorted((one.score for one in found), reverse=True)
+
+
+def test_the_title_comes_first_among_equals(detector):
+    found = detector.inspect(NO_PHOTO, title="Vornak", description="Vornak").text
+    assert [one.field for one in found] == ["title", "description"]
+
+
+def test_threshold_and_policy_are_those_of_pictures(index, detector):
+    (found,) = detector.inspect(NO_PHOTO, title="vornakk").text
+    mild = Policy(found.score / 2, (found.score + 1) / 2)
+    assert Detector.open(index, policy=mild).inspect(NO_PHOTO, title="vornakk").decision == "review"
+    above = Detector.open(index, threshold=found.score + 0.001)
+    listing = above.inspect(NO_PHOTO, title="vornakk")
+    assert (listing.text, listing.decision) == ((), "pass")
+
+
+def test_an_ordinary_word_alone_passes(detector):
+    listing = detector.inspect(NO_PHOTO, title="Sweet apple juice", description="zephyrix breeze")
+    assert (listing.text, listing.decision) == ((), "pass")
+
+
+def test_an_authorised_seller_passes(index, detector):
+    for seen in (
+        Detector.open(index, seller="seller-7").inspect(NO_PHOTO, title="Vornak"),
+        detector.inspect(NO_PHOTO, title="Vornak", seller="seller-7"),
+    ):
+        assert [one.authorised for one in seen.text] == [True]
+        assert seen.decision == "pass"
+    other = Detector.open(index, seller="seller-7").inspect(
+        NO_PHOTO, title="Vornak", seller="stranger"
+    )
+    assert other.decision == "block"
+
+
+def test_a_photo_that_was_not_read_still_has_its_text(detector):
+    listing = detector.inspect(Reading("a.jpg", "error", "gone"), title="Vornak")
+    assert (listing.status, listing.decision) == ("error", "block")
+    assert listing.text
+
+
+def test_without_the_extra_only_a_text_is_refused(index, monkeypatch):
+    monkeypatch.setitem(sys.modules, "rapidfuzz.distance", None)
+    detector = Detector.open(index)
+    assert detector.inspect(NO_PHOTO).decision == "pass"
+    with pytest.raises(MissingExtra, match=r"detector\[words\]"):
+        detector.inspect(NO_PHOTO, title="Vornak")
+
+
+@pytest.fixture(scope="module")
+def texts():
+    return Texts(MARKS)
+
+
+@settings(max_examples=60)
+@given(st.text(max_size=60), st.text(max_size=60), st.sampled_from(["vornak", "VORN\u0410K", ""]))
+def test_a_span_is_always_the_reading(texts, before, after, name):
+    title, description = f"{before}{name}{after}", f"{after} {name} {before}"
+    fields = {"title": title, "description": description}
+    for one in texts.find(title, description):
+        assert fields[one.field][one.start : one.end] == one.reading
+        assert 0 < one.score <= 1
