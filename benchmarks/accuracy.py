@@ -10,11 +10,12 @@ from __future__ import annotations
 import json
 import platform
 from argparse import ArgumentParser, BooleanOptionalAction, Namespace
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
 from development import (
+    Measured,
     Photos,
     baseline_scores,
     best_scores,
@@ -28,7 +29,7 @@ from figures import Figures, Scores, figures
 from fitting import cross_scores
 from readme import ROOT, fill
 
-from detector.scoring.scorer import default_scorer
+from detector.scoring.scorer import TERMS, default_scorer
 
 
 def main() -> None:
@@ -67,17 +68,31 @@ def run(wing: str, photos: Photos, references: Path, options: Namespace) -> dict
         textbook = baseline_scores(photos, index, options.jobs) if options.baselines else {}
     shape = (len(photos.paths), len(photos.marks))
     scorer = default_scorer()
-    shipped = best_scores(measured, measured.terms @ scorer.weights + scorer.intercept, shape)
+    shipped, silent = (
+        best_scores(one, one.terms @ scorer.weights + scorer.intercept, shape)
+        for one in (measured, wordless(measured))
+    )
     if wing == "logos":
         crossed = cross_scores(measured, photos)
         found["detector, scorer fitted on other brands"] = figures(crossed, photos.labels)
         print_brands(crossed, photos)
+        found["the same, words left out of the score"] = figures(
+            cross_scores(wordless(measured), photos), photos.labels
+        )
     found["detector, shipped scorer"] = figures(shipped, photos.labels)
+    found["shipped scorer, words left out of the score"] = figures(silent, photos.labels)
     for name, scores in textbook.items():
         found[name] = figures(scores, photos.labels)
     for name, one in found.items():
         print(one.line(name))
     return {name: asdict(one) for name, one in found.items()}
+
+
+def wordless(measured: Measured) -> Measured:
+    """What was measured, as if no word had been read at the poses that were checked."""
+    terms = measured.terms.copy()
+    terms[:, list(TERMS).index("word")] = 0
+    return replace(measured, terms=terms)
 
 
 def write_readme(results: dict[str, Any]) -> None:

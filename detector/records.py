@@ -196,7 +196,7 @@ class Measures:
     edits: float = float("nan")
     """Letters by which that word differs from the mark's, where they are clear; 0 is the same."""
     share: float = float("nan")
-    """Share that this word has of all letters of the view, 0..1; 1 where it is a mark's name."""
+    """Share of the view's letters in words that were read, 0..1; 1 where it is a mark's name."""
     rarity: float = float("nan")
     """How seldom that word is met in ordinary language, 0..1; 0 is an everyday word."""
 

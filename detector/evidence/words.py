@@ -50,6 +50,7 @@ SURE = 0.7  # reader's confidence from which a view's text is one of its words
 EVERYDAY = 5.0  # Zipf frequency of a word that says nothing: once in 10,000 words
 ORDINARY = 0.08  # rarity of a word that a dictionary has, at most
 LONG = 8  # letters from which length makes a word no rarer
+SAME = 0.8  # likeness from which a further word of a view counts as read
 CLEAR = 0.9  # reader's confidence from which other letters are other letters
 NEAR = 0.6  # likeness of two words that are worth a pose
 
@@ -102,7 +103,7 @@ class WordChannel:
         return packed(line for line in _read_view(view.pixels) if line.confidence >= SURE)
 
     def compare(self, photo: Features, references: References) -> list[Evidence]:
-        """The most alike word of each view and the pose it gives, most telling first."""
+        """The most telling word of each view and the pose it gives, most telling first."""
         if not len(photo) or not len(references.features):
             return []
         if self._known[0] is not references:  # the same for all photos of a scan
@@ -110,13 +111,14 @@ class WordChannel:
         seen, known = unpacked(photo), self._known[1]
         alike = likeness(known.plain, seen.plain) * (0.5 + 0.5 * seen.confidences)
         best = alike.argmax(axis=1)
-        rows = np.flatnonzero(alike[np.arange(len(best)), best] >= NEAR)
-        found = [
-            _evidence(int(references.view[row]), known, row, seen, at, alike=float(alike[row, at]))
-            for row, at in zip(rows.tolist(), best[rows].tolist(), strict=True)
+        nearest = alike[np.arange(len(best)), best]
+        rows = np.flatnonzero(nearest >= NEAR)
+        telling = np.array([_telling(known, row, float(nearest[row])) for row in rows.tolist()])
+        ranked = rows[np.lexsort((references.view[rows], -telling))].tolist()
+        return [
+            _evidence(view, known, read, seen, int(best[read[0]]), alike=float(nearest[read[0]]))
+            for view, read in _by_view(references.view, known, ranked, nearest).items()
         ]
-        found.sort(key=lambda one: (-_strength(one), one.view))
-        return _first_of_views(found)
 
 
 def with_names(
@@ -257,29 +259,48 @@ def rarity(text: str) -> float:
     return min(rare, ORDINARY) if is_ordinary(parts) else rare
 
 
-def _evidence(view: int, known: Words, row: int, seen: Words, at: int, *, alike: float) -> Evidence:
-    word, read = known.texts[row], seen.texts[at]
-    apart = edits(word, read)
+def _telling(known: Words, row: int, alike: float) -> float:
+    return alike**2 * float(known.shares[row]) * (0.5 + rarity(known.texts[row]))
+
+
+def _by_view(
+    views: NDArray[np.int32], known: Words, ranked: Iterable[int], nearest: Floats
+) -> dict[int, list[int]]:
+    """The rows of each view that were read, the most telling first, and others beside it.
+
+    A name that stands alone in its view is all of it; one of many words needs the others.
+    """
+    found: dict[int, list[int]] = {}
+    for row in ranked:
+        mine = found.setdefault(int(views[row]), [])
+        if not mine or (
+            nearest[row] >= SAME and all(_stand_apart(known, row, other) for other in mine)
+        ):
+            mine.append(row)
+    return found
+
+
+def _stand_apart(known: Words, one: int, other: int) -> bool:
+    (x, y, height, _), (to_x, to_y, to_height, _) = known.frames[[one, other]].tolist()
+    wide = float(known.widths[one] + known.widths[other])
+    return bool(abs(x - to_x) > 0.45 * wide or abs(y - to_y) > 0.45 * (height + to_height))
+
+
+def _evidence(
+    view: int, known: Words, read: Sequence[int], seen: Words, at: int, *, alike: float
+) -> Evidence:
+    """Of the most telling word of a view; `share` is that of all its words that were `read`."""
+    word, text = known.texts[read[0]], seen.texts[at]
+    apart = edits(word, text)
     measures = Measures(
         reading=alike,
         edits=float(apart if not apart or seen.confidences[at] >= CLEAR else "nan"),
-        share=float(known.shares[row]),
+        share=min(1.0, float(known.shares[list(read)].sum())),
         rarity=rarity(word),
     )
-    pose = pose_between(known.place(row), seen.place(at))
-    told = f"the photo reads “{read}”, the mark “{word}”"
+    pose = pose_between(known.place(read[0]), seen.place(at))
+    told = f"the photo reads “{text}”, the mark “{word}”"
     return Evidence(NAME, view, measures, pose, np.zeros((0, 4), np.float32), told)
-
-
-def _strength(one: Evidence) -> float:
-    return one.measures.reading**2 * one.measures.share * (0.5 + one.measures.rarity)
-
-
-def _first_of_views(found: Iterable[Evidence]) -> list[Evidence]:
-    taken: dict[int, Evidence] = {}
-    for one in found:
-        taken.setdefault(one.view, one)
-    return list(taken.values())
 
 
 def _read_view(pixels: Pixels) -> list[ocr.Line]:
