@@ -104,7 +104,7 @@ def test_the_demo_installs_once_and_again_when_the_package_changes(checkout):
         assert done.returncode == 0, done.stderr
     calls = [line.partition(" home=")[0] for line in log.read_text(encoding="utf-8").splitlines()]
     assert calls.count("detector demo --out demo-output") == 3
-    assert calls.count("python -m pip install --quiet --editable .") == 2
+    assert calls.count("python -m pip install --quiet --editable .[ocr]") == 2
 
 
 def test_an_empty_home_is_replaced(checkout):

@@ -12,7 +12,7 @@ from typing import Any, Self
 import numpy as np
 
 from detector import geometry
-from detector.evidence import alignment, difference, shape, words
+from detector.evidence import alignment, difference, shape, texts, words
 from detector.evidence.channel import Channel, channels, resolved
 from detector.index.store import ReferenceIndex
 from detector.pipeline.contest import SAME_PLACE, Hypothesis, best_of_marks, uncontested
@@ -110,7 +110,7 @@ class Detector:
     def _known_words(self) -> References:
         """The words that were read in views, and the marks' names."""
         index = self.index
-        read = index.references(words.NAME) if words.NAME in index.channels else words.NONE
+        read = index.references(words.NAME) if words.NAME in index.channels else texts.NONE
         sizes = np.stack([index.view_info["width"], index.view_info["height"]], axis=1)
         return words.with_names(read, index.marks, index.view_marks, sizes)
 

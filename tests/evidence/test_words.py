@@ -12,7 +12,8 @@ from detector import geometry
 from detector.errors import MissingExtra, UsageError
 from detector.evidence import ocr, words
 from detector.evidence.ocr import Line
-from detector.evidence.words import NONE, WordChannel, letters, packed, unpacked
+from detector.evidence.texts import LEAST, NONE, letters, packed, unpacked
+from detector.evidence.words import WordChannel
 from detector.records import Mark, Picture, References, View
 from detector.settings import WordSettings
 
@@ -108,7 +109,7 @@ def test_told_not_to_read_it_does_not():
 def test_what_is_packed_comes_back(texts, confidence):
     rows = packed(Line(text, BOX, confidence) for text in texts)
     back = unpacked(rows)
-    assert all(len(letters(text)) >= words.LEAST for text in back.texts if text.isascii())
+    assert all(len(letters(text)) >= LEAST for text in back.texts if text.isascii())
     assert np.abs(back.confidences - np.float32(confidence)).max(initial=0) < 0.003
     assert ((back.shares >= 0) & (back.shares <= 1)).all()
     assert len(rows.frames) == len(rows.labels) == len(back.texts)
@@ -161,6 +162,18 @@ def test_the_most_alike_word_of_each_view_is_told(channel):
     np.testing.assert_allclose(
         geometry.project(found.homography, BOX.mean(axis=0, keepdims=True)), [[100, 60]], atol=0.5
     )
+
+
+def test_the_share_of_a_view_grows_with_the_words_that_are_read(channel):
+    pack = references(Line("TIDEMOOR", BOX, 1.0), Line("OATGHURT", BOX + 100, 1.0))
+    (one,) = channel.compare(packed([Line("tidemoor", BOX, 1.0)]), pack)
+    both = packed([Line("tidemoor", BOX, 1.0), Line("oatghurt", BOX + 200, 1.0)])
+    (two,) = channel.compare(both, pack)
+    assert one.measures.share == pytest.approx(0.5, abs=0.01)
+    assert two.measures.share == pytest.approx(1.0, abs=0.01)
+    (again,) = channel.compare(packed([Line("tidemoor", BOX, 1.0)]), references(
+        Line("TIDEMOOR", BOX, 1.0), Line("TIDEMOOR", BOX, 1.0)))  # fmt: skip
+    assert again.measures.share == pytest.approx(0.5, abs=0.01)
 
 
 def test_other_words_are_no_evidence(channel):
