@@ -123,7 +123,7 @@ def _real(accuracy: Json) -> Iterator[str]:
         "Logos in the wild (sides up to 640 px) of 14 brands, against clothing photos of sellers "
         "and photos of produce; phone photos of 16 packs in shops. The scorer of the first row is "
         "fitted seven times, each time without the brands on which it is then measured; nothing is "
-        "fitted on designs, but the strength of the ridge was chosen with both in view. With words, "
+        "fitted on designs, but the strength of the ridge was chosen with both in view. With words "
         "packs that stand beside the labelled one on the shelf are read too and may come first. "
         "The textbook rows are of an earlier run on the same photos. Intervals are Wilson's, 95 %."
     )
