@@ -225,7 +225,10 @@ def _repeat(logos: Json) -> Iterator[str]:
         "--negatives DIR/negatives/clothing --negatives DIR/negatives/produce"
     )
     yield "detector marks import reference_marks --index shipped/index"
-    yield "detector benchmark --ladder --no-words --ladder-marks 15 --index shipped/index --out shipped/lab"
+    yield (
+        "detector benchmark --ladder --no-words --ladder-marks 15 "
+        "--index shipped/index --out shipped/lab"
+    )
     yield "npm pack simple-icons && tar xzf simple-icons-*.tgz"
     yield "python benchmarks/icons.py package icons"
     yield "detector marks import icons/marks.csv --index icons/index"
