@@ -79,7 +79,7 @@ def test_a_scan_killed_five_times_ends_as_if_nothing_had_happened(shop, tmp_path
 
 
 def test_ctrl_c_ends_cleanly_and_says_how_to_go_on(shop, tmp_path):
-    small_photos(tmp_path / "photos", 60)
+    small_photos(tmp_path / "photos", 400)
     journal = tmp_path / "journal"
     for more, hint in (
         ((), "With --resume JOURNAL"),
@@ -94,7 +94,7 @@ def test_ctrl_c_ends_cleanly_and_says_how_to_go_on(shop, tmp_path):
         assert hint in errors
         *lines, summary = without_seconds(first + output)
         assert summary["complete"] is False
-        assert summary["images"] == len(lines) < 60
+        assert summary["images"] == len(lines) < 400
     with closing(sqlite3.connect(journal)) as base:
         assert base.execute("SELECT count(*) FROM photos").fetchone()[0] >= len(lines)
 
