@@ -128,8 +128,7 @@ def _real(accuracy: Json) -> Iterator[str]:
         "The textbook rows are of an earlier run on the same photos. Intervals are Wilson's, 95 %."
     )
     yield ""
-    yield "| photos | method | recall at 1 % false-positive photos | top-1 |"
-    yield "|---|---|---|---|"
+    yield from _columns("photos", "method", "recall at 1 % false-positive photos", "top-1")
     for wing in ("logos", "designs"):
         for name, one in accuracy[wing].items():
             figures = " | ".join(f"{one[k]:.3f} ({_span(one, k)})" for k in ("recall", "top1"))
@@ -146,8 +145,9 @@ def _methods(result: Json) -> Iterator[str]:
         "Intervals come from a bootstrap over brands and photos: they are wider than those above."
     )
     yield ""
-    yield "| method | recall at 1 % | at 0.1 % | top-1 | top-5 | centre inside | mAP@.5 |"
-    yield "|---|---|---|---|---|---|---|"
+    yield from _columns(
+        "method", "recall at 1 %", "at 0.1 %", "top-1", "top-5", "centre inside", "mAP@.5"
+    )
     for method, one in result["methods"].items():
         recall = [_figure(one["recall"][rate]) for rate in ("0.01", "0.001")]
         cells = [*recall, _figure(one["top1"]), _figure(one["top5"])]
@@ -157,8 +157,7 @@ def _methods(result: Json) -> Iterator[str]:
 
 def _where(logos: Json) -> Iterator[str]:
     yield from _head("Where logos are missed")
-    yield "| cut | photos | top-1 | recall at 1 % |"
-    yield "|---|---|---|---|"
+    yield from _columns("cut", "photos", "top-1", "recall at 1 %")
     for cut in logos["cuts"]:
         if cut["cut"] == "size":
             size = "no box given" if cut["value"] == "unknown" else f"{cut['value']} px"
@@ -177,8 +176,7 @@ def _scores(logos: Json) -> Iterator[str]:
         "best finding of every photo:"
     )
     yield ""
-    yield "| mean score | share that is right | photos |"
-    yield "|---|---|---|"
+    yield from _columns("mean score", "share that is right", "photos")
     for said, right, count in one["bins"]:
         if count:
             yield f"| {said:.2f} | {right:.2f} | {count} |"
@@ -196,8 +194,7 @@ def _ladder(shipped: Json, icons: Json) -> Iterator[str]:
     )
     for words, ladder in zip(("shipped marks", "simple-icons"), both, strict=True):
         yield ""
-        yield f"| {words} | marks | breaks at | recall by rung |"
-        yield "|---|---|---|---|"
+        yield from _columns(words, "marks", "breaks at", "recall by rung")
         yield from map(_attack, ladder["attacks"])
 
 
@@ -246,6 +243,11 @@ def _repeat(logos: Json) -> Iterator[str]:
         "DIR holds the development photos, which cannot be passed on. On your own photos: "
         "[benchmark](benchmark.md)."
     )
+
+
+def _columns(*names: str) -> Iterator[str]:
+    yield f"| {' | '.join(names)} |"
+    yield f"|{'---|' * len(names)}"
 
 
 def _head(words: str) -> Iterator[str]:

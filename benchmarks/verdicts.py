@@ -94,19 +94,13 @@ def trials(marks: ReferenceIndex, signs: ReferenceIndex, each: int, seed: int) -
         read_picture(path).pictures[0].pixels for path in sorted(ROOT.glob("samples/clean-*.jpg"))
     ]
     for index, treatments in ((marks, TREATMENTS[:2]), (signs, TREATMENTS[2:])):
-        for view in wholes(index):
+        for view in map(index.view, index.wholes):
             for number, treatment in enumerate(treatments * each):
                 random = np.random.default_rng([seed, number, *view.mark.encode()])
                 ground = grounds[int(random.integers(len(grounds)))]
                 shown = recoloured(view, random) if treatment == "recoloured" else view
                 mark = imitated.get(view.mark, view.mark)
                 yield Trial(treatment, mark, laid(ground, shown, random))
-
-
-def wholes(index: ReferenceIndex) -> list[View]:
-    """The first view of every mark of an index: the whole, as it was given."""
-    rows = np.unique(index.view_marks, return_index=True)[1]
-    return [index.view(int(row)) for row in rows]
 
 
 def recoloured(view: View, random: Generator) -> View:

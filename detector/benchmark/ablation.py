@@ -28,7 +28,7 @@ def variants(channels: Iterable[str]) -> dict[str, frozenset[str]]:
 
 def answers(detector: Detector, pictures: Iterable[Picture]) -> dict[str, list[Answer]]:
     """For every variant the best answer a mark, best first, over the pictures of one photo."""
-    met = [(one, picture) for picture in pictures for one in detector.hypotheses(picture)]
+    met = list(detector.sightings(pictures))
     return {
         name: [_answer(detector, one) for one, _ in best_of_marks(_left(detector, met, left))]
         for name, left in variants(channel.name for channel in detector.channels).items()

@@ -41,9 +41,8 @@ class Baseline(ABC):
     name: str
 
     def __init__(self, index: ReferenceIndex) -> None:
-        rows = np.unique(index.view_marks, return_index=True)[1]
         self.marks = [mark.id for mark in index.marks]
-        self.views = [index.view(int(row)).pixels for row in rows]
+        self.views = [index.view(row).pixels for row in index.wholes]
 
     @abstractmethod
     def answers(self, picture: Picture) -> list[Answer]:

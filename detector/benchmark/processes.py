@@ -7,7 +7,6 @@ JSON an answer. An interrupted run goes on where it stopped, a finished one give
 from __future__ import annotations
 
 import json
-from collections import deque
 from collections.abc import Callable, Generator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -16,10 +15,9 @@ from typing import Any
 
 from detector.errors import UsageError
 from detector.pipeline import Detector
-from detector.scan.workers import Examine, Workers
+from detector.scan.workers import Examine, Workers, in_order
 from detector.settings import reading
 
-READ_AHEAD = 3  # requests under way for each process
 Line = dict[str, Any]
 
 
@@ -48,7 +46,6 @@ def answered(
     Raises `UsageError` when the file depends on something else or cannot be written.
     """
     done = _recall(kept)
-    waiting: deque[Callable[[], Line]] = deque()
     with Workers(examine, jobs, seconds) as workers, kept.path.open("a", encoding="utf-8") as file:
 
         def begin(one: Request) -> Callable[[], Line]:
@@ -67,9 +64,7 @@ def answered(
 
             return finish
 
-        for ahead in _ahead(requests, jobs):
-            waiting.extend(begin(one) for one in ahead)
-            yield waiting.popleft()()
+        yield from in_order(map(begin, requests), jobs)
 
 
 @lru_cache(maxsize=1)
@@ -82,15 +77,6 @@ def detector_of(index: str, generation: str, words: bool) -> Detector:
     if detector.index.generation != generation:
         raise UsageError("the reference index was replaced during the benchmark")
     return detector
-
-
-def _ahead(requests: Sequence[Request], jobs: int) -> Generator[Sequence[Request]]:
-    """For every request those to begin with before it is waited for: some more than processes."""
-    begun = 0
-    for number in range(len(requests)):
-        until = min(len(requests), number + 1 + READ_AHEAD * jobs)
-        yield requests[begun:until]
-        begun = until
 
 
 def _recall(kept: Kept) -> dict[str, Line]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -10,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from detector.cli.exits import FOUND, INTERRUPTED, NOTHING
-from detector.cli.options import FILE, index_option, words_option
+from detector.cli.options import FILE, index_option, jobs_option, words_option
 from detector.errors import UsageError
 
 if TYPE_CHECKING:
@@ -22,7 +21,6 @@ if TYPE_CHECKING:
     from detector.benchmark.records import Dataset
     from detector.pipeline import Detector
 
-MOST_JOBS = 8
 ABOVE_0 = click.FloatRange(min=0, min_open=True)
 LAYOUTS = ("auto", "folders", "table", "coco", "voc", "masks", "yolo", "flickr27", "flickr32")
 
@@ -65,14 +63,7 @@ class Asked:
     metavar="DIR",
     help="A folder of photos that show no mark; may be given several times.",
 )
-@click.option(
-    "--jobs",
-    type=click.IntRange(min=1),
-    default=lambda: min(MOST_JOBS, os.cpu_count() or 1),
-    show_default=f"number of cores, at most {MOST_JOBS}",
-    metavar="N",
-    help="How many photos are measured at the same time.",
-)
+@jobs_option("measured")
 @click.option("--baselines/--no-baselines", default=True, show_default=True)
 @click.option("--ladder/--no-ladder", default=False, show_default=True, help="Climb attacks too.")
 @click.option(
@@ -145,7 +136,7 @@ def _result(asked: Asked, detector: Detector) -> tuple[dict[str, Any], dict[Path
         "layout": asked.layout,
         "baselines": asked.baselines,
         "ladder": asked.ladder,
-        "words": bool(detector.settings.words.read),
+        "words": detector.reads_words,
     }
     result = header(asked.seed, options)
     names: dict[Path, str] = {}
@@ -163,8 +154,8 @@ def _figures(
     from detector.benchmark.result import advice_of, figures_of, names_of
 
     photos = _dataset(asked, place, detector)
-    words = bool(detector.settings.words.read)
-    laboratory = Laboratory(asked.folder, detector.index.generation, words, asked.baselines)
+    state = detector.index.generation, detector.reads_words
+    laboratory = Laboratory(asked.folder, *state, asked.baselines)
     outcomes = _measured(photos, laboratory, asked)
     names = names_of(photos.photos, [place if place.is_dir() else place.parent, *asked.negatives])
     figures = figures_of(photos, outcomes, detector.index, names, asked.seed)

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any, TypeVar
 
 import click
+
+Decorated = TypeVar("Decorated", bound=Callable[..., Any])
 
 FILE = click.Path(path_type=Path)
 """Any path; whether it is there and what it is, is said by the one who opens it."""
@@ -24,6 +29,21 @@ index_option = click.option(
 seller_option = click.option(
     "--seller", default="", metavar="ID", help="Whose photos these are: marks may authorise them."
 )
+
+MOST_JOBS = 8
+
+
+def jobs_option(what: str) -> Callable[[Decorated], Decorated]:
+    """`--jobs`; `what` is done with several photos at the same time."""
+    return click.option(
+        "--jobs",
+        type=click.IntRange(min=1),
+        default=lambda: min(MOST_JOBS, os.cpu_count() or 1),
+        show_default=f"number of cores, at most {MOST_JOBS}",
+        metavar="N",
+        help=f"How many photos are {what} at the same time.",
+    )
+
 
 words_option = click.option(
     "--words/--no-words",

@@ -14,6 +14,7 @@ import click
 from detector.cli.options import (
     FILE,
     index_option,
+    jobs_option,
     policy_option,
     report_option,
     seller_option,
@@ -23,7 +24,6 @@ from detector.cli.options import (
 if TYPE_CHECKING:
     from detector.scan.offer import Offer
 
-MOST_JOBS = 8
 STDIN = Path("-")
 
 
@@ -51,14 +51,7 @@ STDIN = Path("-")
     metavar="K",
     help="The most findings in a photo.",
 )
-@click.option(
-    "--jobs",
-    type=click.IntRange(min=1),
-    default=lambda: min(MOST_JOBS, os.cpu_count() or 1),
-    show_default=f"number of cores, at most {MOST_JOBS}",
-    metavar="N",
-    help="How many photos are examined at the same time.",
-)
+@jobs_option("examined")
 @report_option
 @seller_option
 @click.option(

@@ -18,7 +18,7 @@ from detector import geometry
 from detector.errors import MissingExtra
 from detector.evidence import ocr
 from detector.evidence.gradients import resize
-from detector.evidence.texts import NONE, Place, Words, joined, letters, packed, unpacked
+from detector.evidence.word_features import NONE, Place, Words, joined, letters, packed, unpacked
 from detector.records import (
     Evidence,
     Features,
@@ -92,17 +92,19 @@ class WordChannel:
 
 
 def with_names(
-    references: References, marks: Sequence[Mark], view_marks: NDArray[np.int32], sizes: Floats
+    references: References,
+    marks: Sequence[Mark],
+    wholes: Sequence[int],
+    sizes: Sequence[geometry.Size],
 ) -> References:
-    """References and for every mark the words it goes by, each as wide as the mark's first view.
+    """References and for every mark the words it goes by, each as wide as the mark's whole.
 
-    `sizes` (views, 2) are widths and heights. So words are looked for that no picture shows.
+    `wholes` are the views' rows, `sizes` their widths and heights. So words are looked for that no
+    picture shows.
     """
     named = []
-    for row, mark in enumerate(marks):
-        view = int(np.searchsorted(view_marks, row))
-        width, height = sizes[view]
-        place = geometry.quad_of(np.eye(3), (width, height))
+    for mark, view, size in zip(marks, wholes, sizes, strict=True):
+        place = geometry.quad_of(np.eye(3), size)
         named += [(view, packed([ocr.Line(word, place, 1.0)])) for word in words_of(mark)]
     return joined(references, named)
 
@@ -130,13 +132,6 @@ def likeness(known: Sequence[str], seen: Sequence[str]) -> Floats:
 
     alike = cdist(known, seen, scorer=Levenshtein.normalized_similarity, score_cutoff=NEAR)
     return np.asarray(alike, np.float32)
-
-
-def edits(known: str, seen: str) -> int:
-    """Letters to put in, take out or change to make one word of the other."""
-    from rapidfuzz.distance import Levenshtein
-
-    return Levenshtein.distance(letters(known), letters(seen))
 
 
 @lru_cache(maxsize=100_000)
@@ -181,8 +176,10 @@ def _evidence(
     view: int, known: Words, read: Sequence[int], seen: Words, at: int, *, alike: float
 ) -> Evidence:
     """Of the most telling word of a view; `share` is that of all its words that were `read`."""
+    from rapidfuzz.distance import Levenshtein
+
     word, text = known.texts[read[0]], seen.texts[at]
-    apart = edits(word, text)
+    apart = Levenshtein.distance(known.plain[read[0]], seen.plain[at])
     measures = Measures(
         reading=alike,
         edits=float(apart if not apart or seen.confidences[at] >= CLEAR else "nan"),

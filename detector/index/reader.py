@@ -62,6 +62,12 @@ class ReferenceIndex:
         self.marks: Sequence[Mark] = Lazy(len(self._arrangement.mark_origin), self._mark)
         self.views: Sequence[View] = Lazy(len(self.view_info), self.view)
 
+    @property
+    def wholes(self) -> list[int]:
+        """The row of every mark's first view: the whole, as it was given."""
+        rows: list[int] = np.unique(self.view_marks, return_index=True)[1].tolist()
+        return rows
+
     @classmethod
     def open(cls, folder: Path) -> ReferenceIndex:
         """Open the current state of the index in `folder`.

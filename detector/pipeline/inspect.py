@@ -12,10 +12,11 @@ from typing import Any, Self
 import numpy as np
 
 from detector import geometry
-from detector.evidence import alignment, difference, shape, texts, words
+from detector.evidence import alignment, difference, shape, words
 from detector.evidence.channel import Channel, channels, resolved
+from detector.evidence.word_features import NONE as NO_WORDS
 from detector.index.store import ReferenceIndex
-from detector.pipeline.contest import SAME_PLACE, Hypothesis, best_of_marks, uncontested
+from detector.pipeline.contest import SAME_PLACE, Hypothesis, Sighting, best_of_marks, uncontested
 from detector.pipeline.enrol import check_settings
 from detector.pipeline.rows import Rows
 from detector.pipeline.text import Texts
@@ -51,10 +52,7 @@ class Detector:
         self.channels = channels(self.settings)
         check_settings(index, self.settings)
         self._texts = Texts(index.marks)
-        self._references = {
-            one.name: index.references(one.name) for one in self.channels if one.name != words.NAME
-        }
-        self._references[words.NAME] = self._known_words()
+        self._references = {one.name: self._known(one.name) for one in self.channels}
         self._fields = Rows(index.references(alignment.NAME))
         self._templates = Rows(self._references["shape"])
 
@@ -72,9 +70,7 @@ class Detector:
         picture; raises `MissingExtra` for a text where the extra `words` is not installed.
         """
         start, seller = time.perf_counter(), seller or self.seller
-        ranked = best_of_marks(
-            (one, picture) for picture in reading.pictures for one in self.hypotheses(picture)
-        )
+        ranked = best_of_marks(self.sightings(reading.pictures))
         listed = uncontested(item for item in ranked if item[0].score >= self.threshold)
         findings = tuple(
             self.finding(picture, one, reading.digest, seller)
@@ -97,6 +93,10 @@ class Detector:
             text,
         )
 
+    def sightings(self, pictures: Iterable[Picture]) -> Iterator[Sighting]:
+        """The hypotheses of every picture of a photo, each with its picture."""
+        return ((one, picture) for picture in pictures for one in self.hypotheses(picture))
+
     def hypotheses(self, picture: Picture) -> list[Hypothesis]:
         """Every shortlisted pose with its evidence and score, best first."""
         size = (picture.pixels.shape[1], picture.pixels.shape[0])
@@ -107,12 +107,20 @@ class Detector:
         ]
         return sorted((one for one in checked if one is not None), key=lambda one: -one.score)
 
-    def _known_words(self) -> References:
-        """The words that were read in views, and the marks' names."""
-        index = self.index
-        read = index.references(words.NAME) if words.NAME in index.channels else texts.NONE
-        sizes = np.stack([index.view_info["width"], index.view_info["height"]], axis=1)
-        return words.with_names(read, index.marks, index.view_marks, sizes)
+    @property
+    def reads_words(self) -> bool:
+        """Whether words are read in photos."""
+        return bool(self.settings.words.read)
+
+    def _known(self, channel: str) -> References:
+        """What a channel is to find: the features of all views, and of words the marks' own too."""
+        if channel != words.NAME:
+            return self.index.references(channel)
+        if not self.reads_words:
+            return NO_WORDS
+        read = self.index.references(channel) if channel in self.index.channels else NO_WORDS
+        sizes = [self._size(view) for view in self.index.wholes]
+        return words.with_names(read, self.index.marks, self.index.wholes, sizes)
 
     def _compare(self, channel: Channel, picture: Picture) -> list[Evidence]:
         references = self._references[channel.name]

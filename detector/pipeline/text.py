@@ -26,13 +26,16 @@ class Texts:
         if not title and not description:
             return []
         matched = self._matcher.match_all([title, description])
-        known = {mark.id: mark for mark in self._marks}
         found = [
-            _finding(known[one.mark], field, one, seller)
+            _finding(self._by_id[one.mark], field, one, seller)
             for field, matches in zip(FIELDS, matched, strict=True)
             for one in _best_of_marks(matches)
         ]
         return sorted(found, key=lambda one: -one.score)
+
+    @cached_property
+    def _by_id(self) -> dict[str, Mark]:
+        return {mark.id: mark for mark in self._marks}
 
     @cached_property
     def _matcher(self) -> WordMatcher:

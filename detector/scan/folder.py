@@ -7,7 +7,6 @@ crashes or hangs a decoder costs its own answer and a new process, and nothing e
 from __future__ import annotations
 
 import time
-from collections import deque
 from collections.abc import Callable, Generator, Iterable
 from dataclasses import replace
 from functools import lru_cache
@@ -21,10 +20,9 @@ from detector.report.jsonl import listing_from_json, listing_to_json
 from detector.scan.journal import Journal, stamp
 from detector.scan.offer import Offer
 from detector.scan.order import Order
-from detector.scan.workers import Examine, Workers
+from detector.scan.workers import Examine, Workers, in_order
 
 MAX_SECONDS = 120.0  # a photo, reading included; 100 times what is usual, so nothing sound is lost
-READ_AHEAD = 3  # photos under way for each worker, so that one slow photo does not idle the others
 
 # The examination runs other people's C code on strangers' files, and one photo must not end a
 # scan; what is not an Exception is a request to stop.
@@ -48,15 +46,10 @@ def scan(
     yielded. Raises nothing for a photo: what fails is a listing with a status. Raises `UsageError`
     when the journal cannot be written. Close the iterator to end the processes.
     """
-    waiting: deque[Callable[[], Listing]] = deque()
     with Workers(examine or examine_photo, jobs, seconds) as workers:
-        for one in offers:
-            offer = one if isinstance(one, Offer) else Offer(one)
-            waiting.append(_begin(offer, order.to_text(), workers, journal))
-            if len(waiting) > READ_AHEAD * jobs:
-                yield waiting.popleft()()
-        while waiting:
-            yield waiting.popleft()()
+        given = (one if isinstance(one, Offer) else Offer(one) for one in offers)
+        begun = (_begin(offer, order.to_text(), workers, journal) for offer in given)
+        yield from in_order(begun, jobs)
 
 
 def examine_photo(request: str) -> list[bytes]:

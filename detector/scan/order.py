@@ -42,7 +42,7 @@ class Order:
             top=detector.top,
             seller=detector.seller,
             policy=detector.policy,
-            words=bool(detector.settings.words.read),
+            words=detector.reads_words,
         )
 
     @classmethod

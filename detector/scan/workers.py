@@ -2,15 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from queue import LifoQueue
-from typing import Self
+from typing import Self, TypeVar
 
 from detector.pictures.worker import KillableWorker
 
 Examine = Callable[[str], Sequence[bytes]]
 """`request -> one line of JSON`; a function of a module, so that a child process can import it."""
+
+
+T = TypeVar("T")
+READ_AHEAD = 3  # requests under way for each worker, so that one slow one does not idle the others
+
+
+def in_order(begun: Iterable[Callable[[], T]], jobs: int) -> Iterator[T]:
+    """Yield the answers in the order in which work was begun; some more than `jobs` are under way.
+
+    Taking the next of `begun` begins it, calling it waits for its answer.
+    """
+    waiting: deque[Callable[[], T]] = deque()
+    for wait in begun:
+        waiting.append(wait)
+        if len(waiting) > READ_AHEAD * jobs:
+            yield waiting.popleft()()
+    while waiting:
+        yield waiting.popleft()()
 
 
 class Workers:

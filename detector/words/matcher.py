@@ -167,12 +167,14 @@ def _entries(marks: Iterable[Mark]) -> list[_Entry]:
             parts = words_in(word)
             if len("".join(parts)) >= 2:
                 known.setdefault((mark.id, parts), word)
-    as_written = (tuple(word.lower().split()) for word in known.values())
-    tops = ceilings([*(parts for _, parts in known), *as_written])
     return [
-        _Entry(mark, word, parts, "".join(parts), min(tops[row], tops[row + len(known)]))
-        for row, ((mark, parts), word) in enumerate(known.items())
+        _Entry(mark, word, parts, "".join(parts), min(ceilings([parts, _as_written(word)])))
+        for (mark, parts), word in known.items()
     ]
+
+
+def _as_written(word: str) -> tuple[str, ...]:
+    return tuple(word.lower().split())
 
 
 def _reach(entries: list[_Entry]) -> Reach:

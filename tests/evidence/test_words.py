@@ -12,7 +12,7 @@ from detector import geometry
 from detector.errors import MissingExtra, UsageError
 from detector.evidence import ocr, words
 from detector.evidence.ocr import Line
-from detector.evidence.texts import LEAST, NONE, letters, packed, unpacked
+from detector.evidence.word_features import LEAST, NONE, letters, packed, unpacked
 from detector.evidence.words import WordChannel
 from detector.records import Mark, Picture, References, View
 from detector.settings import WordSettings
@@ -200,10 +200,9 @@ def test_views_as_they_were_given_are_read_turned_ones_are_not(channel):
 
 def test_a_name_that_no_picture_shows_is_looked_for(channel):
     marks = [Mark("a", "Tidemoor"), Mark("b", "Emberloft")]
-    view_marks = np.array([0, 0, 1], np.int32)
-    sizes = np.array([[100, 50], [50, 50], [200, 100]])
-    known = words.with_names(references(Line("harbour", BOX, 1.0), view_row=1), marks,
-                             view_marks, sizes)  # fmt: skip
+    wholes, sizes = [0, 2], [(100, 50), (200, 100)]
+    harbour = references(Line("harbour", BOX, 1.0), view_row=1)
+    known = words.with_names(harbour, marks, wholes, sizes)
     assert known.view.tolist() == [0, 1, 2]
     assert unpacked(known.features).texts == ("Tidemoor", "harbour", "Emberloft")
     (found,) = channel.compare(packed([Line("EMBERLOFT", BOX, 1.0)]), known)
@@ -213,12 +212,10 @@ def test_a_name_that_no_picture_shows_is_looked_for(channel):
 
 def test_a_mark_may_say_its_words_itself():
     marks = [Mark("a", "The Tidemoor Company", words=("Tidemoor", "Moor Goods"))]
-    known = words.with_names(NONE, marks, np.array([0], np.int32), np.array([[100, 50]]))
+    known = words.with_names(NONE, marks, [0], [(100, 50)])
     assert unpacked(known.features).texts == ("Tidemoor", "Moor", "Moor Goods", "Goods")
     design = [Mark("a", "Blue waves", kind="design")]
-    assert (
-        len(words.with_names(NONE, design, np.array([0], np.int32), np.array([[9, 9]])).view) == 0
-    )
+    assert len(words.with_names(NONE, design, [0], [(9, 9)]).view) == 0
 
 
 def test_a_photo_and_a_view_meet_end_to_end(channel):

@@ -65,7 +65,7 @@ def test_an_ordinary_word_is_no_finding_by_its_letters_alone(detector, tmp_path,
 def test_without_reading_the_name_is_not_found(index, tmp_path):
     silent = Detector.open(index, settings=reading(False))
     assert silent.inspect(photo(tmp_path, "TIDEMOOR")).findings == ()
-    assert not silent.settings.words.read
+    assert not silent.reads_words
 
 
 def test_an_index_without_words_is_read_by_names(tmp_path, tmp_path_factory):

@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from detector.scan.folder import READ_AHEAD, scan
+from detector.scan.folder import scan
 from detector.scan.journal import Journal
+from detector.scan.workers import READ_AHEAD
 
 from .shop import ORDER, examined, lines, photos
 from .standin import examine

@@ -95,7 +95,7 @@ def climb(
     options = {
         "index": str(folder),
         "generation": detector.index.generation,
-        "words": bool(detector.settings.words.read),
+        "words": detector.reads_words,
         "seed": seed,
     }
     requests = [_request(row, one, options) for one in attacks for row in rows[one.name]]
@@ -103,7 +103,7 @@ def climb(
     lines = answered(requests, climb_attack, head, jobs=jobs, seconds=SECONDS)
     told = _counted(lines, len(requests), progress)
     climbs = (_climbed(one, list(islice(told, len(rows[one.name])))) for one in attacks)
-    return Ladder(seed, len(wholes(detector.index)), tuple(climbs))
+    return Ladder(seed, len(detector.index.marks), tuple(climbs))
 
 
 def _counted(
@@ -144,18 +144,12 @@ def climb_attack(request: str) -> list[bytes]:
 
 def chosen(index: ReferenceIndex, attack: Attack, seed: int, most: int) -> list[int]:
     """The rows of the views that an attack shows: all marks, or `most` of them at random."""
-    rows = wholes(index)
+    rows = index.wholes
     if len(rows) <= most:
         return rows
     random = np.random.default_rng([seed, crc32(attack.name.encode())])
     picked: list[int] = np.sort(random.choice(rows, most, replace=False)).tolist()
     return picked
-
-
-def wholes(index: ReferenceIndex) -> list[int]:
-    """The row of every mark's first view: the whole, as it was given."""
-    rows: list[int] = np.unique(index.view_marks, return_index=True)[1].tolist()
-    return rows
 
 
 def is_found(detector: Detector, mark: str, shot: Shot) -> bool:
