@@ -12,7 +12,7 @@ from typing import Any, Literal
 
 from detector.pictures.reader import read_picture
 from detector.pipeline import Detector
-from detector.pipeline.contest import Hypothesis
+from detector.pipeline.contest import Hypothesis, Sighting, best_of_marks
 from detector.records import Picture, Reading
 from detector.report.html import Exhibit
 from detector.report.pictures import PHOTO_SIDE, Plate, plate, prove
@@ -20,8 +20,6 @@ from detector.report.pictures import PHOTO_SIDE, Plate, plate, prove
 Fault = Literal["miss", "alarm"]
 MOST = 20
 """Mistakes of each fault with pictures; those after them are only named. Bounds the page."""
-
-Sighting = tuple[Hypothesis, Picture]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -83,12 +81,9 @@ def _seen(detector: Detector, bare: Mistake) -> Mistake:
 
 
 def _best(detector: Detector, reading: Reading) -> dict[str, Sighting]:
-    """The best place of every mark that was looked at in a photo, best first."""
-    seen = [(one, picture) for picture in reading.pictures for one in detector.hypotheses(picture)]
-    best: dict[str, Sighting] = {}
-    for one, picture in sorted(seen, key=lambda item: -item[0].score):
-        best.setdefault(detector.index.marks[one.mark].id, (one, picture))
-    return best
+    """The place of every mark that was looked at in a photo, as it was counted, best first."""
+    best = best_of_marks(detector.sightings(reading.pictures))
+    return {detector.index.marks[one.mark].id: (one, picture) for one, picture in best}
 
 
 def _absence(detector: Detector, mark: str) -> str:
