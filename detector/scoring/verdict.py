@@ -17,6 +17,7 @@ HIDDEN = 0.6  # coverage below which part of the mark is covered or missing
 ADDED = 0.55  # unexplained share from which something was added
 MANY = 8  # inliers that only a copy has, however bent
 OTHER_LETTERS = "other letters"
+SEEN_SO = {"rotated", "seen at an angle"}  # by the camera: no alteration of the sign
 TURNED = 12.0  # degrees
 STRETCHED = 1.3
 
@@ -33,23 +34,23 @@ class Judgement:
 def judge(view: View, quad: Floats, evidence: Sequence[Evidence]) -> Judgement:
     """Judge one finding from its view, its outline (4, 2) in the photo, and the evidence there."""
     table = {one.channel: one.measures for one in evidence}
-    aligned, fine = (table.get(name, Measures()) for name in ("alignment", "difference"))
+    aligned, fine, word = (
+        table.get(name, Measures()) for name in ("alignment", "difference", "words")
+    )
     changes = (*_variant(view), *_appearance(aligned, fine), *_position(view, quad))
-    spelling = _spelling(table.get("words", Measures()), fine)
-    changes = (*changes, *spelling)
-    essential = [change for change in changes if change not in ("rotated", "seen at an angle")]
+    changes = (*changes, *_spelling(word, fine))
     reasons = (*(one.told for one in evidence if one.told), *_reasons(table))
-    return Judgement(_verdict(table, fine, spelling, essential), changes, reasons)
+    otherwise = fine.agreement < OTHER_SIGN and _inliers(table) < MANY
+    return Judgement(_verdict(changes, word, otherwise=otherwise), changes, reasons)
 
 
-def _verdict(
-    table: dict[str, Measures], fine: Measures, spelling: list[str], essential: list[str]
-) -> Verdict:
-    if spelling == [OTHER_LETTERS]:
+def _verdict(changes: Sequence[str], word: Measures, *, otherwise: bool) -> Verdict:
+    """The class of a sign that was changed so; `otherwise` says that it is drawn otherwise."""
+    if OTHER_LETTERS in changes:
         return "look-alike"
-    if fine.agreement < OTHER_SIGN and _inliers(table) < MANY:
-        return "same word" if table.get("words", Measures()).edits == 0 else "look-alike"
-    return "altered copy" if essential else "identical copy"
+    if otherwise:
+        return "same word" if word.edits == 0 else "look-alike"
+    return "altered copy" if set(changes) - SEEN_SO else "identical copy"
 
 
 def _spelling(word: Measures, fine: Measures) -> list[str]:
