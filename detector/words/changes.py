@@ -1,19 +1,24 @@
 """How a reading differs from a word: the cheapest way from one to the other, and its name.
 
 An edit distance with weights (Wagner and Fischer 1974; exchanges as in Damerau 1964) whose steps
-may take two letters on either side. What a reader overlooks costs little.
+may take several letters on either side. What a reader overlooks costs little.
 """
 
 from __future__ import annotations
 
+import math
 import unicodedata
 from collections.abc import Iterator
 from functools import lru_cache
 
 from detector.words.folding import Way, fold, is_look_alike
 
+Place = tuple[int, int]
+"""Letters of the word and of the reading that are done with."""
+
 Step = tuple[int, int, float, str]
-"""Letters taken from the word, letters taken from the reading, the cost, and the change in words"""
+"""Letters taken from the word and from the reading, the cost, and the change with {0} for the
+former and {1} for the latter."""
 
 BAND = 4
 """Letters by which a reading may run ahead of the word or fall behind it."""
@@ -23,6 +28,9 @@ LIKE_IN_SOUND = 1.0
 
 _VOWELS = frozenset("aeiouy")
 _DOUBLE, _EXCHANGED, _VOWEL, _SWAPPED, _MISSING = 0.4, 0.7, 0.8, 1.0, 0.9
+_LEAST = 0.2  # what one letter more or less costs at least, by whatever rule
+_DROPPED: Step = (1, 0, _MISSING, "letter dropped: {0}")
+_ADDED: Step = (0, 1, _MISSING, "letter added: {1}")
 
 # What stands in the word and what in the reading: "o0" or, for several letters, "m:rn".
 _RULES = (
@@ -36,46 +44,59 @@ _RULES = (
 )
 
 
-def _rules() -> dict[tuple[str, str], tuple[float, str]]:
-    table: dict[tuple[str, str], tuple[float, str]] = {}
+def _rules() -> dict[str, list[tuple[str, str, Step]]]:
+    """Every rule's letters and step, under the first letters of both: few pairs have any."""
+    table: dict[str, list[tuple[str, str, Step]]] = {}
     for cost, kind, pairs in _RULES:
         for pair in pairs.split():
             word, _, reading = pair.partition(":") if ":" in pair else (pair[0], "", pair[1])
-            table.setdefault((word, reading), (cost, f"{kind}: {reading} for {word}"))
+            step = len(word), len(reading), cost, f"{kind}: {{1}} for {{0}}"
+            table.setdefault(word[0] + reading[0], []).append((word, reading, step))
     return table
 
 
 _TABLE = _rules()
-_SHAPES = ((1, 1), (1, 2), (2, 1), (2, 2))
+_FAR = (math.inf, (0, 0), "")
 
 
 @lru_cache(maxsize=1 << 14)
-def compare(word: str, reading: str) -> tuple[float, tuple[str, ...]]:
+def compare(word: str, reading: str, most: float = math.inf) -> tuple[float, tuple[str, ...]]:
     """What it costs to read folded letters as a word, and the changes in their order.
 
-    0 is the same letters, 1 about one other letter; infinite where the lengths are too far apart.
+    0 is the same letters, 1 about one other letter; infinite where the lengths are too far apart,
+    or it is more than `most`.
     """
-    goal = (len(word), len(reading))
-    best: dict[tuple[int, int], tuple[float, tuple[str, ...]]] = {(0, 0): (0.0, ())}
-    for i in range(len(word) + 1):
-        for j in range(max(0, i - BAND), min(len(reading), i + BAND) + 1):
-            if (i, j) in best:
-                _advance(best, word, reading, (i, j))
-    return best.get(goal, (float("inf"), ()))
+    best: dict[Place, tuple[float, Place, str]] = {(0, 0): (0.0, (0, 0), "")}
+    ahead = len(reading) - len(word)
+    for place in _band(len(word), len(reading)):
+        spent = best.get(place, _FAR)[0]
+        if spent + _LEAST * abs(place[1] - place[0] - ahead) > most or spent == math.inf:
+            continue
+        for taken, read, cost, change in _steps(word, reading, *place):
+            there = place[0] + taken, place[1] + read
+            if best.get(there, _FAR)[0] > spent + cost:
+                best[there] = spent + cost, place, change
+    goal = len(word), len(reading)
+    return (best[goal][0], _changes(best, word, reading)) if goal in best else (math.inf, ())
 
 
-def _advance(
-    best: dict[tuple[int, int], tuple[float, tuple[str, ...]]],
-    word: str,
-    reading: str,
-    place: tuple[int, int],
-) -> None:
-    """Note every place that one step leads to, where no cheaper way to it is known."""
-    spent, changes = best[place]
-    for taken, read, cost, change in _steps(word, reading, *place):
-        there = (place[0] + taken, place[1] + read)
-        if there not in best or best[there][0] > spent + cost:
-            best[there] = (spent + cost, (*changes, change) if change else changes)
+def _band(letters: int, read: int) -> Iterator[Place]:
+    """Every place whose two numbers differ by `BAND` at most."""
+    for i in range(letters + 1):
+        yield from ((i, j) for j in range(max(0, i - BAND), min(read, i + BAND) + 1))
+
+
+def _changes(
+    best: dict[Place, tuple[float, Place, str]], word: str, reading: str
+) -> tuple[str, ...]:
+    """The changes on the way to the end, by the place that each place was reached from."""
+    told, (i, j) = [], (len(word), len(reading))
+    while i or j:
+        _, (before, behind), change = best[i, j]
+        if change:
+            told.append(change.format(word[before:i], reading[behind:j]))
+        i, j = before, behind
+    return tuple(reversed(told))
 
 
 def _steps(word: str, reading: str, i: int, j: int) -> Iterator[Step]:
@@ -83,24 +104,19 @@ def _steps(word: str, reading: str, i: int, j: int) -> Iterator[Step]:
     if old and old == new:
         yield 1, 1, 0.0, ""
         return
-    for taken, read in _SHAPES:
-        rule = _TABLE.get((word[i : i + taken], reading[j : j + read]))
-        if rule:
-            yield taken, read, *rule
+    for mine, theirs, step in _TABLE.get(old + new, ()):
+        if word.startswith(mine, i) and reading.startswith(theirs, j):
+            yield step
     if old and new:
-        cost = _VOWEL if {old, new} <= _VOWELS else _SWAPPED
-        yield 1, 1, cost, f"letter swapped: {old} -> {new}"
-    pair = word[i : i + 2]
-    if len(pair) == 2 and reading[j : j + 2] == pair[::-1]:
-        yield 2, 2, _EXCHANGED, f"letters exchanged: {pair} -> {pair[::-1]}"
+        yield 1, 1, _VOWEL if {old, new} <= _VOWELS else _SWAPPED, "letter swapped: {0} -> {1}"
+        pair = word[i : i + 2]
+        if len(pair) == 2 and reading[j : j + 2] == pair[::-1]:
+            yield 2, 2, _EXCHANGED, "letters exchanged: {0} -> {1}"
+    double = word[i - 1 : i]
     if old:
-        double = old == word[i - 1 : i]
-        name = "double letter single" if double else "letter dropped"
-        yield 1, 0, _DOUBLE if double else _MISSING, f"{name}: {old}"
+        yield (1, 0, _DOUBLE, "double letter single: {0}") if old == double else _DROPPED
     if new:
-        double = new == word[i - 1 : i]
-        name = "letter doubled" if double else "letter added"
-        yield 0, 1, _DOUBLE if double else _MISSING, f"{name}: {new}"
+        yield (0, 1, _DOUBLE, "letter doubled: {1}") if new == double else _ADDED
 
 
 def foreign_letters(text: str, word: str, way: Way) -> tuple[str, ...]:

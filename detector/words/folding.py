@@ -49,6 +49,9 @@ def fold(text: str, way: Way = "look") -> Folded:
     shows nothing (a combining accent, a joiner) belongs to the letter before it. Raises
     `MissingExtra` where a text is not plain ASCII and the extra is not installed.
     """
+    if text.isascii() and "&" not in text:
+        alone = tuple(range(len(text) + 1))
+        return Folded(text.translate(_ascii()), alone[:-1], alone[1:])
     letters: list[str] = []
     starts: list[int] = []
     ends: list[int] = []
@@ -85,6 +88,12 @@ def sound(letters: str) -> str:
 
 def _without_doubles(letters: str) -> str:
     return "".join(letter for letter, _ in groupby(letters))
+
+
+@lru_cache(maxsize=1)
+def _ascii() -> dict[int, str]:
+    """What every ASCII character becomes."""
+    return {code: _plain(chr(code), "look") for code in range(128)}
 
 
 @lru_cache(maxsize=1 << 16)

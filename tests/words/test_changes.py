@@ -25,6 +25,7 @@ words = st.text("abcdeimnorxyz01@", max_size=12)
         ("modern", "modem", "look-alike letters: m for rn"),
         ("nike", "nlke", "look-alike letters: l for i"),
         ("phoenix", "foenix", "sounds alike: f for ph"),
+        ("jinn", "dzhinn", "sounds alike: dzh for j"),
     ],
 )
 def test_a_change_is_named(word, reading, change):
