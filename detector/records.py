@@ -194,7 +194,7 @@ class Measures:
     reading: float = float("nan")
     """Likeness of a word in the photo to one of the mark, 0..1; 1 is the same letters."""
     edits: float = float("nan")
-    """Letters by which that word differs from the mark's, where they are clear; 0 is the same."""
+    """What the changes to the mark's word cost, about one a letter; NaN where it is unclear."""
     share: float = float("nan")
     """Share of the view's letters in words that were read, 0..1; 1 where it is a mark's name."""
     rarity: float = float("nan")

@@ -36,7 +36,10 @@ MODELS = {
 }
 """File and SHA-256 of what finds lines, reads them, and sees which are upside down."""
 
-PACKAGES = ("rapidocr", "onnxruntime", "rapidfuzz", "wordfreq", "spylls")
+PACKAGES = (
+    *("rapidocr", "onnxruntime", "rapidfuzz", "wordfreq", "spylls"),
+    *("anyascii", "confusable_homoglyphs"),
+)
 LONGEST = 960  # pixels of a picture's longer side when it is read, at most
 UPRIGHT = 1.5  # times its width from which the reader takes a box for a line that goes down
 SURE_OF_TURN = 0.9  # from which the reader turns a line that looks upside down

@@ -10,12 +10,13 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from detector.evidence.ocr import Line
 from detector.records import Features, Floats, References
+from detector.words.spelling import Spellings, plain, spellings
 
 BYTES = 64  # of a word's text
 WIDTH = 2 + BYTES
@@ -28,13 +29,10 @@ Place = tuple[Floats, float]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Words:
-    """Texts with their frames (N, 4), widths (N,) in pixels, confidences and shares (N,) 0..1.
-
-    `plain` are the texts' letters alone.
-    """
+    """Texts with their frames (N, 4), widths (N,) in pixels, confidences and shares (N,) 0..1."""
 
     texts: tuple[str, ...]
-    plain: tuple[str, ...]
+    spellings: Spellings
     frames: Floats
     widths: Floats
     confidences: Floats
@@ -43,6 +41,10 @@ class Words:
     def place(self, row: int) -> Place:
         """Frame and width of one word."""
         return self.frames[row], float(self.widths[row])
+
+    def letters(self, row: int) -> str:
+        """The plain letters of one word."""
+        return self.spellings.letters[int(self.spellings.of[row])]
 
 
 def runs(lines: Iterable[Line]) -> Iterator[Line]:
@@ -68,16 +70,21 @@ def packed(lines: Iterable[Line]) -> Features:
     """Runs of words of the lines of a picture; those of fewer than `LEAST` letters are left out."""
     read = list(lines)
     total = sum(len(letters(line.text)) for line in read)
-    kept = [line for line in runs(read) if len(letters(line.text)) >= LEAST]
+    kept = [line for line in map(_clipped, runs(read)) if len(letters(line.text)) >= LEAST]
     frames, labels = np.zeros((len(kept), 4), np.float32), np.zeros(len(kept), np.int16)
     descriptors = np.zeros((len(kept), WIDTH), np.uint8)
     for row, line in enumerate(kept):
         frames[row], labels[row] = _frame(line.quad)
-        text = line.text.encode()[:BYTES].decode(errors="ignore").encode()
+        text = line.text.encode()
         descriptors[row, 0] = round(255 * line.confidence)
         descriptors[row, 1] = round(255 * min(1.0, len(letters(line.text)) / total))
         descriptors[row, 2 : 2 + len(text)] = np.frombuffer(text, np.uint8)
     return Features(frames, descriptors, labels)
+
+
+def _clipped(line: Line) -> Line:
+    """A line of no more than `BYTES`."""
+    return replace(line, text=line.text.encode()[:BYTES].decode(errors="ignore"))
 
 
 def unpacked(features: Features) -> Words:
@@ -86,8 +93,8 @@ def unpacked(features: Features) -> Words:
     texts = tuple(row[2:].tobytes().rstrip(b"\0").decode(errors="ignore") for row in rows)
     confidences, shares = np.asarray(rows[:, :2].T / 255, np.float32)
     widths = features.labels.astype(np.float32)
-    plain = tuple(map(letters, texts))
-    return Words(texts, plain, features.frames, widths, confidences, shares)
+    spelled = spellings(map(plain, texts))
+    return Words(texts, spelled, features.frames, widths, confidences, shares)
 
 
 def _frame(quad: Floats) -> tuple[tuple[float, float, float, float], int]:

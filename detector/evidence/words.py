@@ -6,6 +6,7 @@ the dense check can tell the mark's own lettering from the same word in other le
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
@@ -33,7 +34,8 @@ from detector.records import (
 )
 from detector.settings import WordSettings
 from detector.words.matcher import words_of
-from detector.words.ordinary import is_ordinary
+from detector.words.ordinary import frequency, is_ordinary
+from detector.words.spelling import difference, near_pairs
 
 NAME = "words"
 RIM = 0.25  # ground added round a view before it is read, as a share of its longest side
@@ -79,14 +81,12 @@ class WordChannel:
         if self._known[0] is not references:  # the same for all photos of a scan
             self._known = references, unpacked(references.features)
         seen, known = unpacked(photo), self._known[1]
-        alike = likeness(known.plain, seen.plain) * (0.5 + 0.5 * seen.confidences)
-        best = alike.argmax(axis=1)
-        nearest = alike[np.arange(len(best)), best]
+        nearest, best = _nearest(known, seen)
         rows = np.flatnonzero(nearest >= NEAR)
         telling = np.array([_telling(known, row, float(nearest[row])) for row in rows.tolist()])
         ranked = rows[np.lexsort((references.view[rows], -telling))].tolist()
         return [
-            _evidence(view, known, read, seen, int(best[read[0]]), alike=float(nearest[read[0]]))
+            _evidence(view, known, read, seen, int(best[read[0]]))
             for view, read in _by_view(references.view, known, ranked, nearest).items()
         ]
 
@@ -114,35 +114,45 @@ def pose_between(known: Place, seen: Place) -> Matrix:
 
     Heights of boxes are less sure than widths, so the scales differ by a half at most.
     """
-    (x, y, height, angle), wide = known[0].astype(np.float64).tolist(), known[1]
-    (to_x, to_y, to_height, to_angle), to_wide = seen[0].astype(np.float64).tolist(), seen[1]
+    (x, y, height, angle), wide = known[0].tolist(), known[1]
+    (to_x, to_y, to_height, to_angle), to_wide = seen[0].tolist(), seen[1]
     across = to_wide / wide
-    down = float(np.clip(to_height / max(height, 1.0), across / 1.5, across * 1.5))
-    there = geometry.shift(to_x, to_y) @ geometry.rotation(to_angle)
-    return there @ geometry.zoom(across, down) @ geometry.rotation(-angle) @ geometry.shift(-x, -y)
-
-
-def likeness(known: Sequence[str], seen: Sequence[str]) -> Floats:
-    """(known, seen) 0..1: one less the share of edits from one to the other (Levenshtein 1966).
-
-    Of words as `letters` gives them; below `NEAR` it is 0.
-    """
-    from rapidfuzz.distance import Levenshtein
-    from rapidfuzz.process import cdist
-
-    alike = cdist(known, seen, scorer=Levenshtein.normalized_similarity, score_cutoff=NEAR)
-    return np.asarray(alike, np.float32)
+    down = min(max(to_height / max(height, 1.0), across / 1.5), across * 1.5)
+    cos, sin, to_cos, to_sin = (trig(a) for a in (angle, to_angle) for trig in (math.cos, math.sin))
+    # Turned back by the one angle, scaled, and turned by the other, written out: it is done often.
+    a, b = to_cos * across * cos + to_sin * down * sin, to_cos * across * sin - to_sin * down * cos
+    c, d = to_sin * across * cos - to_cos * down * sin, to_sin * across * sin + to_cos * down * cos
+    return np.array([[a, b, to_x - a * x - b * y], [c, d, to_y - c * x - d * y], [0, 0, 1]])
 
 
 @lru_cache(maxsize=100_000)
 def rarity(text: str) -> float:
     """How seldom a word is met in ordinary language, 0 (everyday) to 1 (in no dictionary)."""
-    from wordfreq import zipf_frequency
-
-    zipf = max(zipf_frequency(text, language) for language in ("en", "de", "fr", "es"))
-    rare = float(np.clip((EVERYDAY - zipf) / 3, 0, 1)) * min(len(letters(text)), LONG) / LONG
     parts = tuple(re.findall(r"\w+", text.casefold()))
+    rare = float(np.clip((EVERYDAY - frequency(parts)) / 3, 0, 1))
+    rare *= min(len(letters(text)), LONG) / LONG
     return min(rare, ORDINARY) if is_ordinary(parts) else rare
+
+
+def _nearest(known: Words, seen: Words) -> tuple[Floats, NDArray[np.intp]]:
+    """(known,) how near the nearest word of a photo is to each known one, and (known,) which it is.
+
+    A likeness of spellings, less where the reader was unsure.
+    """
+    sure, spelled = _sureness(seen), np.argsort(seen.confidences, kind="stable")
+    surest = np.zeros(len(spelled), np.intp)  # of each spelling; of equal places the last is kept
+    surest[seen.spellings.of[spelled]] = spelled
+    pairs = near_pairs(known.spellings, seen.spellings)
+    alike = pairs.alike * sure[surest[pairs.seen]]
+    order = np.argsort(alike, kind="stable")
+    nearest = np.zeros(len(known.spellings.letters), np.float32)
+    best = np.zeros(len(nearest), np.intp)
+    nearest[pairs.known[order]], best[pairs.known[order]] = alike[order], surest[pairs.seen[order]]
+    return nearest[known.spellings.of], best[known.spellings.of]
+
+
+def _sureness(seen: Words) -> Floats:
+    return 0.5 + 0.5 * seen.confidences
 
 
 def _telling(known: Words, row: int, alike: float) -> float:
@@ -172,22 +182,19 @@ def _stand_apart(known: Words, one: int, other: int) -> bool:
     return bool(abs(x - to_x) > 0.45 * wide or abs(y - to_y) > 0.45 * (height + to_height))
 
 
-def _evidence(
-    view: int, known: Words, read: Sequence[int], seen: Words, at: int, *, alike: float
-) -> Evidence:
+def _evidence(view: int, known: Words, read: Sequence[int], seen: Words, at: int) -> Evidence:
     """Of the most telling word of a view; `share` is that of all its words that were `read`."""
-    from rapidfuzz.distance import Levenshtein
-
     word, text = known.texts[read[0]], seen.texts[at]
-    apart = Levenshtein.distance(known.plain[read[0]], seen.plain[at])
+    alike, cost, changes = difference(known.letters(read[0]), seen.letters(at))
     measures = Measures(
-        reading=alike,
-        edits=float(apart if not apart or seen.confidences[at] >= CLEAR else "nan"),
+        reading=alike * float(_sureness(seen)[at]),
+        edits=cost if not cost or seen.confidences[at] >= CLEAR else float("nan"),
         share=min(1.0, float(known.shares[list(read)].sum())),
         rarity=rarity(word),
     )
     pose = pose_between(known.place(read[0]), seen.place(at))
-    told = f"the photo reads “{text}”, the mark “{word}”"
+    told = f"the photo reads “{text}”, the mark “{word}”" + ": " * bool(changes)
+    told += ", ".join(changes)
     return Evidence(NAME, view, measures, pose, np.zeros((0, 4), np.float32), told)
 
 

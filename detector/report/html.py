@@ -45,7 +45,7 @@ MEASURE_WORDS: dict[str, str] = {
     "distance": "share of hash bits that differ; 0 is the same picture",
     "likeness": "how far the mark stands out from ordinary photos, in standard deviations",
     "reading": "how alike a word in the photo is to one of the mark; 1 is the same letters",
-    "edits": "letters by which that word differs from the mark's; 0 is the same word",
+    "edits": "about how many letters of that word are changed; what is overlooked counts less",
     "share": "the share of the letters of the mark's view that are in words that were read",
     "rarity": "how seldom that word is met in ordinary language; 0 is an everyday word",
 }
