@@ -77,8 +77,8 @@ def remedy(finding: Finding) -> str:
 def describe_text(finding: TextFinding, listing: Listing) -> str:
     """Say what in a text names what, what was changed, and how surely."""
     words = f"{sureness(finding.score).capitalize()}: “{finding.name}”, in the {finding.field}."
-    if finding.changes == ("same word",):
-        words += " Its word stands there"
+    if finding.changes[:1] == ("same word",):
+        words += " Its word stands there" + "".join(f" ({one})" for one in finding.changes[1:])
     else:
         words += f" What stands there is like its word “{finding.word}”"
         words += f" ({', '.join(finding.changes)})"

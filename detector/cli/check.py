@@ -16,10 +16,23 @@ from detector.cli.options import FILE, index_option, seller_option, words_option
 @index_option
 @click.option("--title", default="", metavar="TEXT", help="The title it is to have.")
 @click.option("--description", default="", metavar="TEXT", help="Its description.")
+@click.option(
+    "--classes",
+    default="",
+    metavar="N,N",
+    help="Nice classes of the goods, such as 9,25: there ordinary words may be marks.",
+)
 @seller_option
 @words_option
 def check(
-    *, photo: Path, folder: Path, title: str, description: str, seller: str, words: bool | None
+    *,
+    photo: Path,
+    folder: Path,
+    title: str,
+    description: str,
+    classes: str,
+    seller: str,
+    words: bool | None,
 ) -> int:
     """Say in plain words what a photo and its texts resemble, where, and what to do about it.
 
@@ -27,13 +40,14 @@ def check(
     """
     from detector.cli.advice import advise
     from detector.pipeline import Detector
+    from detector.pipeline.text import classes_of
     from detector.report.tables import printable
     from detector.scan.folder import scan
     from detector.scan.offer import Offer
     from detector.scan.order import Order
     from detector.settings import reading
 
-    offer = Offer(photo, title, description)
+    offer = Offer(photo, title, description, classes=classes_of(classes, "--classes"))
     detector = Detector.open(folder, settings=reading(words), seller=seller)
     order = Order.of(detector, folder)
     with closing(scan([offer], order)) as listings:

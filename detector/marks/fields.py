@@ -46,6 +46,11 @@ def check_field(name: str, value: object) -> Any:
         raise MarkError(f"{name}: {error.message}", remedy=error.remedy) from error
 
 
+def check_classes(value: object) -> tuple[int, ...]:
+    """Nice classes as `Mark` keeps them, each once; raises `MarkError` without a place."""
+    return tuple(dict.fromkeys(_nice_class(item) for item in _items(value)))
+
+
 def unknown_name(what: str, name: str, known: Iterable[str], place: str) -> MarkError:
     """The error for a key or column that means nothing, with the nearest name that does."""
     names = list(known)
@@ -92,10 +97,6 @@ def _items(value: object) -> list[object]:
 
 def _texts(value: object) -> tuple[str, ...]:
     return tuple(dict.fromkeys(text for item in _items(value) if (text := _text(item))))
-
-
-def _nice_classes(value: object) -> tuple[int, ...]:
-    return tuple(dict.fromkeys(_nice_class(item) for item in _items(value)))
 
 
 def _nice_class(value: object) -> int:
@@ -162,7 +163,7 @@ _CHECKS: dict[str, Callable[[object], object]] = {
     "name": _text,
     "kind": _kind,
     "owner": _text,
-    "nice_classes": _nice_classes,
+    "nice_classes": check_classes,
     "vienna_codes": _vienna_codes,
     "registration": _text,
     "valid_until": _day,

@@ -19,7 +19,7 @@ from detector.index.store import ReferenceIndex
 from detector.pipeline.contest import SAME_PLACE, Hypothesis, Sighting, best_of_marks, uncontested
 from detector.pipeline.enrol import check_settings
 from detector.pipeline.rows import Rows
-from detector.pipeline.text import Texts
+from detector.pipeline.text import Texts, classes_of
 from detector.records import Evidence, Finding, Listing, Matrix, Picture, Reading, References
 from detector.scoring.policy import Policy, decide
 from detector.scoring.scorer import Scorer, default_scorer
@@ -62,21 +62,28 @@ class Detector:
         return cls(ReferenceIndex.open(folder), **options)
 
     def inspect(
-        self, reading: Reading, *, title: str = "", description: str = "", seller: str = ""
+        self,
+        reading: Reading,
+        *,
+        title: str = "",
+        description: str = "",
+        seller: str = "",
+        classes: Iterable[int] = (),
     ) -> Listing:
         """Everything found in one photo and in the texts beside it.
 
-        `seller` is whose photo it is, the detector's by default. Never raises for what is in the
-        picture; raises `MissingExtra` for a text where the extra `words` is not installed.
+        `seller` is whose photo it is, the detector's by default; `classes` are the Nice classes of
+        the goods. Never raises for what is in the picture; raises `UsageError` for what is no Nice
+        class, `MissingExtra` for a text where the extra `words` is not installed.
         """
-        start, seller = time.perf_counter(), seller or self.seller
+        start, seller, goods = time.perf_counter(), seller or self.seller, classes_of([*classes])
         ranked = best_of_marks(self.sightings(reading.pictures))
         listed = uncontested(item for item in ranked if item[0].score >= self.threshold)
         findings = tuple(
             self.finding(picture, one, reading.digest, seller)
             for one, picture in listed[: self.top]
         )
-        found = self._texts.find(title, description, seller)
+        found = self._texts.find(title, description, seller, goods)
         text = tuple(one for one in found if one.score >= self.threshold)
         return Listing(
             reading.path,

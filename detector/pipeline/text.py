@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from functools import cached_property
 
+from detector.errors import MarkError, UsageError
+from detector.marks.fields import check_classes
 from detector.records import Mark, TextField, TextFinding, WordMatch
-from detector.words.matcher import WordMatcher
+from detector.words.matcher import SAME_WORD, WordMatcher
 
 FIELDS: tuple[TextField, ...] = ("title", "description")
 
@@ -17,10 +20,13 @@ class Texts:
     def __init__(self, marks: Sequence[Mark]) -> None:
         self._marks = marks
 
-    def find(self, title: str, description: str, seller: str = "") -> list[TextFinding]:
+    def find(
+        self, title: str, description: str, seller: str = "", classes: Sequence[int] = ()
+    ) -> list[TextFinding]:
         """What both texts name, best first; the title's first among equals.
 
-        Of one mark in one text the best reading is told: the same name ten times says no more.
+        `classes` are the Nice classes of the goods, () where they are not known. Of one mark in one
+        text the best reading is told: the same name ten times says no more.
         Raises `MissingExtra` for a text where the extra `words` is not installed.
         """
         if not title and not description:
@@ -29,9 +35,15 @@ class Texts:
         found = [
             _finding(self._by_id[one.mark], field, one, seller)
             for field, matches in zip(FIELDS, matched, strict=True)
-            for one in _best_of_marks(matches)
+            for one in _best_of_marks(self._in_classes(matches, classes))
         ]
         return sorted(found, key=lambda one: -one.score)
+
+    def _in_classes(
+        self, matches: Iterable[WordMatch], classes: Sequence[int]
+    ) -> Iterator[WordMatch]:
+        for match in matches:
+            yield in_class(match, [n for n in self._by_id[match.mark].nice_classes if n in classes])
 
     @cached_property
     def _by_id(self) -> dict[str, Mark]:
@@ -42,10 +54,34 @@ class Texts:
         return WordMatcher(self._marks)
 
 
+def classes_of(told: object, place: str = "") -> tuple[int, ...]:
+    """Nice classes told as numbers, or as text with commas or semicolons between them.
+
+    Raises `UsageError` for what is no class.
+    """
+    listed = told.replace(",", ";") if isinstance(told, str) else told
+    try:
+        return check_classes(listed)
+    except MarkError as error:
+        remedy = "Nice classes are the whole numbers 1 to 45."
+        raise UsageError(f"classes: {error.message}", place=place, remedy=remedy) from error
+
+
+def in_class(match: WordMatch, shared: Sequence[int]) -> WordMatch:
+    """A match as it counts on goods for which the mark is registered in the `shared` classes.
+
+    There an ordinary word is no longer ordinary, as long as it is spelt as it is.
+    """
+    if not shared or not match.ordinary or match.changes != (SAME_WORD,):
+        return match
+    told = f"in its class of goods: {', '.join(map(str, shared))}"
+    return replace(match, score=match.likeness, changes=(*match.changes, told))
+
+
 def _best_of_marks(matches: Iterable[WordMatch]) -> Iterator[WordMatch]:
-    """Yield the first match of every mark."""
+    """Yield the best match of every mark."""
     seen = set[str]()
-    for match in matches:
+    for match in sorted(matches, key=lambda one: -one.score):
         if match.mark not in seen:
             seen.add(match.mark)
             yield match

@@ -77,7 +77,11 @@ def _detector(order: str) -> Detector:
 def _inspect(detector: Detector, reading: Reading, offer: Offer) -> Listing:
     try:
         return detector.inspect(
-            reading, title=offer.title, description=offer.description, seller=offer.seller
+            reading,
+            title=offer.title,
+            description=offer.description,
+            seller=offer.seller,
+            classes=offer.classes,
         )
     except _FAILURES as trouble:
         words = " ".join(f"{type(trouble).__name__}: {trouble}".split())

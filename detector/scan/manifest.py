@@ -9,9 +9,11 @@ from pathlib import Path
 from detector.errors import MarkError, UsageError
 from detector.marks.csv_source import rows
 from detector.marks.source import read_text
+from detector.pipeline.text import classes_of
 from detector.scan.offer import Offer
 
-COLUMNS = ("path", "title", "description", "seller")
+TEXTS = ("path", "title", "description", "seller")
+COLUMNS = (*TEXTS, "classes")
 SUFFIXES = (".csv", ".jsonl")
 
 Row = tuple[str, Mapping[str, object]]
@@ -79,11 +81,13 @@ def _from_json(text: str, path: Path) -> Iterator[Row]:
 
 
 def _offer(place: str, row: Mapping[str, object], folder: Path) -> Offer:
-    path, title, description, seller = (_text(name, row.get(name), place) for name in COLUMNS)
+    path, title, description, seller = (_text(name, row.get(name), place) for name in TEXTS)
     if not path:
         remedy = "Name the photo under 'path', relative to this file."
         raise UsageError("the row names no photo", place=place, remedy=remedy)
-    return Offer(folder / path, title, description, seller)
+    told = row.get("classes")
+    classes = () if told is None else classes_of(told, place)
+    return Offer(folder / path, title, description, seller, classes)
 
 
 def _text(name: str, value: object, place: str) -> str:

@@ -14,14 +14,15 @@ from detector.words.folding import check_installed
 class Offer:
     """A photo, its title and description; `seller` is whose it is, by default that of the scan.
 
-    Raises `MissingExtra` for a text where the extra `words` is not installed: when the offer is
-    made, rather than in the middle of a scan.
+    `classes` are the Nice classes of the goods. Raises `MissingExtra` for a text where the extra
+    `words` is not installed: when the offer is made, rather than in the middle of a scan.
     """
 
     path: Path
     title: str = ""
     description: str = ""
     seller: str = ""
+    classes: tuple[int, ...] = ()
 
     def __post_init__(self) -> None:
         if self.title or self.description:
@@ -30,7 +31,7 @@ class Offer:
     @property
     def beside(self) -> str:
         """All but the photo as one text; "" for a photo alone."""
-        told = (self.title, self.description, self.seller)
+        told = (self.title, self.description, self.seller, *self.classes)
         return json.dumps(told) if any(told) else ""
 
     def to_request(self, order: str) -> str:
@@ -41,5 +42,5 @@ class Offer:
     def from_request(cls, request: str) -> tuple[Self, str]:
         """The offer and the order that `to_request` wrote."""
         told = json.loads(request)
-        path, order = Path(told.pop("path")), told.pop("order")
-        return cls(path, **told), order
+        path, classes, order = Path(told.pop("path")), told.pop("classes"), told.pop("order")
+        return cls(path, **told, classes=tuple(classes)), order

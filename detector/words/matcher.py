@@ -25,6 +25,9 @@ FLOOR = 0.05
 TOP = 0.99
 """The likeness of the word itself."""
 
+SAME_WORD = "same word"
+"""What is told of a reading in which nothing is changed but case."""
+
 STEEPNESS, MIDDLE = 53.0, 0.24  # fitted by benchmarks/words.py --seed 1 --fit
 _SPACED, _GLUED, _BURIED = 0.3, 0.3, 1.5  # cost of other spacing, of a word beside, of letters
 _INSIDE = 5  # shorter words stand in longer ones by chance
@@ -144,7 +147,7 @@ class WordMatcher:
             end=window.end,
             score=min(alike, most),
             likeness=alike,
-            changes=tuple(dict.fromkeys(told)) or ("same word",),
+            changes=tuple(dict.fromkeys(told)) or (SAME_WORD,),
             ordinary=most < 1,
         )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shutil
 import sys
@@ -126,6 +127,58 @@ def test_check_reads_the_texts(shop):
     clean = detector(*words, "--title", "A cup", "--description", "It is red.")
     assert clean.exit_code == 0
     assert "Nothing in this photo or the text beside it" in clean.stdout
+
+
+def test_a_seller_is_told_that_it_is_the_class_of_goods():
+    named = replace(NAMED, reading="Norrvik", changes=("same word", "in its class of goods: 9"))
+    told = replace(LISTING, findings=(), title="Old Norrvik mug", text=(named,))
+    text = "\n".join(advise(told))
+    assert "Its word stands there (in its class of goods: 9): “Old »Norrvik« mug”." in text
+
+
+@pytest.fixture(scope="module")
+def grocer(shop, tmp_path_factory):
+    """An index of one mark that is an ordinary word, registered for class 9."""
+    folder = tmp_path_factory.mktemp("grocer")
+    shutil.copy(shop.mark.with_name("norrvik.png"), folder / "mark.png")
+    (folder / "marks.csv").write_text("id,name,image,nice_classes\npear,Pear,mark.png,9\n")
+    done = detector("marks", "import", folder / "marks.csv", "--index", folder / "index")
+    assert done.exit_code == 0, done.output
+    return folder / "index"
+
+
+@pytest.mark.parametrize(
+    ("classes", "status"), [("9,25", 1), ("9", 1), ("31", 0), (None, 0), ("", 0)]
+)
+def test_check_takes_the_class_of_goods(grocer, shop, classes, status):
+    words = ("check", shop.clean, "--index", grocer, "--title", "New Pear phone")
+    found = detector(*words, *(() if classes is None else ("--classes", classes)))
+    assert found.exit_code == status
+    assert ("(in its class of goods: 9): “New »Pear« phone”" in found.stdout) == bool(status)
+
+
+@pytest.mark.parametrize("classes", ["46", "0", "9,shoes", "9.5"])
+def test_check_refuses_what_is_no_class(grocer, shop, classes):
+    found = detector("check", shop.clean, "--index", grocer, "--classes", classes)
+    assert found.exit_code == 2
+    assert "--classes: classes: " in found.stderr
+    assert "whole numbers 1 to 45" in found.stderr
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("a.csv", "path,title,classes\n{0},Pear phone,9;25\n{0},Pear phone,31\n"),
+        ("a.jsonl", '{{"path":"{0}","title":"Pear phone","classes":[9]}}\n{{"path":"{0}"}}\n'),
+    ],
+)
+def test_a_scan_takes_the_class_of_goods(grocer, shop, tmp_path, name, text):
+    (tmp_path / name).write_text(text.format(shop.clean))
+    command = ("scan", tmp_path / name, "--index", grocer, "--format", "jsonl", "--jobs", "1")
+    first, second, _ = map(json.loads, detector(*command).stdout.splitlines())
+    (found,) = first["text"]
+    assert found["changes"] == ["same word", "in its class of goods: 9"]
+    assert (first["decision"], second["text"]) == ("block", [])
 
 
 def test_check_names_the_extra_that_a_text_needs(shop, monkeypatch):

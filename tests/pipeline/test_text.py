@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from detector import Detector, Mark, Policy, Reading, import_marks, load_marks
-from detector.errors import MissingExtra
+from detector.errors import MissingExtra, UsageError
 from detector.pipeline.text import Texts
+from detector.words.matcher import TOP
 from tests import scenes
 
 NO_PHOTO = Reading("photo.jpg", "ok")
@@ -19,6 +20,8 @@ MARKS = [
     Mark("vornak", "Vornak", authorised_sellers=("seller-7",)),
     Mark("quillhart", "Quillhart"),
     Mark("apple", "Apple"),
+    Mark("shell", "Shell", nice_classes=(4, 9)),
+    Mark("togo", "Togo", nice_classes=(30,)),
     Mark("plain", "Zephyrix", "design"),
 ]
 
@@ -28,10 +31,11 @@ def index(tmp_path_factory):
     home = tmp_path_factory.mktemp("marks")
     Image.fromarray(scenes.emblem()).save(home / "mark.png")
     rows = "".join(
-        f"{one.id},{one.name},{one.kind},mark.png,{','.join(one.authorised_sellers)}\n"
+        f"{one.id},{one.name},{one.kind},mark.png,{','.join(one.authorised_sellers)},"
+        f"{';'.join(map(str, one.nice_classes))}\n"
         for one in MARKS
     )
-    (home / "marks.csv").write_text(f"id,name,kind,image,authorised_sellers\n{rows}")
+    (home / "marks.csv").write_text(f"id,name,kind,image,authorised_sellers,nice_classes\n{rows}")
     import_marks(home / "index", load_marks([home / "marks.csv"]))
     return home / "index"
 
@@ -84,6 +88,47 @@ def test_threshold_and_policy_are_those_of_pictures(index, detector):
 def test_an_ordinary_word_alone_passes(detector):
     listing = detector.inspect(NO_PHOTO, title="Sweet apple juice", description="zephyrix breeze")
     assert (listing.text, listing.decision) == ((), "pass")
+
+
+def test_an_ordinary_word_counts_on_goods_of_its_class(detector):
+    listing = detector.inspect(NO_PHOTO, title="SHELL jacket, a sea shell", classes=[25, 9])
+    (found,) = listing.text
+    assert (found.mark, found.reading, found.score) == ("shell", "SHELL", TOP)
+    assert found.changes == ("same word", "in its class of goods: 9")
+    assert listing.decision == "block"
+    both = detector.inspect(NO_PHOTO, description="shell", classes=(9, 4)).text
+    assert both[0].changes[1] == "in its class of goods: 4, 9"
+
+
+@pytest.mark.parametrize(
+    ("title", "classes"),
+    [
+        ("Shell jacket", ()),
+        ("Shell jacket", (25,)),  # the mark is registered in others
+        ("Apple juice", (9,)),  # the mark says no classes
+        ("Shel1 jacket", (9,)),  # misspelt
+        ("Sheell jacket", (9,)),
+        ("Shéll jacket", (9,)),
+        ("S h e l l jacket", (9,)),
+        ("Coffee to go", (30,)),  # other words together
+    ],
+)
+def test_else_it_stays_ordinary(detector, title, classes):
+    listing = detector.inspect(NO_PHOTO, title=title, classes=classes)
+    assert (listing.text, listing.decision) == ((), "pass")
+
+
+def test_classes_say_nothing_about_other_words(detector):
+    told = {"title": "Vornak shirt, vornakk", "description": "Quilhart"}
+    with_classes = detector.inspect(NO_PHOTO, **told, classes=range(1, 46)).text
+    assert with_classes == detector.inspect(NO_PHOTO, **told).text
+
+
+@pytest.mark.parametrize("wrong", [[46], [0], ["shoes"], [True], [2.5]])
+def test_what_is_no_class_is_an_error(detector, wrong):
+    with pytest.raises(UsageError, match="is not a Nice class") as caught:
+        detector.inspect(NO_PHOTO, classes=wrong)
+    assert caught.value.remedy
 
 
 def test_an_authorised_seller_passes(index, detector):

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from detector.errors import MissingExtra, UsageError
 from detector.scan.folder import scan
-from detector.scan.manifest import COLUMNS, is_manifest, read_manifest
+from detector.scan.manifest import COLUMNS, TEXTS, is_manifest, read_manifest
 from detector.scan.offer import Offer
 
 from .shop import ORDER, lines, photos
@@ -36,7 +36,7 @@ def test_a_csv_says_what_was_written(tmp_path, rows, separator, columns):
     file = io.StringIO(newline="")
     writer = csv.DictWriter(file, columns, restval="9", delimiter=separator)
     writer.writeheader()
-    writer.writerows(dict(zip(COLUMNS, row, strict=True)) for row in rows)
+    writer.writerows({**dict(zip(TEXTS, row, strict=True)), "classes": " "} for row in rows)
     found = read_manifest(manifest(tmp_path, "\ufeff" + file.getvalue()))
     wanted = [[cell.strip() for cell in row] for row in rows]
     assert found == [Offer(tmp_path / path, *texts) for path, *texts in wanted]
@@ -45,7 +45,7 @@ def test_a_csv_says_what_was_written(tmp_path, rows, separator, columns):
 @IN_FOLDER
 @given(ROWS, st.booleans(), st.sampled_from(["\n", "\r\n", "\n\n"]))
 def test_json_lines_say_what_was_written(tmp_path, rows, ascii_only, end):
-    told = (dict(zip(COLUMNS, row, strict=True), price=9) for row in rows)
+    told = (dict(zip(TEXTS, row, strict=True), price=9) for row in rows)
     text = end.join(json.dumps(row, ensure_ascii=ascii_only) for row in told)
     found = read_manifest(manifest(tmp_path, text, "list.jsonl"))
     assert found == [Offer(tmp_path / path, *texts) for path, *texts in rows]
@@ -95,6 +95,12 @@ def test_only_the_path_is_needed(tmp_path):
         ("a.jsonl", '{"title": "Mug"}', ":1", "names no photo"),
         ("a.jsonl", '{"path": 7}', ":1", "'path' is not a text"),
         ("a.jsonl", '{"path": "a", "seller": 0}', ":1", "'seller' is not a text"),
+        ("a.csv", "path,classes\na.jpg,9\na.jpg,9;46\n", ":3", "classes: '46' is not a Nice class"),
+        ("a.csv", "path,classes\na.jpg,shoes\n", ":2", "classes: 'shoes' is not a Nice class"),
+        ("a.csv", "path,classes\na.jpg,9,25\n", ":2", "has 3 cells, the header 2"),
+        ("a.jsonl", '{"path": "a", "classes": [9, 0]}', ":1", "classes: 0 is not a Nice class"),
+        ("a.jsonl", '{"path": "a", "classes": 2.5}', ":1", "classes: must be a list"),
+        ("a.jsonl", '{"path": "a", "classes": [true]}', ":1", "classes: true or false is not"),
     ],
 )
 def test_a_bad_manifest_says_where_and_what_to_do(tmp_path, name, text, place, message):
@@ -103,6 +109,25 @@ def test_a_bad_manifest_says_where_and_what_to_do(tmp_path, name, text, place, m
         read_manifest(path)
     assert caught.value.place == f"{path}{place}"
     assert caught.value.remedy
+
+
+@pytest.mark.parametrize(
+    ("cell", "classes"),
+    [("", ()), ("9", (9,)), ("9;25", (9, 25)), ('"9, 25"', (9, 25)), (" 09 ; 9 ", (9,))],
+)
+def test_classes_in_a_csv(tmp_path, cell, classes):
+    (offer,) = read_manifest(manifest(tmp_path, f"path,classes,title\na.jpg,{cell},\n"))
+    assert offer == Offer(tmp_path / "a.jpg", classes=classes)
+
+
+@pytest.mark.parametrize(
+    ("told", "classes"),
+    [(None, ()), ([], ()), (9, (9,)), ([9, 25, 9], (9, 25)), ("9,25", (9, 25)), (["9"], (9,))],
+)
+def test_classes_in_json_lines(tmp_path, told, classes):
+    text = json.dumps({"path": "a.jpg", "classes": told})
+    (offer,) = read_manifest(manifest(tmp_path, text, "list.jsonl"))
+    assert offer == Offer(tmp_path / "a.jpg", classes=classes)
 
 
 def test_a_manifest_that_is_not_there_is_an_error(tmp_path):

@@ -19,9 +19,12 @@ from .standin import examine
 TEXT = st.text(st.characters(), max_size=20)
 
 
-@given(TEXT, TEXT, TEXT, TEXT)
-def test_an_offer_comes_back_from_its_request(path, title, description, seller):
-    offer = Offer(Path(path), title, description, seller)
+CLASSES = st.lists(st.integers(1, 45), max_size=3).map(tuple)
+
+
+@given(TEXT, TEXT, TEXT, TEXT, CLASSES)
+def test_an_offer_comes_back_from_its_request(path, title, description, seller, classes):
+    offer = Offer(Path(path), title, description, seller, classes)
     assert Offer.from_request(offer.to_request("the order")) == (offer, "the order")
 
 
@@ -33,6 +36,7 @@ def test_what_is_beside_a_photo_tells_offers_apart(title, description, seller):
     ]
     assert len(set(told)) == len(told)
     assert Offer(Path("a")).beside == ""
+    assert len({Offer(Path("a"), classes=one).beside for one in ((), (9,), (2, 5), (25,))}) == 4
 
 
 def run(offers, folder):
@@ -50,7 +54,12 @@ def test_a_changed_text_is_examined_again(tmp_path):
     assert examined(tmp_path) == ["a.jpg", "b.jpg", "a.jpg"]
     run(offers, tmp_path)
     assert examined(tmp_path) == []
-    for changed in ((one, "a cup", "large", "me"), (one, "a mug", "", "me"), (two, "", "", "you")):
+    for changed in (
+        (one, "a cup", "large", "me"),
+        (one, "a mug", "", "me"),
+        (two, "", "", "you"),
+        (one, "a mug", "large", "me", (9,)),
+    ):
         run([Offer(*changed), *offers], tmp_path)
         assert examined(tmp_path) == [changed[0].name]
 
