@@ -42,5 +42,6 @@ class Offer:
     def from_request(cls, request: str) -> tuple[Self, str]:
         """The offer and the order that `to_request` wrote."""
         told = json.loads(request)
-        path, classes, order = Path(told.pop("path")), told.pop("classes"), told.pop("order")
-        return cls(path, **told, classes=tuple(classes)), order
+        path, order = Path(told.pop("path")), told.pop("order")
+        classes = tuple(told.pop("classes", ()))
+        return cls(path, **told, classes=classes), order
