@@ -43,7 +43,7 @@ PACKAGES = (
 LONGEST = 960  # pixels of a picture's longer side when it is read, at most
 UPRIGHT = 1.5  # times its width from which the reader takes a box for a line that goes down
 SURE_OF_TURN = 0.9  # from which the reader turns a line that looks upside down
-TEXT_LIKE = 0.3  # of the finder's confidence, where it only glances
+TEXT, TEXT_LIKE = 0.5, 0.3  # finder's confidence in text that is read, and at a glance
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -69,8 +69,8 @@ def has_text(pixels: Pixels, side: int) -> bool:
     Takes a fraction of the time of reading. Raises as `read_lines`.
     """
     scale = min(1.0, side / max(pixels.shape[:2]))
-    found = _glancer()(_bgr(resize(pixels, scale)), use_cls=False, use_rec=False)
-    return found.boxes is not None and len(found.boxes) > 0
+    found, _, _ = _steps(resize(pixels, scale), TEXT_LIKE, read=False)
+    return found.boxes is not None
 
 
 def read_lines(pixels: Pixels, side: int) -> list[Line]:
@@ -82,12 +82,10 @@ def read_lines(pixels: Pixels, side: int) -> list[Line]:
     """
     height, width = pixels.shape[:2]
     scale = min(max(1.0, side / min(height, width)), LONGEST / max(height, width))
-    found: dict[str, Any] = {"preprocess": {"ratio_h": 1.0, "ratio_w": 1.0}}
-    boxes, turns, texts, _ = _reader().run_ocr_steps(_bgr(resize(pixels, scale)), found)
+    found, turns, texts = _steps(resize(pixels, scale), TEXT, read=True)
     if texts.txts is None:
         return []
-    rim = np.array([found["padding_1"]["left"], found["padding_1"]["top"]], np.float32)
-    quads = (np.asarray(boxes.boxes, np.float32) - rim) / np.float32(scale)
+    quads = np.asarray(found.boxes, np.float32) / np.float32(scale)
     return [
         Line(text, _from_first_letter(quad, turn), float(confidence))
         for quad, turn, text, confidence in zip(
@@ -109,18 +107,23 @@ def _from_first_letter(quad: Floats, turn: tuple[str, float]) -> Floats:
     return np.roll(quad, -(upright + 2 * flipped), axis=0)
 
 
-@lru_cache(maxsize=1)
-def _reader() -> Any:
-    return _engine({})
+def _steps(pixels: Pixels, least: float, *, read: bool) -> tuple[Any, Any, Any]:
+    """What is found in a picture (H, W, 3) with a confidence of `least`, how it is turned, and read.
+
+    The latter two are empty when it is not to be read.
+    """
+    engine = _engine()
+    rim: dict[str, dict[str, int]] = {}
+    engine.update_params(box_thresh=least, use_cls=read, use_rec=read)
+    found, turns, texts, _ = engine.run_ocr_steps(_bgr(pixels), rim)
+    if found.boxes is not None:
+        found.boxes = found.boxes - [rim["padding_1"]["left"], rim["padding_1"]["top"]]
+    return found, turns, texts
 
 
 @lru_cache(maxsize=1)
-def _glancer() -> Any:
-    return _engine({"Det.box_thresh": TEXT_LIKE})
-
-
-def _engine(extra: dict[str, Any]) -> Any:
-    """One thread each: photos run side by side in processes."""
+def _engine() -> Any:
+    """One thread: photos run side by side in processes."""
     if not is_installed():
         raise MissingExtra("rapidocr", "ocr")
     from rapidocr import RapidOCR
@@ -130,7 +133,7 @@ def _engine(extra: dict[str, Any]) -> Any:
     # Named models are taken as they are; others would be downloaded.
     named = {f"{part}.model_path": str(path) for part, path in _models().items()}
     quiet = {"Global.log_level": "critical", "Global.text_score": 0.0}
-    return RapidOCR(params={**threads, **sizes, **named, **quiet, **extra})
+    return RapidOCR(params={**threads, **sizes, **named, **quiet})
 
 
 @lru_cache(maxsize=1)
