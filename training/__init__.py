@@ -1,0 +1,1 @@
+"""Trains the dense mark embedding from package data: `python -m training --help`."""

@@ -1,0 +1,140 @@
+"""Trains the mark embedding: `python -m training OUT --packages node_modules --photos DIR`.
+
+Draws the training marks (once), learns, and writes into OUT: `checkpoint.pt` (a killed training
+goes on from there), `curve.jsonl`, `curve.png`, `embedding.onnx` and `model.json`.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+from training import curve, marks
+from training.backbones import BACKBONES
+from training.checkpoint import Checkpoint
+from training.export import export
+from training.learn import Learner, Pace, learned
+from training.neighbours import Neighbours
+from training.network import Network
+from training.pairs import Batch, Order, Pairs, drawn, rows_of
+from training.validate import score
+
+_VALIDATED = 8  # batches of each shape of marks held out
+_VALIDATION_SEED = 99
+_KEPT, _SCORED = 250, 500  # batches between checkpoints, and between points of the curve
+
+
+def main() -> None:
+    """Parse, draw, learn, export."""
+    options = _parsed()
+    folder = options.marks or options.out / "marks"
+    options.out.mkdir(parents=True, exist_ok=True)
+    marks.draw(options.packages, folder, options.seed, max(1, options.workers))
+    photos = [path for one in options.photos for path in pictures_in(one)]
+    device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
+    learner = train(options, folder, photos, device)
+    curve.plot(options.out)
+    last = curve.points(options.out)[-1]
+    model = {
+        "backbone": options.backbone,
+        "seed": options.seed,
+        "pairs": last.pairs,
+        "loss": last.loss,
+        "none": last.none,
+        "sha256": export(learner.slow, options.out / "embedding.onnx"),
+    }
+    (options.out / "model.json").write_text(json.dumps(model, indent=1) + "\n", encoding="utf-8")
+
+
+def train(
+    options: argparse.Namespace, folder: Path, photos: list[Path], device: torch.device
+) -> Learner:
+    """Learn from the first batch, or from the checkpoint, to the last."""
+    torch.manual_seed(options.seed)
+    empties = options.batch // 3
+    pace = Pace(batches=options.pairs // options.batch)
+    learner = Learner(Network(options.backbone)).to(device, memory_format=torch.channels_last)
+    optimiser = learner.optimiser(pace)
+    rows = {shape: rows_of(folder, shape, held_out=False) for shape in marks.SHAPES}
+    near = Neighbours(rows, options.seed, options.batch)
+    state = Checkpoint(options.out, learner, optimiser, near)
+    first = state.restore(device)
+    validation = list(
+        held_out(Pairs(folder, photos, empties, _VALIDATION_SEED), folder, options.batch)
+    )
+    pairs = Pairs(folder, photos, empties, options.seed)
+    batches = (
+        drawn(pairs, near.orders(first), options.workers) if first < pace.batches else iter(())
+    )
+    start, losses = time.monotonic(), list[float]()
+    with _progress() as progress:
+        task = progress.add_task("learning", total=pace.batches, completed=first)
+        for batch, loss, known in learned(learner, optimiser, batches, pace, device):
+            done = batch.order.number + 1
+            near.note(batch.order, known.float().cpu().numpy())
+            losses.append(loss)
+            progress.update(task, completed=done)
+            if done % _SCORED == 0 or done == pace.batches:
+                rate = (done - first) * options.batch / (time.monotonic() - start)
+                scores = score(learner.slow, validation, device)
+                point = curve.Point(
+                    pairs=done * options.batch,
+                    loss=round(float(np.mean(losses)), 4),
+                    none=round(learner.none.item(), 4),
+                    scale=round(learner.log_scale.exp().item(), 2),
+                    pairs_per_second=round(rate),
+                    held_out=scores,
+                )
+                curve.note(options.out, point)
+                losses.clear()
+            if done % _KEPT == 0 or done == pace.batches:
+                state.save(done)
+            if done == pace.batches:
+                break
+    return learner
+
+
+def pictures_in(folder: Path) -> list[Path]:
+    """JPEG and PNG files of a folder, in the order of their names."""
+    return sorted(path for path in folder.iterdir() if path.suffix.lower() in (".jpg", ".png"))
+
+
+def held_out(pairs: Pairs, folder: Path, size: int) -> Iterator[Batch]:
+    """Batches of marks that are not trained on."""
+    random = np.random.default_rng(_VALIDATION_SEED)
+    for shape in marks.SHAPES:
+        rows = random.permutation(rows_of(folder, shape, held_out=True))
+        for number in range(min(_VALIDATED, len(rows) // size)):
+            yield pairs[Order(number, shape, rows[number * size : (number + 1) * size])]
+
+
+def _parsed() -> Any:
+    parser = argparse.ArgumentParser(prog="python -m training", description=__doc__)
+    parser.add_argument("out", type=Path)
+    parser.add_argument("--packages", type=Path, required=True, help="the folder node_modules")
+    parser.add_argument("--photos", type=Path, action="append", default=[], help="backgrounds")
+    parser.add_argument("--marks", type=Path, help="where drawn marks are kept [OUT/marks]")
+    parser.add_argument("--backbone", choices=BACKBONES, default="hybrid")
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--pairs", type=int, default=1_000_000)
+    parser.add_argument("--batch", type=int, default=96)
+    parser.add_argument("--workers", type=int, default=1, help="processes that draw")
+    return parser.parse_args()
+
+
+def _progress() -> Progress:
+    return Progress(
+        TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn()
+    )
+
+
+if __name__ == "__main__":
+    main()
