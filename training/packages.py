@@ -1,4 +1,4 @@
-"""Prints the npm packages that a training draws from: `npm install $(python -m training.packages)`."""
+"""Prints the npm packages that a training draws from, for `npm install`."""
 
 from __future__ import annotations
 
