@@ -10,6 +10,7 @@ import argparse
 import json
 import time
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -21,15 +22,16 @@ from training import curve, marks
 from training.backbones import BACKBONES
 from training.checkpoint import Checkpoint
 from training.export import export
-from training.learn import Learner, Pace, learned
-from training.neighbours import Neighbours
+from training.learn import Learner, Lessons, Pace
 from training.network import Network
-from training.pairs import Batch, Order, Pairs, drawn, rows_of
+from training.pairs import Batch, Order, Pairs, drawn, orders, rows_of
+from training.replay import Replay
 from training.validate import score
 
 _VALIDATED = 8  # batches of each shape of marks held out
 _VALIDATION_SEED = 99
-_KEPT, _SCORED = 250, 500  # batches between checkpoints, and between points of the curve
+_SCORED = 500  # batches between points of the curve, and between checkpoints
+_AGAIN = 3  # times each pair is learned from again
 
 
 def main() -> None:
@@ -59,47 +61,58 @@ def train(
 ) -> Learner:
     """Learn from the first batch, or from the checkpoint, to the last."""
     torch.manual_seed(options.seed)
-    empties = options.batch // 3
     pace = Pace(batches=options.pairs // options.batch)
-    learner = Learner(Network(options.backbone)).to(device, memory_format=torch.channels_last)
+    network = Network(options.backbone)
+    pairs = partial(Pairs, folder, photos, options.batch // 3, backbone=network.backbone)
+    validation = list(held_out(pairs(seed=_VALIDATION_SEED), folder, options.batch))
+    learner = Learner(network).to(device, memory_format=torch.channels_last)
     optimiser = learner.optimiser(pace)
-    rows = {shape: rows_of(folder, shape, held_out=False) for shape in marks.SHAPES}
-    near = Neighbours(rows, options.seed, options.batch)
-    state = Checkpoint(options.out, learner, optimiser, near)
-    first = state.restore(device)
-    validation = list(
-        held_out(Pairs(folder, photos, empties, _VALIDATION_SEED), folder, options.batch)
-    )
-    pairs = Pairs(folder, photos, empties, options.seed)
-    batches = (
-        drawn(pairs, near.orders(first), options.workers) if first < pace.batches else iter(())
-    )
+    state = Checkpoint(options.out, learner, optimiser)
+    done = first = state.restore(device)
     start, losses = time.monotonic(), list[float]()
+    lessons = Lessons(learner, optimiser, pace, device)
     with _progress() as progress:
         task = progress.add_task("learning", total=pace.batches, completed=first)
-        for batch, loss, known in learned(learner, optimiser, batches, pace, device):
-            done = batch.order.number + 1
-            near.note(batch.order, known.float().cpu().numpy())
+        for loss in losses_of(lessons, pairs(seed=options.seed), folder, options, first):
+            done += 1
             losses.append(loss)
             progress.update(task, completed=done)
             if done % _SCORED == 0 or done == pace.batches:
                 rate = (done - first) * options.batch / (time.monotonic() - start)
-                scores = score(learner.slow, validation, device)
                 point = curve.Point(
                     pairs=done * options.batch,
                     loss=round(float(np.mean(losses)), 4),
                     none=round(learner.none.item(), 4),
                     scale=round(learner.log_scale.exp().item(), 2),
                     pairs_per_second=round(rate),
-                    held_out=scores,
+                    held_out=score(learner.slow, validation, device),
                 )
                 curve.note(options.out, point)
-                losses.clear()
-            if done % _KEPT == 0 or done == pace.batches:
                 state.save(done)
-            if done == pace.batches:
-                break
+                losses.clear()
     return learner
+
+
+def losses_of(
+    lessons: Lessons, pairs: Pairs, folder: Path, options: argparse.Namespace, first: int
+) -> Iterator[float]:
+    """Learn from fresh batches, each followed by some that were seen before; yields the losses."""
+    rows = {shape: rows_of(folder, shape, held_out=False) for shape in marks.SHAPES}
+    seen = {shape: Replay(shape, options.seed + first) for shape in marks.SHAPES}
+    ordered = orders(rows, options.seed, options.batch, first // (1 + _AGAIN))
+    batches, number = drawn(pairs, ordered, options.workers), first
+    while number < options.pairs // options.batch:
+        fresh = next(batches)
+        loss, known = lessons.learn(fresh, number)
+        seen[fresh.shape].add(fresh, known.float().cpu().numpy())
+        number += 1
+        yield loss
+        for _ in range(_AGAIN):
+            again, at = seen[fresh.shape].batch(options.batch, options.batch // 3)
+            loss, known = lessons.learn(again, number)
+            seen[fresh.shape].note(at, known.float().cpu().numpy())
+            number += 1
+            yield loss
 
 
 def pictures_in(folder: Path) -> list[Path]:

@@ -34,11 +34,14 @@ class Backbone(nn.Module):
         self.front, self.back, self.channels = front, back, channels
         self.front.requires_grad_(False)
 
+    def begin(self, pixels: Tensor) -> Tensor:
+        """What the front makes of (N, 3, H, W) 0..255."""
+        with torch.no_grad():
+            return self.front((pixels - 127.0) / 128.0)
+
     def forward(self, pixels: Tensor) -> Tensor:
         """(N, 3, H, W) 0..255 to (N, channels, H / 16, W / 16)."""
-        with torch.no_grad():
-            x = self.front((pixels - 127.0) / 128.0)
-        return self.back(x)
+        return self.back(self.begin(pixels))
 
 
 class _Same(nn.Conv2d):

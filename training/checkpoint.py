@@ -1,4 +1,4 @@
-"""What a killed training goes on from."""
+"""What a killed training goes on from; the pairs it would have seen again are drawn anew."""
 
 from __future__ import annotations
 
@@ -8,19 +8,15 @@ from typing import Any
 import torch
 
 from training.learn import Learner
-from training.neighbours import Neighbours
 
 NAME = "checkpoint.pt"
 
 
 class Checkpoint:
-    """Everything that changes while learning, in one file. Lifetime: one training."""
+    """Everything that was learned, in one file. Lifetime: one training."""
 
-    def __init__(
-        self, out: Path, learner: Learner, optimiser: torch.optim.Optimizer, near: Neighbours
-    ) -> None:
-        self._path = out / NAME
-        self._learner, self._optimiser, self._near = learner, optimiser, near
+    def __init__(self, out: Path, learner: Learner, optimiser: torch.optim.Optimizer) -> None:
+        self._path, self._learner, self._optimiser = out / NAME, learner, optimiser
 
     def save(self, done: int) -> None:
         """Write the state after so many batches, whole or not at all."""
@@ -28,7 +24,6 @@ class Checkpoint:
             "done": done,
             "learner": self._learner.state_dict(),
             "optimiser": self._optimiser.state_dict(),
-            "near": {shape: torch.from_numpy(one) for shape, one in self._near.vectors.items()},
             "random": torch.get_rng_state(),
         }
         fresh = self._path.with_suffix(".new")
@@ -42,7 +37,5 @@ class Checkpoint:
         whole: dict[str, Any] = torch.load(self._path, map_location=device, weights_only=True)
         self._learner.load_state_dict(whole["learner"])
         self._optimiser.load_state_dict(whole["optimiser"])
-        for shape, vectors in whole["near"].items():
-            self._near.vectors[shape][:] = vectors.cpu().numpy()
         torch.set_rng_state(whole["random"].cpu())
         return int(whole["done"])

@@ -9,14 +9,13 @@ from __future__ import annotations
 
 import copy
 import math
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from training.network import WIDTH, Network, without_learning
+from training.network import WIDTH, Network
 from training.pairs import Batch
 
 SLOWNESS = 0.996  # of the following encoder, a step
@@ -59,17 +58,18 @@ class Learner(nn.Module):
         back = [*self.fast.backbone.back.parameters()]
         heads = [*self.fast.neck.parameters(), *self.fast.heads.parameters()]
         return torch.optim.AdamW([
-            {"params": back, "lr": pace.back, "weight_decay": 1e-4},
-            {"params": heads, "lr": pace.heads, "weight_decay": 1e-4},
-            {"params": [self.none, self.log_scale], "lr": 2e-3, "weight_decay": 0.0},
+            {"params": back, "full_rate": pace.back, "weight_decay": 1e-4},
+            {"params": heads, "full_rate": pace.heads, "weight_decay": 1e-4},
+            {"params": [self.none, self.log_scale], "full_rate": 2e-3, "weight_decay": 0.0},
         ])  # fmt: skip
 
     def loss(self, batch: Batch, device: torch.device) -> tuple[Tensor, Tensor]:
         """The loss, and the references' vectors (pairs, WIDTH); remembers them in the queue."""
-        shape, groups = batch.order.shape, torch.from_numpy(batch.groups).to(device)
+        shape, groups = batch.shape, torch.from_numpy(batch.groups).to(device)
         with torch.autocast(device.type, torch.bfloat16):
-            seen = self.fast.middle(as_input(batch.photos, device), shape)
-            known = without_learning(self.slow, as_input(batch.references, device), shape)
+            seen = self.fast.middle(on(device, batch.photos), shape)
+            with torch.no_grad():
+                known = self.slow.middle(on(device, batch.references), shape)
         loss = self._photos_to_marks(seen, known, groups, shape)
         loss = loss + self._marks_to_photos(seen, known, groups)
         self._remember(known, groups, shape)
@@ -117,30 +117,32 @@ class Learner(nn.Module):
             kept.copy_(torch.cat([new.detach().to(kept.dtype), kept])[: len(kept)])
 
 
-def as_input(pictures: object, device: torch.device) -> Tensor:
-    """Pictures (N, H, W, 3) as the network takes them (N, 3, H, W)."""
-    x = torch.as_tensor(pictures).to(device).permute(0, 3, 1, 2).float()
-    return x.contiguous(memory_format=torch.channels_last)
+def on(device: torch.device, begun: Tensor) -> Tensor:
+    """What a front has begun, where and as the rest of the network takes it."""
+    return begun.to(device, torch.bfloat16, memory_format=torch.channels_last)
 
 
-def learned(
-    learner: Learner,
-    optimiser: torch.optim.Optimizer,
-    batches: Iterator[Batch],
-    pace: Pace,
-    device: torch.device,
-) -> Iterator[tuple[Batch, float, Tensor]]:
-    """Learn from one batch after the other; yields each, its loss and its references' vectors."""
-    rates = [group["lr"] for group in optimiser.param_groups]
-    if "initial_lr" in optimiser.param_groups[0]:
-        rates = [group["initial_lr"] for group in optimiser.param_groups]
-    for batch in batches:
-        for group, rate in zip(optimiser.param_groups, rates, strict=True):
-            group["initial_lr"], group["lr"] = rate, rate * pace.share(batch.order.number)
-        loss, known = learner.loss(batch, device)
-        optimiser.zero_grad(set_to_none=True)
+class Lessons:
+    """One batch after the other. Lifetime: one training."""
+
+    def __init__(
+        self,
+        learner: Learner,
+        optimiser: torch.optim.Optimizer,
+        pace: Pace,
+        device: torch.device,
+    ) -> None:
+        self._learner, self._optimiser, self._pace, self._device = learner, optimiser, pace, device
+
+    def learn(self, batch: Batch, number: int) -> tuple[float, Tensor]:
+        """Learn from a batch; its loss, and its references' vectors (pairs, WIDTH)."""
+        share = self._pace.share(number)
+        for group in self._optimiser.param_groups:
+            group["lr"] = group["full_rate"] * share
+        loss, known = self._learner.loss(batch, self._device)
+        self._optimiser.zero_grad(set_to_none=True)
         loss.backward()
-        nn.utils.clip_grad_norm_(learner.fast.parameters(), 2.0)
-        optimiser.step()
-        learner.follow()
-        yield batch, float(loss.detach()), known
+        nn.utils.clip_grad_norm_(self._learner.fast.parameters(), 2.0)
+        self._optimiser.step()
+        self._learner.follow()
+        return float(loss.detach()), known

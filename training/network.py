@@ -6,7 +6,6 @@ vector. The network is fully convolutional: all windows of a picture get theirs 
 
 from __future__ import annotations
 
-import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
@@ -29,22 +28,14 @@ class Network(nn.Module):
             for shape, (high, wide) in WINDOW.items()
         })  # fmt: skip
 
-    def middle(self, pixels: Tensor, shape: str) -> Tensor:
-        """(N, WIDTH) of the window in the middle of each crop (N, 3, H, W)."""
+    def middle(self, begun: Tensor, shape: str) -> Tensor:
+        """(N, WIDTH) of the window in the middle of each crop, as the backbone's front left it."""
         rim = AROUND // STRIDE
-        found = self.heads[shape](self._map(pixels)[:, :, rim:-rim, rim:-rim])
+        cells = functional.relu(self.neck(self.backbone.back(begun)))
+        found = self.heads[shape](cells[:, :, rim:-rim, rim:-rim])
         return functional.normalize(found.flatten(1).float(), dim=1)
 
     def forward(self, pixels: Tensor) -> tuple[Tensor, ...]:
         """For each shape of `WINDOW` (N, WIDTH, h, w) of every window that lies whole inside."""
-        cells = self._map(pixels)
+        cells = functional.relu(self.neck(self.backbone(pixels)))
         return tuple(functional.normalize(self.heads[shape](cells), dim=1) for shape in WINDOW)
-
-    def _map(self, pixels: Tensor) -> Tensor:
-        return functional.relu(self.neck(self.backbone(pixels)))
-
-
-def without_learning(network: Network, pixels: Tensor, shape: str) -> Tensor:
-    """`middle` of pictures that nothing is learned from."""
-    with torch.no_grad():
-        return network.middle(pixels, shape)

@@ -1,7 +1,7 @@
 """Batches of pairs: photos of marks, their references, and photos without a mark.
 
-What a batch shows depends on its number and the seed alone, so that a training that was killed
-goes on with the very pairs it would have seen.
+What a fresh batch shows depends on its number and the seed alone. It is drawn in another process,
+which also runs the part of the network that does not learn.
 """
 
 from __future__ import annotations
@@ -11,16 +11,20 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+import torch
 from numpy.typing import NDArray
+from torch import Tensor
 from torch.utils.data import DataLoader, Dataset
 
 from detector.records import Pixels
+from training.backbones import Backbone
 from training.grounds import Grounds
 from training.marks import SHAPES, MarkSet, opened
 from training.scenes import empty, photo, reference
 
 HELD_OUT = 25  # one group in so many is never trained on
 _WIDE_BATCHES = 3  # one batch in so many is of wide marks
+_AHEAD = 4  # batches that each process draws ahead
 Rows = NDArray[np.int64]
 
 
@@ -35,19 +39,26 @@ class Order:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Batch:
-    """`photos` (pairs + empties, H, W, 3), the empties last; `references` (pairs, H, W, 3)."""
+    """What the front has begun of `photos` (pairs + empties), empties last, and of `references`.
 
-    order: Order
-    photos: Pixels
-    references: Pixels
-    groups: NDArray[np.int64]
+    `rows` and `groups` (pairs,) are the marks'.
+    """
+
+    shape: str
+    rows: Rows
+    groups: Rows
+    photos: Tensor
+    references: Tensor
 
 
 class Pairs(Dataset[Batch]):
     """Draws the batches that are ordered. Lifetime: one training or validation."""
 
-    def __init__(self, marks: Path, photos: Sequence[Path], empties: int, seed: int) -> None:
+    def __init__(
+        self, marks: Path, photos: Sequence[Path], empties: int, seed: int, backbone: Backbone
+    ) -> None:
         self._folder, self._photos, self._empties, self._seed = marks, photos, empties, seed
+        self._backbone = backbone
         self._sets: dict[str, MarkSet] = {}
         self._grounds: Grounds | None = None
 
@@ -60,19 +71,32 @@ class Pairs(Dataset[Batch]):
         photos = [photo(random, grounds, one, shape, plain=plain) for one, plain in shown]
         photos += [empty(random, grounds, shape) for _ in range(self._empties)]
         references = [reference(random, one, shape, plain=plain) for one, plain in shown]
-        return Batch(order, np.stack(photos), np.stack(references), marks.groups[order.rows])
+        groups = marks.groups[order.rows]
+        return Batch(shape, order.rows, groups, self._begun(photos), self._begun(references))
+
+    def _begun(self, pictures: Sequence[Pixels]) -> Tensor:
+        pixels = torch.from_numpy(np.stack(pictures)).permute(0, 3, 1, 2).float()
+        with torch.autocast("cpu", torch.bfloat16):
+            x = self._backbone.begin(pixels.contiguous(memory_format=torch.channels_last))
+        return x.half().contiguous()
 
     def _opened(self) -> Grounds:
         """Open marks and photos in the process that draws, not in the one that orders."""
         if self._grounds is None:
+            torch.set_num_threads(1)
             self._sets = {shape: opened(self._folder, shape) for shape in SHAPES}
             self._grounds = Grounds(self._photos)
         return self._grounds
 
 
-def shape_of(number: int) -> str:
-    """Which shape a batch shows."""
-    return "wide" if number % _WIDE_BATCHES == 0 else "square"
+def orders(rows: dict[str, Rows], seed: int, size: int, first: int) -> Iterator[Order]:
+    """Fresh batches from number `first` on, of any marks."""
+    number = first
+    while True:
+        shape = "wide" if number % _WIDE_BATCHES == 0 else "square"
+        random = np.random.default_rng([seed, number, 7])
+        yield Order(number, shape, random.choice(rows[shape], size))
+        number += 1
 
 
 def rows_of(marks: Path, shape: str, *, held_out: bool) -> Rows:
@@ -81,14 +105,14 @@ def rows_of(marks: Path, shape: str, *, held_out: bool) -> Rows:
     return np.flatnonzero((groups % HELD_OUT == 0) == held_out)
 
 
-def drawn(pairs: Pairs, orders: Iterator[Order], workers: int) -> Iterator[Batch]:
+def drawn(pairs: Pairs, ordered: Iterator[Order], workers: int) -> Iterator[Batch]:
     """The batches in the order in which they were ordered, drawn ahead by other processes."""
     loader = DataLoader(
         pairs,
         batch_size=None,
-        sampler=orders,
+        sampler=ordered,
         num_workers=workers,
-        prefetch_factor=4 if workers else None,
+        prefetch_factor=_AHEAD if workers else None,
         multiprocessing_context="spawn" if workers else None,
     )
     return iter(loader)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from training.learn import as_input
+from training.learn import on
 from training.network import Network
 from training.pairs import Batch
 
@@ -26,28 +26,24 @@ class Score:
 @torch.no_grad()
 def score(network: Network, batches: Sequence[Batch], device: torch.device) -> list[Score]:
     """The scores of all batches of each shape together."""
-    return [
-        _score(network, [one for one in batches if one.order.shape == shape], shape, device)
-        for shape in sorted({one.order.shape for one in batches})
-    ]
+    shapes = sorted({one.shape for one in batches})
+    return [_score(network, [b for b in batches if b.shape == one], device) for one in shapes]
 
 
-def _score(network: Network, batches: Sequence[Batch], shape: str, device: torch.device) -> Score:
-    seen, known, empty = ([] for _ in range(3))
-    for batch in batches:
-        photos = _vectors(network, batch.photos, shape, device)
-        known.append(_vectors(network, batch.references, shape, device))
-        seen.append(photos[: len(batch.groups)])
-        empty.append(photos[len(batch.groups) :])
-    marks = torch.cat(known)
-    likeness = torch.cat(seen) @ marks.T
+def _score(network: Network, batches: Sequence[Batch], device: torch.device) -> Score:
+    pairs = [_vectors(network, batch, device) for batch in batches]
+    marks = torch.cat([known for _, known in pairs])
+    photos = torch.cat([seen[: len(known)] for seen, known in pairs])
+    empties = torch.cat([seen[len(known) :] for seen, known in pairs])
+    likeness = photos @ marks.T
     groups = torch.cat([torch.from_numpy(batch.groups) for batch in batches])
-    own = likeness.diagonal()
-    floor = (torch.cat(empty) @ marks.T).amax(1).quantile(0.99)
+    floor = (empties @ marks.T).amax(1).quantile(0.99)
     top = groups[likeness.argmax(1).cpu()] == groups
-    return Score(shape, len(groups), float(top.float().mean()), float((own > floor).float().mean()))
+    recall = (likeness.diagonal() > floor).float().mean()
+    return Score(batches[0].shape, len(groups), float(top.float().mean()), float(recall))
 
 
-def _vectors(network: Network, pictures: object, shape: str, device: torch.device) -> Tensor:
+def _vectors(network: Network, batch: Batch, device: torch.device) -> tuple[Tensor, Tensor]:
     with torch.autocast(device.type, torch.bfloat16):
-        return network.middle(as_input(pictures, device), shape)
+        seen = network.middle(on(device, batch.photos), batch.shape)
+        return seen, network.middle(on(device, batch.references), batch.shape)
