@@ -43,6 +43,8 @@ PACKAGES = (
 LONGEST = 960  # pixels of a picture's longer side when it is read, at most
 UPRIGHT = 1.5  # times its width from which the reader takes a box for a line that goes down
 SURE_OF_TURN = 0.9  # from which the reader turns a line that looks upside down
+SURE = 0.9  # reader's confidence below which a line may be upside down all the same
+LEAST = 3  # letters of a word that is looked for
 TEXT, TEXT_LIKE = 0.5, 0.3  # finder's confidence in text that is read, and at a glance
 
 
@@ -87,30 +89,44 @@ def read_lines(pixels: Pixels, side: int) -> list[Line]:
         return []
     quads = np.asarray(found.boxes, np.float32) / np.float32(scale)
     return [
-        Line(text, _from_first_letter(quad, turn), float(confidence))
-        for quad, turn, text, confidence in zip(
-            quads, turns.cls_res, texts.txts, texts.scores, strict=True
-        )
+        Line(text, _from_first_letter(quad, flipped=flipped), float(confidence))
+        for quad, (text, confidence, flipped) in zip(quads, _readings(turns, texts), strict=True)
         if text.strip()
     ]
 
 
-def _from_first_letter(quad: Floats, turn: tuple[str, float]) -> Floats:
+def _readings(turns: Any, texts: Any) -> list[tuple[str, float, bool]]:
+    """Text, confidence and whether it stands upside down, of every line.
+
+    A small line's turn is often missed, so what is not read surely is read the other way round too.
+    """
+    flipped = ["180" in label and sureness > SURE_OF_TURN for label, sureness in turns.cls_res]
+    read = list(zip(texts.txts, texts.scores, flipped, strict=True))
+    rows = [row for row, one in enumerate(read) if one[1] < SURE and len(one[0]) >= LEAST]
+    if not rows:
+        return read
+    turned = [np.ascontiguousarray(texts.imgs[row][::-1, ::-1]) for row in rows]
+    again = _engine().recognize_txt(turned)
+    for row, text, confidence in zip(rows, again.txts, again.scores, strict=True):
+        if confidence >= SURE:
+            read[row] = text, confidence, not flipped[row]
+    return read
+
+
+def _from_first_letter(quad: Floats, *, flipped: bool) -> Floats:
     """A box as the finder gives it, from its top left on, turned to begin at the first letter.
 
-    What is much higher than wide is read downwards, and what looks upside down from its end.
+    What is much higher than wide is read downwards, and what is upside down from its end.
     """
     side = np.linalg.norm(quad - np.roll(quad, -1, axis=0), axis=1)
     upright = max(side[1], side[3]) >= UPRIGHT * max(side[0], side[2])
-    label, sureness = turn
-    flipped = "180" in label and sureness > SURE_OF_TURN
     return np.roll(quad, -(upright + 2 * flipped), axis=0)
 
 
 def _steps(pixels: Pixels, least: float, *, read: bool) -> tuple[Any, Any, Any]:
-    """What is found in a picture (H, W, 3) with a confidence of `least`, how it is turned, and read.
+    """What is found in a picture (H, W, 3) with a confidence of `least`, its turns, and its texts.
 
-    The latter two are empty when it is not to be read.
+    The latter two are empty where it is not to be read.
     """
     engine = _engine()
     rim: dict[str, dict[str, int]] = {}

@@ -14,13 +14,12 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from detector.evidence.ocr import Line
+from detector.evidence.ocr import LEAST, Line
 from detector.records import Features, Floats, References
 from detector.words.spelling import Spellings, plain, spellings
 
 BYTES = 64  # of a word's text
 WIDTH = 2 + BYTES
-LEAST = 3  # letters of a word that is looked for
 RUN = 3  # words of a line that are read together: names of several words, and S P A C E D ones
 
 Place = tuple[Floats, float]

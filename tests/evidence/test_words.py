@@ -11,8 +11,8 @@ from PIL import Image, ImageDraw, ImageFont
 from detector import geometry
 from detector.errors import MissingExtra, UsageError
 from detector.evidence import ocr, words
-from detector.evidence.ocr import Line
-from detector.evidence.word_features import LEAST, NONE, letters, packed, unpacked
+from detector.evidence.ocr import LEAST, Line
+from detector.evidence.word_features import NONE, letters, packed, unpacked
 from detector.evidence.words import WordChannel
 from detector.records import Mark, Picture, References, View
 from detector.settings import WordSettings
@@ -55,6 +55,18 @@ def test_a_word_is_read_and_outlined_from_its_first_letter(turn):
     assert np.rad2deg(np.arctan2(across[1], across[0])) % 360 == pytest.approx(turn, abs=4)
     assert np.linalg.norm(across) > 4 * np.linalg.norm(line.quad[3] - line.quad[0])
     assert np.allclose(line.quad.mean(axis=0), 320, atol=12)
+
+
+@pytest.mark.parametrize(
+    ("word", "turn", "height"),
+    [("Quillhart", 184, 16), ("Tidemoor", 176, 12), ("BIZZLEPOP", 168, 13)],
+)
+def test_a_small_word_that_is_upside_down_is_read_from_its_first_letter(word, turn, height):
+    (line,) = ocr.read_lines(written(word, turn=turn, height=height), 480)
+    across = line.quad[1] - line.quad[0]
+    assert line.text == word
+    assert line.confidence >= 0.9
+    assert np.rad2deg(np.arctan2(across[1], across[0])) % 360 == pytest.approx(turn, abs=6)
 
 
 def test_boxes_are_in_pixels_of_the_picture_whatever_its_size():
