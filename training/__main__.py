@@ -51,7 +51,9 @@ def main() -> None:
         "pairs": last.pairs,
         "loss": last.loss,
         "none": last.none,
-        "sha256": export(learner.slow, options.out / "embedding.onnx"),
+        "sha256": export(
+            learner.slow, options.out / "embedding.onnx", options.out / "embedding_probe.npz"
+        ),
     }
     (options.out / "model.json").write_text(json.dumps(model, indent=1) + "\n", encoding="utf-8")
 

@@ -16,6 +16,8 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
+MIDDLE, SPREAD = 127.0, 128.0  # of pixels, as the ImageNet weights know them
+
 # Of each stage: blocks, kernel, stride, times the channels are widened, channels.
 _STAGES = (
     (1, 3, 1, 1, 16),
@@ -37,7 +39,7 @@ class Backbone(nn.Module):
     def begin(self, pixels: Tensor) -> Tensor:
         """What the front makes of (N, 3, H, W) 0..255."""
         with torch.no_grad():
-            return self.front((pixels - 127.0) / 128.0)
+            return self.front((pixels - MIDDLE) / SPREAD)
 
     def forward(self, pixels: Tensor) -> Tensor:
         """(N, 3, H, W) 0..255 to (N, channels, H / 16, W / 16)."""
