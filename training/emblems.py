@@ -24,12 +24,12 @@ _MIDDLE = SIZE / 2
 
 
 def emblem(random: Random, fonts: Sequence[Path]) -> Pixels:
-    """One emblem (H, W, 4) of two to five layers, trimmed."""
+    """One emblem (H, W, 4) of two to four layers and perhaps letters, trimmed."""
     whole = np.zeros((SIZE, SIZE, 4), np.uint8)
     inks = [colour(random)]
     inks.append(contrasting(random, inks[0]))
     radius = 0.48 * SIZE
-    for number in range(int(random.integers(1, 5))):
+    for number in range(int(random.integers(2, 5))):
         figure = _FIGURES[random.integers(len(_FIGURES))]
         laid_over(whole, filled(figure(random, radius), inks[number % 2]))
         radius *= random.uniform(0.5, 0.85)

@@ -21,6 +21,7 @@ from training.pairs import Batch
 SLOWNESS = 0.996  # of the following encoder, a step
 QUEUE = 8192  # references that are remembered, of each shape
 MISSING = 0.1  # share of the photos whose mark is taken out of the references
+TWINS = 0.92  # cosine of two references from which they are not called different marks
 SHARPEST = 33.0  # the scale of the likenesses grows to, at most
 _AWAY = -1e4
 
@@ -90,7 +91,7 @@ class Learner(nn.Module):
         every = torch.cat([known, getattr(self, f"{shape}_queue")])
         every_group = torch.cat([groups, getattr(self, f"{shape}_groups")])
         likeness = seen @ every.T
-        kin = groups[:, None] == every_group[None]
+        kin = (groups[:, None] == every_group[None]) | (known @ every.T > TWINS)
         kin[own, own] = False
         likeness[:pairs] = likeness[:pairs].masked_fill(kin, -10.0)
         likeness = likeness.masked_fill(every_group[None] < 0, -10.0)
@@ -106,7 +107,7 @@ class Learner(nn.Module):
         """Each reference among all photos of the batch."""
         own = torch.arange(len(known), device=seen.device)
         likeness = known @ seen.T
-        kin = groups[:, None] == groups[None]
+        kin = (groups[:, None] == groups[None]) | (known @ known.T > TWINS)
         kin[own, own] = False
         likeness[:, : len(known)] = likeness[:, : len(known)].masked_fill(kin, -10.0)
         return functional.cross_entropy(self._scale() * likeness, own)

@@ -10,6 +10,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
+from training.learn import TWINS
 from training.network import WIDTH
 from training.pairs import Batch, Rows
 
@@ -81,6 +82,7 @@ class Replay:
         seeds = random.integers(kept, size=pairs // _CLIQUE)
         others = random.integers(kept, size=_LOOKED_AT)
         near = self._vectors(seeds) @ self._vectors(others).T
+        near[near > TWINS] = -1.0
         best = np.argpartition(-near, _CLIQUE - 1, axis=1)[:, : _CLIQUE - 1]
         return np.concatenate([seeds[:, None], others[best]], axis=1).ravel()
 
