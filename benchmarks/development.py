@@ -25,12 +25,13 @@ from detector.benchmark.baselines import Baseline, baselines
 from detector.marks.registry import load_marks
 from detector.pictures.reader import read_picture
 from detector.pipeline import Detector, import_marks
-from detector.scoring.scorer import TERMS, terms
+from detector.scoring.scorer import TERMS, Scorer, terms
 from detector.settings import reading
 
 T = TypeVar("T")
 VARIABLE = "DETECTOR_DEV_DATA"
-RESERVED = 10  # every so many photos without a mark is for background statistics
+RESERVED = 2  # every so many photos without a mark is for training and background statistics
+UNWEIGHED = Scorer(tuple(TERMS), np.zeros(len(TERMS)), 0.0, 0.5)  # measuring needs no weights
 NONE = -1  # the label of a photo that shows no mark
 
 
@@ -86,8 +87,18 @@ def _photos(
 
 
 def reserved(data: Path) -> list[Path]:
-    """Photos without a mark from which background statistics are taken; never measured."""
+    """Photos without a mark for training and background statistics; never measured."""
     return _every_negative(data)[RESERVED - 1 :: RESERVED]
+
+
+def grounds(data: Path) -> list[Path]:
+    """The reserved photos that training scenes are laid on: three of four."""
+    return [path for row, path in enumerate(reserved(data)) if row % 4]
+
+
+def untrained(data: Path) -> list[Path]:
+    """The reserved photos that the network was not trained on: one of four."""
+    return reserved(data)[::4]
 
 
 def _negatives(data: Path) -> list[Path]:
@@ -173,7 +184,7 @@ def _detector(index: Path, words: bool | None) -> Detector:
     import cv2
 
     cv2.setNumThreads(1)
-    return Detector.open(index, settings=reading(words))
+    return Detector.open(index, settings=reading(words), scorer=UNWEIGHED)
 
 
 def best_scores(

@@ -191,6 +191,8 @@ class Measures:
     """Share of hash bits that differ, 0..1; of the whole photo or of a rectified region."""
     likeness: float = float("nan")
     """How far the view stands out from what its channel gives on background photos, in sigmas."""
+    cosine: float = float("nan")
+    """Cosine of the learned descriptors of the view and of a window of the photo, -1..1."""
     reading: float = float("nan")
     """Likeness of a word in the photo to one of the mark, 0..1; 1 is the same letters."""
     edits: float = float("nan")

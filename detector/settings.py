@@ -75,6 +75,17 @@ class WordSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class EmbeddingSettings:
+    """Learned descriptors of windows."""
+
+    side: int = 905  # longest side in pixels of the finest level of the photo
+    most_enlarged: float = 2.0  # times a small photo is enlarged for it, at most
+    step: float = 0.7071  # from one pyramid level to the next
+    turns: tuple[float, ...] = (0.0, -18.0, 18.0)  # degrees by which a view is turned
+    proposals: int = 32  # views handed on
+
+
+@dataclass(frozen=True, slots=True)
 class AlignmentSettings:
     """The dense check of every proposed pose."""
 
@@ -99,12 +110,14 @@ class Settings:
     )
     regions: RegionSettings = field(default_factory=RegionSettings)
     words: WordSettings = field(default_factory=WordSettings)
+    embedding: EmbeddingSettings = field(default_factory=EmbeddingSettings)
     alignment: AlignmentSettings = field(default_factory=AlignmentSettings)
     shortlist: tuple[tuple[str, int], ...] = (
         ("sift", 6),
         ("words", 4),
-        ("shape", 8),
-        ("orb", 4),
+        ("embedding", 8),
+        ("shape", 5),
+        ("orb", 3),
         ("regions", 2),
         ("hashes", 1),
     )

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Protocol
 
+from detector.evidence.embedding import EmbeddingChannel
 from detector.evidence.hashes import HashChannel
 from detector.evidence.local import LocalChannel
 from detector.evidence.regions import RegionChannel
@@ -39,6 +40,7 @@ class Channel(Protocol):
 def channels(settings: Settings) -> tuple[Channel, ...]:
     """Every channel, in the order in which its proposals are taken up."""
     return (
+        EmbeddingChannel(settings.embedding),
         LocalChannel(settings.sift),
         WordChannel(settings.words),
         ShapeChannel(settings.shape),

@@ -76,7 +76,8 @@ def _pixels(path: Path, settings: Settings) -> Pixels:
 def digest(settings: Settings) -> str:
     """What an index was described with, as a short hex text."""
     parts = [astuple(part) for part in (
-        settings.views, settings.shape, settings.sift, settings.orb, settings.alignment
+        settings.views, settings.shape, settings.sift, settings.orb, settings.embedding,
+        settings.alignment,
     )]  # fmt: skip
     return hashlib.sha256(repr(parts).encode()).hexdigest()[:16]
 

@@ -44,6 +44,7 @@ MEASURE_WORDS: dict[str, str] = {
     "chroma": "correlation of hues under the outline; low when recoloured",
     "distance": "share of hash bits that differ; 0 is the same picture",
     "likeness": "how far the mark stands out from ordinary photos, in standard deviations",
+    "cosine": "how near the mark is by the learned descriptors; 1 is the same, 0 nothing alike",
     "reading": "how alike a word in the photo is to one of the mark; 1 is the same letters",
     "edits": "about how many letters of that word are changed; what is overlooked counts less",
     "share": "the share of the letters of the mark's view that are in words that were read",

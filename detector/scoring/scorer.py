@@ -21,6 +21,7 @@ Terms = NDArray[np.float64]
 Table = Mapping[str, Measures]
 
 NOTHING = Measures()
+UNSEEN = 0.6  # cosine that speaks neither for nor against, where onnxruntime is not installed
 HASH_CHANCE = 0.36  # share of differing bits that the best of many unrelated pairs reaches
 
 
@@ -98,7 +99,18 @@ def _word(table: Table) -> float:
     return alike**3 * _value(table, "words", "share", 0) * _value(table, "words", "rarity", 0)
 
 
+def _cosine(channel: str, missing: float) -> Callable[[Table], float]:
+    """Learned descriptors of unlike things lie at right angles."""
+    return lambda table: float(np.clip(_value(table, channel, "cosine", missing), 0, 1))
+
+
 TERMS: dict[str, Callable[[Table], float]] = {
+    "embedding": _cosine("embedding", 0),
+    "embedding stands out": lambda table: (
+        float(np.clip(_value(table, "embedding", "likeness", 0), 0, 16)) / 8
+    ),
+    "upright embedding": _cosine("alignment", UNSEEN),
+    "upright embedding squared": lambda table: _cosine("alignment", UNSEEN)(table) ** 2,
     "sift few": _few("sift"),
     "sift many": _many("sift"),
     "sift spread": _spread("sift"),
@@ -116,4 +128,4 @@ TERMS: dict[str, Callable[[Table], float]] = {
     "colour": lambda table: max(0.0, _aligned("colour", 0)(table)),
     "turned colour": lambda table: max(0.0, -_aligned("colour", 0)(table)),
 }
-"""One term of the model a name; what is missing counts as the weakest evidence."""
+"""A term of the model a name; but for `UNSEEN`, what is missing counts as the weakest evidence."""

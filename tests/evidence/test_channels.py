@@ -7,6 +7,7 @@ import pytest
 
 from detector import geometry
 from detector.evidence.channel import channels
+from detector.evidence.embedding import EmbeddingChannel
 from detector.evidence.hashes import HashChannel
 from detector.evidence.local import LocalChannel
 from detector.evidence.regions import RegionChannel
@@ -28,10 +29,11 @@ def channel(name):
         "regions": RegionChannel,
         "hashes": HashChannel,
         "words": WordChannel,
+        "embedding": EmbeddingChannel,
     }[name]()
 
 
-NAMES = ("sift", "orb", "shape", "regions", "hashes", "words")
+NAMES = ("sift", "orb", "shape", "regions", "hashes", "words", "embedding")
 
 
 @pytest.fixture(scope="module")

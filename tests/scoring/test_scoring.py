@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -29,12 +31,28 @@ STRONG = (
     evidence("sift", inliers=18.0),
     evidence("orb", inliers=15.0),
     evidence("shape", likeness=8.0),
-    evidence("alignment", agreement=0.85, coverage=0.95, unexplained=0.1, colour=0.9, likeness=8.0),
+    evidence(
+        "alignment",
+        agreement=0.85,
+        coverage=0.95,
+        unexplained=0.1,
+        colour=0.9,
+        likeness=8.0,
+        cosine=0.9,
+    ),
     evidence("difference", agreement=0.93, weakest=0.8, chroma=0.9),
 )
 WEAK = (
     evidence("shape", likeness=0.5),
-    evidence("alignment", agreement=0.3, coverage=0.3, unexplained=0.7, colour=0.1, likeness=0.0),
+    evidence(
+        "alignment",
+        agreement=0.3,
+        coverage=0.3,
+        unexplained=0.7,
+        colour=0.1,
+        likeness=0.0,
+        cosine=0.4,
+    ),
     evidence("difference", agreement=0.4, weakest=-0.2, chroma=0.1),
 )
 
@@ -44,6 +62,15 @@ def test_shipped_scorer_separates_strong_from_weak():
     assert scorer.names == tuple(TERMS)
     assert scorer.probability(STRONG) > 0.97
     assert scorer.probability(WEAK) < scorer.threshold < scorer.probability(STRONG)
+
+
+def test_without_the_learned_channel_strong_evidence_is_still_found():
+    def unseen(one):
+        return replace(one, measures=replace(one.measures, cosine=float("nan")))
+
+    scorer = default_scorer()
+    strong, weak = ([unseen(one) for one in all_] for all_ in (STRONG, WEAK))
+    assert scorer.probability(weak) < scorer.threshold < 0.8 < scorer.probability(strong)
 
 
 def test_missing_measures_are_finite_and_weak():
