@@ -82,7 +82,7 @@ class EmbeddingSettings:
     most_enlarged: float = 2.0  # times a small photo is enlarged for it, at most
     step: float = 0.7071  # from one pyramid level to the next
     turns: tuple[float, ...] = (0.0, -18.0, 18.0)  # degrees by which a view is turned
-    proposals: int = 32  # views handed on
+    proposals: int = 480  # views handed on
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +112,7 @@ class Settings:
     words: WordSettings = field(default_factory=WordSettings)
     embedding: EmbeddingSettings = field(default_factory=EmbeddingSettings)
     alignment: AlignmentSettings = field(default_factory=AlignmentSettings)
+    likely: int = 120  # marks that keypoints and templates are compared with; 0 is all, always
     shortlist: tuple[tuple[str, int], ...] = (
         ("sift", 6),
         ("words", 4),

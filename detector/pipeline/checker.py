@@ -9,7 +9,7 @@ import numpy as np
 
 from detector import geometry
 from detector.evidence import alignment, embedding, shape, words
-from detector.evidence.channel import Channel, channels
+from detector.evidence.channel import channels
 from detector.evidence.word_features import NONE
 from detector.index.store import ReferenceIndex
 from detector.pipeline.contest import SAME_PLACE, Hypothesis
@@ -18,6 +18,7 @@ from detector.records import Evidence, Matrix, Picture, References
 from detector.scoring.scorer import Scorer
 from detector.settings import Settings
 
+SLOW = ("sift", "orb", "shape")  # channels whose time grows with the marks they look for
 SAME_OUTLINE = 0.35  # overlap of two boxes of the same thing, whose poses differ by little
 
 
@@ -31,11 +32,14 @@ class Checker:
         self._fields = Rows(index.references(alignment.NAME))
         self._templates = Rows(self._references["shape"])
         self._windows = Rows(self._references[embedding.NAME])
+        learned = len(self._references[embedding.NAME].view) > 0
+        large = learned and 0 < settings.likely < len(index.marks)
+        self._by_view = {name: Rows(self._references[name]) for name in SLOW} if large else {}
 
     def hypotheses(self, picture: Picture) -> list[Hypothesis]:
         """Every shortlisted pose with its evidence and score, best first."""
         size = (picture.pixels.shape[1], picture.pixels.shape[0])
-        found = {one.name: self._compare(one, picture) for one in self.channels}
+        found = self._found(picture)
         edges = alignment.describe(picture, self.settings.alignment)
         aligned = [
             (proposal.channel, one)
@@ -59,11 +63,25 @@ class Checker:
         sizes = [self.size_of(view) for view in self.index.wholes]
         return words.with_names(kept, self.index.marks, self.index.wholes, sizes)
 
-    def _compare(self, channel: Channel, picture: Picture) -> list[Evidence]:
-        references = self._references[channel.name]
-        return (
-            channel.compare(channel.describe(picture), references) if len(references.view) else []
-        )
+    def _found(self, picture: Picture) -> dict[str, list[Evidence]]:
+        """What every channel finds; of a large index some look for the likely marks alone.
+
+        Likely are the marks whose learned descriptors stand out most: comparing those costs little.
+        """
+        found: dict[str, list[Evidence]] = {}
+        for one in sorted(self.channels, key=lambda channel: channel.name in self._by_view):
+            references = self._references[one.name]
+            if one.name in self._by_view:
+                references = self._by_view[one.name].of(self._likely(found[embedding.NAME]))
+            nothing = not len(references.view)
+            found[one.name] = [] if nothing else one.compare(one.describe(picture), references)
+        return {one.name: found[one.name] for one in self.channels}
+
+    def _likely(self, found: Sequence[Evidence]) -> list[int]:
+        """All views of the first `likely` marks that were found, in rising order."""
+        marks = dict.fromkeys(int(self.index.view_marks[one.view]) for one in found)
+        chosen = list(marks)[: self.settings.likely]
+        return np.flatnonzero(np.isin(self.index.view_marks, chosen)).tolist()
 
     def _shortlist(
         self, found: dict[str, list[Evidence]], photo: geometry.Size

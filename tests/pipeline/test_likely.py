@@ -1,0 +1,74 @@
+"""A large index: keypoints and templates look for likely marks alone, and miss nothing by it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import cv2
+import numpy as np
+import pytest
+from PIL import Image
+
+from detector import Detector, import_marks, load_marks
+from detector.pipeline.rows import Rows
+from detector.records import Features, Picture, References
+from detector.settings import Settings, ShapeSettings
+from tests import scenes
+
+SETTINGS = Settings(shape=ShapeSettings(backgrounds=4))
+MARKS = 14
+
+
+def drawn(number):
+    """One of many marks: a letter pair in a frame of its own."""
+    random = np.random.default_rng(number)
+    picture = np.full((200, 200, 3), 255, np.uint8)
+    ink = tuple(int(one) for one in random.integers(0, 150, 3))
+    corners = 100 + 85 * np.stack([np.cos(t := np.arange(3 + number % 5) * 2.1), np.sin(t)], 1)
+    cv2.polylines(picture, [corners.astype(np.int32)], True, ink, 9, cv2.LINE_AA)
+    text = "".join(chr(65 + one) for one in random.integers(0, 26, 2))
+    cv2.putText(picture, text, (48, 125), 2, 2.0, ink, 6, cv2.LINE_AA)
+    return picture
+
+
+@pytest.fixture(scope="module")
+def index(tmp_path_factory):
+    home = tmp_path_factory.mktemp("many")
+    for number in range(MARKS):
+        Image.fromarray(drawn(number)).save(home / f"mark{number:02}.png")
+    Image.fromarray(scenes.emblem()).save(home / "shield.png")
+    import_marks(home / "index", load_marks([home]), SETTINGS)
+    return home / "index"
+
+
+def hypotheses(index, likely, pixels):
+    detector = Detector.open(index, settings=replace(SETTINGS, likely=likely))
+    return detector, detector.hypotheses(Picture(pixels))
+
+
+@pytest.mark.parametrize("number", range(3))
+def test_the_best_place_is_found_as_if_all_marks_were_compared(index, number):
+    pose = scenes.pose(100, 120, 0.7, 8)
+    pixels = scenes.laid(scenes.ground(number), scenes.emblem(), pose)
+    detector, few = hypotheses(index, 4, pixels)
+    _, every = hypotheses(index, 0, pixels)
+    assert detector.index.marks[few[0].mark].id == "shield"
+    assert few[0].mark == every[0].mark
+    assert few[0].score == pytest.approx(every[0].score, abs=1e-3)
+
+
+def test_slow_channels_look_for_likely_marks_alone(index):
+    pixels = scenes.laid(scenes.ground(1), drawn(5), scenes.pose(90, 90, 0.9))
+    _, few = hypotheses(index, 2, pixels)
+    slow = {one.mark for one in few if one.proposed in ("sift", "orb", "shape")}
+    assert 1 <= len(slow) <= 2
+
+
+def test_rows_of_some_views_are_theirs_alone():
+    view = np.array([0, 0, 2, 3, 3, 3], np.int32)
+    frames = np.arange(24, dtype=np.float32).reshape(6, 4)
+    features = Features(frames, np.arange(6, dtype=np.uint8)[:, None], np.zeros(6, np.int16))
+    some = Rows(References(view, features)).of([0, 1, 3])
+    assert some.view.tolist() == [0, 0, 3, 3, 3]
+    assert some.features.descriptors[:, 0].tolist() == [0, 1, 3, 4, 5]
+    assert len(Rows(References(view, features)).of([1]).view) == 0
