@@ -129,10 +129,12 @@ def _real(accuracy: Json) -> Iterator[str]:
         "Intervals are Wilson's, 95 %."
     )
     yield ""
-    yield from _columns("photos", "method", "recall at 1 % false-positive photos", "top-1")
+    recall = "recall at 1 % false-positive photos"
+    yield from _columns("photos", "method", recall, "at 0.1 %", "top-1")
     for wing in ("logos", "designs"):
         for name, one in accuracy[wing].items():
-            figures = " | ".join(f"{one[k]:.3f} ({_span(one, k)})" for k in ("recall", "top1"))
+            kinds = ("recall", "strict", "top1")
+            figures = " | ".join(f"{one[kind]:.3f} ({_span(one, kind)})" for kind in kinds)
             yield f"| {wing}: {one['photos']}, {one['negatives']} clean | {name} | {figures} |"
 
 

@@ -18,6 +18,7 @@ import numpy as np
 import torch
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
+from detector.records import Pixels
 from training import curve, marks
 from training.backbones import BACKBONES
 from training.checkpoint import Checkpoint
@@ -26,10 +27,12 @@ from training.learn import Learner, Lessons, Pace
 from training.network import Network
 from training.pairs import Batch, Order, Pairs, drawn, orders, rows_of
 from training.replay import Replay
+from training.scenes import crop_of
 from training.validate import score
 
 _VALIDATED = 8  # batches of each shape of marks held out
 _VALIDATION_SEED = 99
+_CALIBRATED = 3  # batches of each shape that tell the ranges for whole numbers
 _SCORED = 500  # batches between points of the curve, and between checkpoints
 _AGAIN = 3  # times each pair is learned from again
 
@@ -44,6 +47,8 @@ def main() -> None:
     device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
     learner = train(options, folder, photos, device)
     curve.plot(options.out)
+    pairs = Pairs(folder, photos, options.batch // 3, options.seed, learner.slow.backbone)
+    scenes = list(calibration(pairs, folder, options.batch))
     last = curve.points(options.out)[-1]
     model = {
         "backbone": options.backbone,
@@ -51,9 +56,7 @@ def main() -> None:
         "pairs": last.pairs,
         "loss": last.loss,
         "none": last.none,
-        "sha256": export(
-            learner.slow, options.out / "embedding.onnx", options.out / "embedding_probe.npz"
-        ),
+        "sha256": export(learner.slow, options.out / "embedding.onnx", scenes),
     }
     (options.out / "model.json").write_text(json.dumps(model, indent=1) + "\n", encoding="utf-8")
 
@@ -129,6 +132,18 @@ def held_out(pairs: Pairs, folder: Path, size: int) -> Iterator[Batch]:
         rows = random.permutation(rows_of(folder, shape, held_out=True))
         for number in range(min(_VALIDATED, len(rows) // size)):
             yield pairs[Order(number, shape, rows[number * size : (number + 1) * size])]
+
+
+def calibration(pairs: Pairs, folder: Path, size: int) -> Iterator[Pixels]:
+    """Scenes and references (N, H, W, 3) as training draws them, wide enough for all windows."""
+    sizes = np.array([crop_of(shape) for shape in marks.SHAPES])
+    for number, shape in enumerate(marks.SHAPES * _CALIBRATED):
+        rows = rows_of(folder, shape, held_out=False)
+        chosen = np.random.default_rng([_VALIDATION_SEED, number]).choice(rows, size)
+        photos, references = pairs.pictures(Order(number, shape, chosen))
+        down, aside = sizes.max(axis=0) - sizes[number % len(sizes)]
+        for drawn_ones in (references, photos):
+            yield np.pad(drawn_ones, ((0, 0), (0, down), (0, aside), (0, 0)), "edge")
 
 
 def _parsed() -> Any:

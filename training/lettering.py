@@ -22,7 +22,7 @@ press-start-2p raleway righteous roboto-slab rubik russo-one sacramento shrikhan
 space-grotesk special-elite teko titan-one ultra unbounded yeseva-one zilla-slab
 """
 FONTS = tuple(_FONT_NAMES.split())
-"""npm packages @expo-google-fonts/<name>: TrueType files under the Open Font License."""
+"""npm packages @expo-google-fonts/<name>: TrueType files, with the licences in NOTICE."""
 
 _SPOKEN = """
 ba be bi bo ca co cu da de do fa fi fo ga ge go ha he ho in is ja jo ka ke ki ko la le li lo

@@ -64,6 +64,12 @@ class Pairs(Dataset[Batch]):
 
     def __getitem__(self, order: Order) -> Batch:
         """Draw one batch."""
+        photos, references = self.pictures(order)
+        groups = self._sets[order.shape].groups[order.rows]
+        return Batch(order.shape, order.rows, groups, self._begun(photos), self._begun(references))
+
+    def pictures(self, order: Order) -> tuple[Pixels, Pixels]:
+        """Photos (pairs + empties, H, W, 3), empties last, and references (pairs, H, W, 3)."""
         grounds = self._opened()
         marks, shape = self._sets[order.shape], order.shape
         random = np.random.default_rng([self._seed, order.number])
@@ -71,11 +77,10 @@ class Pairs(Dataset[Batch]):
         photos = [photo(random, grounds, one, shape, plain=plain) for one, plain in shown]
         photos += [empty(random, grounds, shape) for _ in range(self._empties)]
         references = [reference(random, one, shape, plain=plain) for one, plain in shown]
-        groups = marks.groups[order.rows]
-        return Batch(shape, order.rows, groups, self._begun(photos), self._begun(references))
+        return np.stack(photos), np.stack(references)
 
-    def _begun(self, pictures: Sequence[Pixels]) -> Tensor:
-        pixels = torch.from_numpy(np.stack(pictures)).permute(0, 3, 1, 2).float()
+    def _begun(self, pictures: Pixels) -> Tensor:
+        pixels = torch.from_numpy(pictures).permute(0, 3, 1, 2).float()
         with torch.autocast("cpu", torch.bfloat16):
             x = self._backbone.begin(pixels.contiguous(memory_format=torch.channels_last))
         return x.half().contiguous()

@@ -6,16 +6,19 @@ they were fitted for all channels.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from detector.benchmark.records import Answer
-from detector.evidence import alignment, words
+from detector.evidence import alignment, embedding, words
 from detector.pipeline import Detector
 from detector.pipeline.contest import Hypothesis, Sighting, best_of_marks
 from detector.records import Evidence, Picture
 
 WHOLE = "detector"
+_BORROWED = {"shape": "likeness", embedding.NAME: "cosine"}
+"""Measures of the alignment that need what a channel has described."""
 
 
 def variants(channels: Iterable[str]) -> dict[str, frozenset[str]]:
@@ -60,7 +63,8 @@ def _kept(left: frozenset[str]) -> frozenset[str]:
 
 
 def _without(piece: Evidence, left: frozenset[str]) -> Evidence:
-    """Alignment without the measure that comes of the `shape` template, where that is away."""
-    if piece.channel != alignment.NAME or "shape" in left:
+    """Alignment without what is measured by means of a channel that is away."""
+    if piece.channel != alignment.NAME:
         return piece
-    return replace(piece, measures=replace(piece.measures, likeness=float("nan")))
+    gone = {name: math.nan for channel, name in _BORROWED.items() if channel not in left}
+    return replace(piece, measures=replace(piece.measures, **gone))
