@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from importlib.resources import files
+from typing import NamedTuple
 
 import cv2
 import numpy as np
@@ -38,6 +39,14 @@ FILL = 0.84  # of a window that a mark fills, as in training
 WIDE = 1.6  # times its height from which a view is looked for in wide windows
 LARGEST = (max(one.width for one in SHAPES), max(one.height for one in SHAPES))
 RIM = 16  # pixels by which a level is widened, so that a mark at the edge has a window
+
+
+class Met(NamedTuple):
+    """Rows (N,) of the references, where in the photo each is met, and how far it stands out."""
+
+    rows: NDArray[np.intp]
+    at: NDArray[np.intp]
+    sigmas: Floats
 
 
 class EmbeddingChannel:
@@ -74,20 +83,56 @@ class EmbeddingChannel:
         return _features(frames, vectors_of(np.stack(crops))[number][:, 1, 1], number)
 
     def compare(self, photo: Features, references: References) -> list[Evidence]:
-        """The window of each view that stands out most, the view that stands out most first."""
+        """The window of each view that stands out most, the view that stands out most first.
+
+        A view is looked for turned where it stands out upright, among the first `proposals`.
+        """
         if not len(photo) or not len(references.features):
             return []
         if self._known is None or self._known[0] is not references:  # the same for all photos
             self._known = references, detectors(references.features)
-        best = [_nearest(photo, references, self._known[1], one) for one in range(len(SHAPES))]
-        rows, at, sigmas = (np.concatenate(part) for part in zip(*best, strict=True))
-        order = np.argsort(-sigmas, kind="stable")
-        _, first = np.unique(references.view[rows[order]], return_index=True)
-        kept = order[np.sort(first)][: self.settings.proposals]
+        views, upright = references.view, references.features.frames[:, 3] == 0
+        met = self._met(photo, references, np.flatnonzero(upright))
+        first = _first_of_views(views, met, self.settings.proposals)
+        turned = ~upright & np.isin(views, views[met.rows[first]])
+        met = _joined_met([met, self._met(photo, references, np.flatnonzero(turned))])
+        first = _first_of_views(views, met, self.settings.proposals)
         return [
-            _evidence(photo, references, int(rows[one]), int(at[one]), float(sigmas[one]))
-            for one in kept.tolist()
+            _evidence(photo, references, int(met.rows[one]), int(met.at[one]), met.sigmas[one])
+            for one in first.tolist()
         ]
+
+    def _met(self, photo: Features, references: References, rows: NDArray[np.intp]) -> Met:
+        """Of some rows of the references the photo's row at which each stands out most."""
+        assert self._known is not None
+        weights, offsets = self._known[1]
+        parts = []
+        for number in range(len(SHAPES)):
+            mine = rows[references.features.labels[rows] == number]
+            theirs = np.flatnonzero(photo.labels == number)
+            if len(mine) and len(theirs):
+                sigmas = weights[mine] @ photo.descriptors[theirs].astype(np.float32).T
+                best = sigmas.argmax(axis=1)
+                apart = sigmas[np.arange(len(mine)), best] - offsets[mine]
+                parts.append(Met(mine, theirs[best], apart))
+        return _joined_met(parts)
+
+
+def _joined_met(parts: Sequence[Met]) -> Met:
+    none = np.zeros(0, np.intp)
+    parts = parts or [Met(none, none, np.zeros(0, np.float32))]
+    return Met(
+        np.concatenate([one.rows for one in parts]),
+        np.concatenate([one.at for one in parts]),
+        np.concatenate([one.sigmas for one in parts]),
+    )
+
+
+def _first_of_views(views: NDArray[np.int32], met: Met, most: int) -> NDArray[np.intp]:
+    """The place in `met` of the best row of each view, the best view first."""
+    order = np.argsort(-met.sigmas, kind="stable")
+    _, first = np.unique(views[met.rows[order]], return_index=True)
+    return order[np.sort(first)][:most]
 
 
 def detectors(known: Features) -> tuple[Floats, Floats]:
@@ -189,25 +234,12 @@ def _crop(stack: geometry.Stack, pose: Matrix, frame: Floats, number: int) -> Pi
     return geometry.warp(stack, np.asarray(pose @ to_view, np.float64), size)
 
 
-def _nearest(
-    photo: Features, references: References, known: tuple[Floats, Floats], number: int
-) -> tuple[NDArray[np.intp], NDArray[np.intp], Floats]:
-    """Of one shape the references' rows, the photo's best row for each, and its sigmas."""
-    mine = np.flatnonzero(references.features.labels == number)
-    theirs = np.flatnonzero(photo.labels == number)
-    if not len(mine) or not len(theirs):
-        return mine[:0], theirs[:0], np.zeros(0, np.float32)
-    sigmas = known[0][mine] @ photo.descriptors[theirs].astype(np.float32).T
-    best = sigmas.argmax(axis=1)
-    return mine, theirs[best], sigmas[np.arange(len(mine)), best] - known[1][mine]
-
-
 def _evidence(
     photo: Features, references: References, row: int, at: int, likeness: float
 ) -> Evidence:
     known, seen = references.features, photo
     cosine = known.descriptors[row].astype(np.float32) @ seen.descriptors[at].astype(np.float32)
-    measures = Measures(cosine=float(cosine), likeness=likeness)
+    measures = Measures(cosine=float(cosine), likeness=float(likeness))
     pose = pose_between(known.frames[row], seen.frames[at])
     none = np.zeros((0, 4), np.float32)
     return Evidence(NAME, int(references.view[row]), measures, pose, none)

@@ -16,6 +16,7 @@ from detector.evidence.embedding import EmbeddingChannel
 from detector.evidence.embedding_model import CELL, SHAPES, vectors_of
 from detector.marks.views import derive_views
 from detector.records import Features, Picture, References
+from detector.settings import EmbeddingSettings
 from tests import scenes
 
 
@@ -106,6 +107,26 @@ def test_a_wide_mark_is_found_in_a_wide_window(channel):
     assert set(known.features.labels[known.view == 1].tolist()) == {1}
     best = channel.compare(channel.describe(Picture(photo)), known)[0]
     assert best.view == 1
+
+
+@pytest.mark.parametrize("degrees", [0, 17, -17])
+def test_of_many_views_the_first_are_those_of_all_rows(degrees):
+    """A turned row is compared only where the upright one stands out; the first do not change."""
+    drawn = [scenes.emblem(), scenes.ring(), long_word()]
+    tones = [np.uint8(255 - step * (255 - one)) for one in drawn for step in (1, 0.8, 0.6, 0.4)]
+    photo = Picture(
+        scenes.laid(scenes.ground(4), scenes.emblem(), scenes.pose(170, 130, 0.5, degrees))
+    )
+    some, every = (
+        EmbeddingChannel(EmbeddingSettings(proposals=most)) for most in (5, 5 * len(tones))
+    )
+    known = references(every, views_of(*tones))
+    seen = every.describe(photo)
+    of_all, of_some = (one.compare(seen, known) for one in (every, some))
+    assert len(of_all) == len(tones)
+    assert [(one.view, one.measures.likeness) for one in of_some[:3]] == [
+        (one.view, one.measures.likeness) for one in of_all[:3]
+    ]
 
 
 def test_a_mark_in_another_colour_is_nearer_than_another_mark(channel):
