@@ -112,7 +112,9 @@ class Settings:
     words: WordSettings = field(default_factory=WordSettings)
     embedding: EmbeddingSettings = field(default_factory=EmbeddingSettings)
     alignment: AlignmentSettings = field(default_factory=AlignmentSettings)
-    likely: int = 120  # marks that keypoints and templates are compared with; 0 is all, always
+    likely: tuple[tuple[str, int], ...] = (("sift", 120), ("shape", 60), ("orb", 30))
+    """Marks that a channel is compared with, those likely by their learned descriptors; a channel
+    that is not named is compared with all. By what each finds in a millisecond."""
     shortlist: tuple[tuple[str, int], ...] = (
         ("sift", 6),
         ("words", 4),

@@ -18,7 +18,6 @@ from detector.records import Evidence, Matrix, Picture, References
 from detector.scoring.scorer import Scorer
 from detector.settings import Settings
 
-SLOW = ("sift", "orb", "shape")  # channels whose time grows with the marks they look for
 SAME_OUTLINE = 0.35  # overlap of two boxes of the same thing, whose poses differ by little
 
 
@@ -33,8 +32,10 @@ class Checker:
         self._templates = Rows(self._references["shape"])
         self._windows = Rows(self._references[embedding.NAME])
         learned = len(self._references[embedding.NAME].view) > 0
-        large = learned and 0 < settings.likely < len(index.marks)
-        self._by_view = {name: Rows(self._references[name]) for name in SLOW} if large else {}
+        self._likely = {
+            name: most for name, most in settings.likely if learned and most < len(index.marks)
+        }
+        self._by_view = {name: Rows(self._references[name]) for name in self._likely}
 
     def hypotheses(self, picture: Picture) -> list[Hypothesis]:
         """Every shortlisted pose with its evidence and score, best first."""
@@ -72,15 +73,16 @@ class Checker:
         for one in sorted(self.channels, key=lambda channel: channel.name in self._by_view):
             references = self._references[one.name]
             if one.name in self._by_view:
-                references = self._by_view[one.name].of(self._likely(found[embedding.NAME]))
+                likely = self._likely_views(found[embedding.NAME], self._likely[one.name])
+                references = self._by_view[one.name].of(likely)
             nothing = not len(references.view)
             found[one.name] = [] if nothing else one.compare(one.describe(picture), references)
         return {one.name: found[one.name] for one in self.channels}
 
-    def _likely(self, found: Sequence[Evidence]) -> list[int]:
-        """All views of the first `likely` marks that were found, in rising order."""
+    def _likely_views(self, found: Sequence[Evidence], most: int) -> list[int]:
+        """All views of the first `most` marks that were found, in rising order."""
         marks = dict.fromkeys(int(self.index.view_marks[one.view]) for one in found)
-        chosen = list(marks)[: self.settings.likely]
+        chosen = list(marks)[:most]
         return np.flatnonzero(np.isin(self.index.view_marks, chosen)).tolist()
 
     def _shortlist(
