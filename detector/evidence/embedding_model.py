@@ -34,7 +34,7 @@ class Shape:
 SHAPES = (Shape("square", 64, 64), Shape("wide", 112, 48))
 
 MODEL = "embedding.onnx"
-SHA256 = "a6072f50b9b09b922db606b6edbad11b0fb32b87acf3bb9e8bbeb05cde982b13"
+SHA256 = "67eac0c6fe82d2883aaf71cd0bc5e02e3c0ed6fc357d37b9747650d2abdd43f3"
 
 
 def is_installed() -> bool:

@@ -21,7 +21,7 @@ LANGUAGES = ("en", "de", "fr", "es", "it", "nl", "pt", "pl", "sv", "tr", "ru")
 SHORT = 3
 """Words of so few letters are ordinary whatever they are: they are sizes, units and initials too"""
 
-MOST = 0.1
+MOST = 0.08
 """The most an ordinary word may score by its letters alone: below any threshold for review."""
 
 LEAST = 0.05
@@ -96,7 +96,7 @@ def is_ordinary(word: tuple[str, ...]) -> bool:
 
 def ceiling(words: tuple[str, ...]) -> float:
     """The most that ordinary lower-case words may score: less, the more frequent they are."""
-    return max(LEAST, MOST - 0.015 * max(0.0, frequency(words) - _RARE))
+    return max(LEAST, MOST - 0.01 * max(0.0, frequency(words) - _RARE))
 
 
 def _is_local(word: str) -> bool:

@@ -64,10 +64,11 @@ def test_a_window_is_the_same_wherever_it_lies():
 
 
 def test_the_network_computes_what_was_trained():
-    """The vectors that torch gave for a drawn picture when the network was exported."""
+    """Near the vectors of torch, from which those in whole numbers differ a little."""
     known = np.load(files("tests.evidence").joinpath("embedding_probe.npz"))
     for name, found in zip(("square", "wide"), vectors_of(known["pixels"]), strict=True):
-        assert np.abs(np.moveaxis(found, 3, 1) - known[name]).max() < 5e-3
+        cosines = (np.moveaxis(found, 3, 1) * known[name]).sum(axis=1)
+        assert cosines.min() > 0.98
 
 
 def test_another_model_is_refused(monkeypatch):
