@@ -2,7 +2,8 @@
 
     python benchmarks/dataset.py logos|designs --data DIR --out FOLDER
 
-writes FOLDER/labels.csv, a table of images, marks and boxes.
+writes FOLDER/labels.csv, a table of images, marks and boxes; logos stand beside the photos without
+a mark that are measured.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ import csv
 from collections.abc import Iterator
 from pathlib import Path
 
-from development import data_folder
+from development import data_folder, negatives
 
 COLUMN = {"logos": "brand", "designs": "design"}
 
@@ -28,7 +29,10 @@ def main() -> None:
     with (options.out / "labels.csv").open("w", encoding="utf-8", newline="") as stream:
         table = csv.writer(stream)
         table.writerow(["image", "mark", "boxes"])
-        table.writerows(rows(data_folder(options.data).resolve(), options.wing))
+        data = data_folder(options.data).resolve()
+        table.writerows(rows(data, options.wing))
+        if options.wing == "logos":
+            table.writerows((str(path), "", "") for path in negatives(data))
 
 
 def rows(data: Path, wing: str) -> Iterator[tuple[str, str, str]]:

@@ -82,8 +82,8 @@ def _photos(
         ]
     paths = [data / row["image"] for row in rows]
     labels = [by_folded[row[column].lower()] for row in rows]
-    negatives = _negatives(data)[:: steps[1]]
-    return Photos(marks, (*paths, *negatives), np.array(labels + [NONE] * len(negatives)))
+    clean = negatives(data)[:: steps[1]]
+    return Photos(marks, (*paths, *clean), np.array(labels + [NONE] * len(clean)))
 
 
 def reserved(data: Path) -> list[Path]:
@@ -101,7 +101,8 @@ def untrained(data: Path) -> list[Path]:
     return reserved(data)[::4]
 
 
-def _negatives(data: Path) -> list[Path]:
+def negatives(data: Path) -> list[Path]:
+    """Photos without a mark that are measured: neither the network nor a statistic knows them."""
     kept = set(reserved(data))
     return [path for path in _every_negative(data) if path not in kept]
 
