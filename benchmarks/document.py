@@ -14,13 +14,15 @@ import json
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+
+from passages import Json, columns, figure, head, plain, share, span
+from stress import ladder, looked_at
 
 ROOT = Path(__file__).resolve().parent.parent
 RESULTS = ROOT / "benchmarks" / "results"
 PAGE = ROOT / "docs" / "accuracy.md"
 SINGLE = ("photos", "misses", "alarms")  # of a result: photos that are not ours to name
-Json = dict[str, Any]
+LADDERS = ("shipped", "icons")
 
 
 def main() -> int:
@@ -62,10 +64,14 @@ def _lines() -> Iterator[str]:
     logos = _read("logos")
     yield from _promise(accuracy, speed, logos)
     yield from _real(accuracy)
-    yield from _methods(logos)
+    yield from _methods(logos, speed)
     yield from _where(logos)
     yield from _scores(logos)
-    yield from _ladder(_read("ladder-shipped"), _read("ladder-icons"))
+    yield from looked_at(_read("looked-at"))
+    yield from ladder(
+        [_read(f"ladder-{name}-before") for name in LADDERS],
+        [_read(f"ladder-{name}") for name in LADDERS],
+    )
     yield from _repeat(logos)
 
 
@@ -84,30 +90,36 @@ def _promise(accuracy: Json, speed: Json, logos: Json) -> Iterator[str]:
     yield "On real photos of logos of brands that had no part in fitting:"
     yield ""
     yield (
-        f"- **{_share(best['top1'])}** name the right mark first ({_span(best, 'top1')}), and "
-        f"**{_share(best['recall'])}** are found when 1 % of the photos without a mark raise an "
-        f"alarm ({_span(best, 'recall')})."
+        f"- **{share(best['top1'])}** name the right mark first ({span(best, 'top1')}), and "
+        f"**{share(best['recall'])}** are found when 1 % of the photos without a mark raise an "
+        f"alarm ({span(best, 'recall')})."
     )
     yield (
-        f"- Of photos of packs that are near variants of each other, **{_share(packs['top1'])}** "
-        f"name the right one first ({_span(packs, 'top1')}) and **{_share(packs['recall'])}** find "
+        f"- Of photos of packs that are near variants of each other, **{share(packs['top1'])}** "
+        f"name the right one first ({span(packs, 'top1')}) and **{share(packs['recall'])}** find "
         "it at that threshold."
     )
     yield (
-        f"- **{_share(logos['methods']['detector']['centre'])}** of hits have the middle of their "
+        f"- **{share(logos['methods']['detector']['centre'])}** of hits have the middle of their "
         "box inside the true box."
     )
     silent = logos["methods"]["without words"]
     yield (
         f"- Without the extra `ocr` no words are read; with all else as it is, "
-        f"{_share(silent['top1'][0])} name the right mark first and "
-        f"{_share(silent['recall']['0.01'][0])} are found (the table of channels below)."
+        f"{share(silent['top1'][0])} name the right mark first and "
+        f"{share(silent['recall']['0.01'][0])} are found (the table of channels below)."
     )
+    few, *many = speed["indexes"]
     yield (
-        f"- One photo of {speed['side']} px against {speed['marks']} marks takes "
-        f"{speed['with words median seconds']:.2f} s on one {speed['machine']} core with words, "
-        f"{speed['detector median seconds']:.2f} s without."
+        f"- One photo of {speed['side']} px against {few['marks']} marks takes "
+        f"{few['with words']['median']:.2f} s on one {speed['machine']} core with words, "
+        f"{few['without words']['median']:.2f} s without."
     )
+    for one in many:
+        yield (
+            f"- Against {one['marks']:,} marks two cores examine "
+            f"{one['without words, photos a second on 2 cores']:.1f} photos a second without words."
+        )
     yield ""
     yield (
         "What we do not promise: a photo without a finding is not proved clean. Of 100 photos of "
@@ -118,7 +130,7 @@ def _promise(accuracy: Json, speed: Json, logos: Json) -> Iterator[str]:
 
 
 def _real(accuracy: Json) -> Iterator[str]:
-    yield from _head("Real photos, against the textbook methods")
+    yield from head("Real photos, against the textbook methods")
     yield (
         "Logos in the wild (sides up to 640 px) of 14 brands, against clothing photos of sellers "
         "and photos of produce; phone photos of 16 packs in shops. The scorer of the first row is "
@@ -130,106 +142,86 @@ def _real(accuracy: Json) -> Iterator[str]:
     )
     yield ""
     recall = "recall at 1 % false-positive photos"
-    yield from _columns("photos", "method", recall, "at 0.1 %", "top-1")
+    yield from columns("photos", "method", recall, "at 0.1 %", "top-1")
     for wing in ("logos", "designs"):
         for name, one in accuracy[wing].items():
             kinds = ("recall", "strict", "top1")
-            figures = " | ".join(f"{one[kind]:.3f} ({_span(one, kind)})" for kind in kinds)
-            yield f"| {wing}: {one['photos']}, {one['negatives']} clean | {name} | {figures} |"
+            told = " | ".join(f"{one[kind]:.3f} ({span(one, kind)})" for kind in kinds)
+            yield f"| {wing}: {one['photos']}, {one['negatives']} clean | {name} | {told} |"
 
 
-def _methods(result: Json) -> Iterator[str]:
+def _methods(result: Json, speed: Json) -> Iterator[str]:
     data = result["dataset"]
-    yield from _head("What every channel earns")
+    yield from head("What every channel earns, and costs")
     yield (
         f"`detector benchmark` with the shipped scorer: {data['marked']} photos of "
         f"{len(data['marks'])} marks, {data['clean']} clean photos; {data['unusable']} lines of "
         f"the dataset not used (the same bytes twice), {data['failed']} photos not fully read. "
-        "Intervals come from a bootstrap over brands and photos: they are wider than those above."
+        "Intervals come from a bootstrap over brands and photos, so they are wider than above. "
+        "A channel that is left out proposes nothing and counts for nothing."
     )
     yield ""
-    yield from _columns(
-        "method", "recall at 1 %", "at 0.1 %", "top-1", "top-5", "centre inside", "mAP@.5"
+    yield from columns(
+        "method", "recall at 1 %", "at 0.1 %", "top-1", "top-5", "centre inside", "IoU", "mAP@.5"
     )
     for method, one in result["methods"].items():
-        recall = [_figure(one["recall"][rate]) for rate in ("0.01", "0.001")]
-        cells = [*recall, _figure(one["top1"]), _figure(one["top5"])]
-        cells += [_plain(one["centre"]), _plain(one["map50"])]
+        recall = [figure(one["recall"][rate]) for rate in ("0.01", "0.001")]
+        cells = [*recall, figure(one["top1"]), figure(one["top5"])]
+        cells += [plain(one[name]) for name in ("centre", "median_iou", "map50")]
         yield f"| {method} | {' | '.join(cells)} |"
+    yield ""
+    yield "What a channel does with a photo, in milliseconds (median, one core), by itself:"
+    yield ""
+    yield from columns("channel", *(f"{one['marks']:,} marks" for one in speed["indexes"]))
+    for name in speed["indexes"][0]["channels"]:
+        costs = [f"{1000 * one['channels'][name]['median']:.0f}" for one in speed["indexes"]]
+        yield f"| {name} | {' | '.join(costs)} |"
 
 
 def _where(logos: Json) -> Iterator[str]:
-    yield from _head("Where logos are missed")
-    yield from _columns("cut", "photos", "top-1", "recall at 1 %")
+    yield from head("Where logos are missed")
+    yield from columns("cut", "photos", "top-1", "recall at 1 %")
     for cut in logos["cuts"]:
         if cut["cut"] == "size":
             size = "no box given" if cut["value"] == "unknown" else f"{cut['value']} px"
-            told = f"{_figure(cut['top1'])} | {_figure(cut['recall'])}"
+            told = f"{figure(cut['top1'])} | {figure(cut['recall'])}"
             yield f"| {size} | {cut['photos']} | {told} |"
     for fold in logos["open_set"]:
-        told = f"{_plain(fold['top1'])} | {_plain(fold['recall'])}"
+        told = f"{plain(fold['top1'])} | {plain(fold['recall'])}"
         yield f"| {', '.join(fold['marks'])} | {fold['photos']} | {told} |"
 
 
 def _scores(logos: Json) -> Iterator[str]:
     one = logos["calibration"]
-    yield from _head("What a score means")
+    yield from head("What a score means")
     yield (
         f"Expected calibration error {one['ece']:.3f}, Brier score {one['brier']:.3f}, over the "
         "best finding of every photo:"
     )
     yield ""
-    yield from _columns("mean score", "share that is right", "photos")
+    yield from columns("mean score", "share that is right", "photos")
     for said, right, count in one["bins"]:
         if count:
             yield f"| {said:.2f} | {right:.2f} | {count} |"
 
 
-def _ladder(shipped: Json, icons: Json) -> Iterator[str]:
-    both = [one["ladder"] for one in (shipped, icons)]
-    yield from _head("The stress ladder")
-    yield (
-        f"Marks laid on plain products, one attack at a time ([how](benchmark.md)): the shipped "
-        f"marks (an index of {both[0]['marks']}), and icons of real brands from the npm package "
-        f"simple-icons (an index of {both[1]['marks']}, one colour each, drawn alike and so easily "
-        "confused). No words are read here: this is what shapes alone can stand. A recall below "
-        "one half is where an attack breaks detection."
-    )
-    for words, ladder in zip(("shipped marks", "simple-icons"), both, strict=True):
-        yield ""
-        yield from _columns(words, "marks", "breaks at", "recall by rung")
-        yield from map(_attack, ladder["attacks"])
-
-
-def _attack(one: Json) -> str:
-    rungs = ", ".join(
-        f"{rung:g}: {recall:.2f}" for rung, recall in zip(one["rungs"], one["recall"], strict=True)
-    )
-    breaks = "never" if one["breaks"] is None else f"{one['breaks']:g}"
-    unit = f" ({one['unit']})" if one["unit"] else ""
-    return f"| {one['name']}{unit} | {one['shown']} | {breaks} | {rungs} |"
-
-
 def _repeat(logos: Json) -> Iterator[str]:
     versions = ", ".join(f"{name} {number}" for name, number in logos["versions"].items())
-    yield from _head("How to repeat it")
+    yield from head("How to repeat it")
     yield f"Measured on {logos['machine']}, {logos['made']}, seed {logos['seed']}, with {versions}."
     yield ""
     yield "```"
     yield "python benchmarks/accuracy.py --data DIR --out benchmarks/results/accuracy.json"
-    yield "python benchmarks/speed.py --out benchmarks/results/speed.json"
+    yield "npm pack simple-icons && tar xzf simple-icons-*.tgz"
+    yield "python benchmarks/speed.py --package package --out benchmarks/results/speed.json"
     yield "python benchmarks/dataset.py logos --data DIR --out logos"
     yield "detector marks import DIR/logos/references --index logos/index"
-    yield (
-        "detector benchmark logos/labels.csv --index logos/index --out logos/lab "
-        "--negatives DIR/negatives/clothing --negatives DIR/negatives/produce"
-    )
+    yield "detector benchmark logos/labels.csv --index logos/index --out logos/lab"
     yield "detector marks import reference_marks --index shipped/index"
     yield (
         "detector benchmark --ladder --no-words --ladder-marks 15 "
         "--index shipped/index --out shipped/lab"
     )
-    yield "npm pack simple-icons && tar xzf simple-icons-*.tgz"
     yield "python benchmarks/icons.py package icons"
     yield "detector marks import icons/marks.csv --index icons/index"
     yield (
@@ -246,35 +238,6 @@ def _repeat(logos: Json) -> Iterator[str]:
         "DIR holds the development photos, which cannot be passed on. On your own photos: "
         "[benchmark](benchmark.md)."
     )
-
-
-def _columns(*names: str) -> Iterator[str]:
-    yield f"| {' | '.join(names)} |"
-    yield f"|{'---|' * len(names)}"
-
-
-def _head(words: str) -> Iterator[str]:
-    yield from ("", f"## {words}", "")
-
-
-def _share(value: float) -> str:
-    return f"{100 * value:.0f} %"
-
-
-def _span(one: Json, name: str) -> str:
-    low, high = one[f"{name}_interval"]
-    return f"{low:.3f} to {high:.3f}"
-
-
-def _figure(one: list[float | None]) -> str:
-    value, low, high = one
-    if value is None:
-        return "–"
-    return f"{value:.3f}" if low is None else f"{value:.3f} ({low:.3f} to {high:.3f})"
-
-
-def _plain(value: float | None) -> str:
-    return "–" if value is None else f"{value:.3f}"
 
 
 if __name__ == "__main__":
