@@ -25,15 +25,16 @@ from training.checkpoint import Checkpoint
 from training.export import export
 from training.learn import Learner, Lessons, Pace
 from training.network import Network
-from training.pairs import Batch, Order, Pairs, drawn, orders, rows_of
+from training.pairs import Batch, Order, Pairs, begun, drawn, orders, rows_of
 from training.replay import Replay
 from training.scenes import crop_of
 from training.validate import score
 
-_VALIDATED = 8  # batches of each shape of marks held out
+_VALIDATED = 12  # batches of each shape of marks held out, at most
+_VALIDATION_BATCH = 96  # pairs of each, and photos without a mark
 _VALIDATION_SEED = 99
 _CALIBRATED = 3  # batches of each shape that tell the ranges for whole numbers
-_SCORED = 500  # batches between points of the curve, and between checkpoints
+_SCORED = 48_000  # pairs between points of the curve, and between checkpoints
 _AGAIN = 3  # times each pair is learned from again
 
 
@@ -47,7 +48,7 @@ def main() -> None:
     device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
     learner = train(options, folder, photos, device)
     curve.plot(options.out)
-    pairs = Pairs(folder, photos, options.batch // 3, options.seed, learner.slow.backbone)
+    pairs = Pairs(folder, photos, options.batch // 3, options.seed)
     scenes = list(calibration(pairs, folder, options.batch))
     last = curve.points(options.out)[-1]
     model = {
@@ -68,9 +69,11 @@ def train(
     torch.manual_seed(options.seed)
     pace = Pace(batches=options.pairs // options.batch)
     network = Network(options.backbone)
-    pairs = partial(Pairs, folder, photos, options.batch // 3, backbone=network.backbone)
-    validation = list(held_out(pairs(seed=_VALIDATION_SEED), folder, options.batch))
     learner = Learner(network).to(device, memory_format=torch.channels_last)
+    front = network.backbone
+    pairs = partial(Pairs, folder, photos, backbone=None if device.type == "cuda" else front)
+    unseen = held_out(pairs(empties=_VALIDATION_BATCH, seed=_VALIDATION_SEED), folder)
+    validation = [begun(batch, front, device) for batch in unseen]
     optimiser = learner.optimiser(pace)
     state = Checkpoint(options.out, learner, optimiser)
     done = first = state.restore(device)
@@ -78,11 +81,12 @@ def train(
     lessons = Lessons(learner, optimiser, pace, device)
     with _progress() as progress:
         task = progress.add_task("learning", total=pace.batches, completed=first)
-        for loss in losses_of(lessons, pairs(seed=options.seed), folder, options, first):
+        drawing = pairs(empties=options.batch // 3, seed=options.seed)
+        for loss in losses_of(lessons, drawing, folder, options, first):
             done += 1
             losses.append(loss)
             progress.update(task, completed=done)
-            if done % _SCORED == 0 or done == pace.batches:
+            if done % (_SCORED // options.batch) == 0 or done == pace.batches:
                 rate = (done - first) * options.batch / (time.monotonic() - start)
                 point = curve.Point(
                     pairs=done * options.batch,
@@ -107,7 +111,7 @@ def losses_of(
     ordered = orders(rows, options.seed, options.batch, first // (1 + _AGAIN))
     batches, number = drawn(pairs, ordered, options.workers), first
     while number < options.pairs // options.batch:
-        fresh = next(batches)
+        fresh = lessons.begun(next(batches))
         loss, known = lessons.learn(fresh, number)
         seen[fresh.shape].add(fresh, known.float().cpu().numpy())
         number += 1
@@ -125,9 +129,9 @@ def pictures_in(folder: Path) -> list[Path]:
     return sorted(path for path in folder.iterdir() if path.suffix.lower() in (".jpg", ".png"))
 
 
-def held_out(pairs: Pairs, folder: Path, size: int) -> Iterator[Batch]:
+def held_out(pairs: Pairs, folder: Path) -> Iterator[Batch]:
     """Batches of marks that are not trained on."""
-    random = np.random.default_rng(_VALIDATION_SEED)
+    random, size = np.random.default_rng(_VALIDATION_SEED), _VALIDATION_BATCH
     for shape in marks.SHAPES:
         rows = random.permutation(rows_of(folder, shape, held_out=True))
         for number in range(min(_VALIDATED, len(rows) // size)):

@@ -16,7 +16,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from training.network import WIDTH, Network
-from training.pairs import Batch
+from training.pairs import Batch, begun
 
 SLOWNESS = 0.996  # of the following encoder, a step
 QUEUE = 8192  # references that are remembered, of each shape
@@ -97,7 +97,7 @@ class Learner(nn.Module):
         likeness = likeness.masked_fill(every_group[None] < 0, -10.0)
         target = torch.full((len(seen),), likeness.shape[1], device=seen.device)
         target[:pairs] = own
-        missing = own[torch.rand(pairs, device=seen.device) < MISSING]
+        missing = own[torch.rand(pairs).to(seen.device) < MISSING]
         likeness[missing, missing] = -10.0
         target[missing] = likeness.shape[1]
         none = self.none.expand(len(seen), 1)
@@ -134,6 +134,10 @@ class Lessons:
         device: torch.device,
     ) -> None:
         self._learner, self._optimiser, self._pace, self._device = learner, optimiser, pace, device
+
+    def begun(self, batch: Batch) -> Batch:
+        """The batch as the front leaves it."""
+        return begun(batch, self._learner.fast.backbone, self._device)
 
     def learn(self, batch: Batch, number: int) -> tuple[float, Tensor]:
         """Learn from a batch; its loss, and its references' vectors (pairs, WIDTH)."""

@@ -1,13 +1,13 @@
 """Batches of pairs: photos of marks, their references, and photos without a mark.
 
-What a fresh batch shows depends on its number and the seed alone. It is drawn in another process,
-which also runs the part of the network that does not learn.
+What a fresh batch shows depends on its number and the seed alone. It is drawn in other processes,
+which without a GPU also run the part of the network that does not learn.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -25,6 +25,7 @@ from training.scenes import empty, photo, reference
 HELD_OUT = 25  # one group in so many is never trained on
 _WIDE_BATCHES = 3  # one batch in so many is of wide marks
 _AHEAD = 4  # batches that each process draws ahead
+_CPU = torch.device("cpu")
 Rows = NDArray[np.int64]
 
 
@@ -39,9 +40,9 @@ class Order:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Batch:
-    """What the front has begun of `photos` (pairs + empties), empties last, and of `references`.
+    """`photos` (pairs + empties), empties last, and `references`, of marks `rows` of `groups`.
 
-    `rows` and `groups` (pairs,) are the marks'.
+    Pixels (N, 3, H, W) uint8, or what the front has begun of them, float16.
     """
 
     shape: str
@@ -52,10 +53,18 @@ class Batch:
 
 
 class Pairs(Dataset[Batch]):
-    """Draws the batches that are ordered. Lifetime: one training or validation."""
+    """Draws the batches that are ordered. Lifetime: one training or validation.
+
+    A `backbone` begins them in the process that draws.
+    """
 
     def __init__(
-        self, marks: Path, photos: Sequence[Path], empties: int, seed: int, backbone: Backbone
+        self,
+        marks: Path,
+        photos: Sequence[Path],
+        empties: int,
+        seed: int,
+        backbone: Backbone | None = None,
     ) -> None:
         self._folder, self._photos, self._empties, self._seed = marks, photos, empties, seed
         self._backbone = backbone
@@ -66,7 +75,8 @@ class Pairs(Dataset[Batch]):
         """Draw one batch."""
         photos, references = self.pictures(order)
         groups = self._sets[order.shape].groups[order.rows]
-        return Batch(order.shape, order.rows, groups, self._begun(photos), self._begun(references))
+        drawn = Batch(order.shape, order.rows, groups, _planes(photos), _planes(references))
+        return begun(drawn, self._backbone, _CPU) if self._backbone else drawn
 
     def pictures(self, order: Order) -> tuple[Pixels, Pixels]:
         """Photos (pairs + empties, H, W, 3), empties last, and references (pairs, H, W, 3)."""
@@ -79,19 +89,31 @@ class Pairs(Dataset[Batch]):
         references = [reference(random, one, shape, plain=plain) for one, plain in shown]
         return np.stack(photos), np.stack(references)
 
-    def _begun(self, pictures: Pixels) -> Tensor:
-        pixels = torch.from_numpy(pictures).permute(0, 3, 1, 2).float()
-        with torch.autocast("cpu", torch.bfloat16):
-            x = self._backbone.begin(pixels.contiguous(memory_format=torch.channels_last))
-        return x.half().contiguous()
-
     def _opened(self) -> Grounds:
         """Open marks and photos in the process that draws, not in the one that orders."""
         if self._grounds is None:
-            torch.set_num_threads(1)
             self._sets = {shape: opened(self._folder, shape) for shape in SHAPES}
             self._grounds = Grounds(self._photos)
         return self._grounds
+
+
+def begun(batch: Batch, backbone: Backbone, device: torch.device) -> Batch:
+    """The batch as the front leaves it, computed on a device and kept in memory."""
+    if batch.photos.dtype == torch.float16:
+        return batch
+    both = (_begun(one, backbone, device) for one in (batch.photos, batch.references))
+    photos, references = both
+    return replace(batch, photos=photos, references=references)
+
+
+def _begun(planes: Tensor, backbone: Backbone, device: torch.device) -> Tensor:
+    pixels = planes.to(device).float().contiguous(memory_format=torch.channels_last)
+    with torch.autocast(device.type, torch.bfloat16):
+        return backbone.begin(pixels).half().contiguous().cpu()
+
+
+def _planes(pictures: Pixels) -> Tensor:
+    return torch.from_numpy(pictures.transpose(0, 3, 1, 2).copy())
 
 
 def orders(rows: dict[str, Rows], seed: int, size: int, first: int) -> Iterator[Order]:

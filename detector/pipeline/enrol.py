@@ -8,7 +8,7 @@ from dataclasses import astuple
 from pathlib import Path
 
 from detector.errors import MarkError, UsageError
-from detector.evidence import alignment
+from detector.evidence import alignment, embedding_model
 from detector.evidence.channel import channels
 from detector.index.store import Entry, ReferenceIndex, upsert
 from detector.marks.registry import MarkSource
@@ -79,12 +79,13 @@ def digest(settings: Settings) -> str:
         settings.views, settings.shape, settings.sift, settings.orb, settings.embedding,
         settings.alignment,
     )]  # fmt: skip
-    return hashlib.sha256(repr(parts).encode()).hexdigest()[:16]
+    return hashlib.sha256(repr([*parts, embedding_model.SHA256]).encode()).hexdigest()[:16]
 
 
 def check_settings(index: ReferenceIndex, settings: Settings) -> None:
-    """Raise `UsageError` when an index was described with other settings."""
+    """Raise `UsageError` when an index was described with other settings or another model."""
     if index.settings.get("settings", digest(settings)) != digest(settings):
         raise UsageError(
-            "the index was made with other settings", remedy="Import the marks into a new index."
+            "the index was made with other settings or another model",
+            remedy="Import the marks into a new index.",
         )

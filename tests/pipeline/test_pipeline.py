@@ -8,6 +8,7 @@ from PIL import Image
 
 from detector import Detector, geometry, import_marks, load_marks, read_picture
 from detector.errors import MarkError, UsageError
+from detector.evidence import embedding_model
 from detector.pipeline import compare
 from detector.settings import Settings, ShapeSettings
 from tests import scenes
@@ -117,6 +118,12 @@ def test_other_settings_are_refused(index):
     other = Settings(shape=ShapeSettings(ridge=0.5))
     with pytest.raises(UsageError, match="other settings"):
         Detector.open(index, settings=other)
+
+
+def test_an_index_of_another_model_is_refused(index, monkeypatch):
+    monkeypatch.setattr(embedding_model, "SHA256", "0" * 64)
+    with pytest.raises(UsageError, match="another model"):
+        Detector.open(index)
 
 
 def test_bad_mark_picture_leaves_the_index_as_it_was(folder, index, tmp_path):
