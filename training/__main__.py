@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import time
 from collections.abc import Iterator
 from functools import partial
@@ -67,6 +68,7 @@ def train(
 ) -> Learner:
     """Learn from the first batch, or from the checkpoint, to the last."""
     torch.manual_seed(options.seed)
+    torch.set_num_threads(max(1, (os.cpu_count() or 1) - options.workers))  # the rest draw
     pace = Pace(batches=options.pairs // options.batch)
     network = Network(options.backbone)
     learner = Learner(network).to(device, memory_format=torch.channels_last)
