@@ -26,7 +26,7 @@ from training.checkpoint import Checkpoint
 from training.export import export
 from training.learn import Learner, Lessons, Pace
 from training.network import Network
-from training.pairs import Batch, Order, Pairs, begun, drawn, orders, rows_of
+from training.pairs import Batch, Order, Pairs, drawn, orders, rows_of
 from training.replay import Replay
 from training.scenes import crop_of
 from training.validate import score
@@ -72,15 +72,15 @@ def train(
     pace = Pace(batches=options.pairs // options.batch)
     network = Network(options.backbone)
     learner = Learner(network).to(device, memory_format=torch.channels_last)
-    front = network.backbone
-    pairs = partial(Pairs, folder, photos, backbone=None if device.type == "cuda" else front)
-    unseen = held_out(pairs(empties=_VALIDATION_BATCH, seed=_VALIDATION_SEED), folder)
-    validation = [begun(batch, front, device) for batch in unseen]
+    front = None if device.type == "cuda" else network.backbone
+    pairs = partial(Pairs, folder, photos, backbone=front)
     optimiser = learner.optimiser(pace)
     state = Checkpoint(options.out, learner, optimiser)
     done = first = state.restore(device)
-    start, losses = time.monotonic(), list[float]()
     lessons = Lessons(learner, optimiser, pace, device)
+    unseen = held_out(pairs(empties=_VALIDATION_BATCH, seed=_VALIDATION_SEED), folder)
+    validation = [lessons.begun(batch) for batch in unseen]
+    start, losses = time.monotonic(), list[float]()
     with _progress() as progress:
         task = progress.add_task("learning", total=pace.batches, completed=first)
         drawing = pairs(empties=options.batch // 3, seed=options.seed)

@@ -98,12 +98,14 @@ class Pairs(Dataset[Batch]):
 
 
 def begun(batch: Batch, backbone: Backbone, device: torch.device) -> Batch:
-    """The batch as the front leaves it, computed on a device and kept in memory."""
+    """The batch as the front leaves it, computed on a device; one that was begun stays as it is."""
     if batch.photos.dtype == torch.float16:
         return batch
-    both = (_begun(one, backbone, device) for one in (batch.photos, batch.references))
-    photos, references = both
-    return replace(batch, photos=photos, references=references)
+    return replace(
+        batch,
+        photos=_begun(batch.photos, backbone, device),
+        references=_begun(batch.references, backbone, device),
+    )
 
 
 def _begun(planes: Tensor, backbone: Backbone, device: torch.device) -> Tensor:
