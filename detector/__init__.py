@@ -21,7 +21,9 @@ if TYPE_CHECKING:
     from detector.marks.registry import load_marks
     from detector.pictures.reader import read_picture
     from detector.pictures.sources import find_pictures
-    from detector.pipeline import Detector, compare, import_marks
+    from detector.pipeline.compare import compare
+    from detector.pipeline.detector import Detector
+    from detector.pipeline.import_marks import import_marks
     from detector.records import Evidence, Finding, Listing, Mark, Measures, Picture, Reading, View
     from detector.report.html import write_report
     from detector.scoring.policy import Policy, load_policy
@@ -51,7 +53,7 @@ __all__ = [
 ]
 
 _HOMES = {
-    "Detector": "detector.pipeline",
+    "Detector": "detector.pipeline.detector",
     "DetectorError": "detector.errors",
     "Evidence": "detector.records",
     "Finding": "detector.records",
@@ -64,9 +66,9 @@ _HOMES = {
     "ReferenceIndex": "detector.index.store",
     "Settings": "detector.settings",
     "View": "detector.records",
-    "compare": "detector.pipeline",
+    "compare": "detector.pipeline.compare",
     "find_pictures": "detector.pictures.sources",
-    "import_marks": "detector.pipeline",
+    "import_marks": "detector.pipeline.import_marks",
     "load_marks": "detector.marks.registry",
     "load_policy": "detector.scoring.policy",
     "read_picture": "detector.pictures.reader",

@@ -10,14 +10,14 @@ import click
 import pytest
 
 import detector
-from benchmarks import document
 from detector import records
-from detector.evidence.channel import channels
+from detector.channels.registry import channels
 from detector.scoring.policy import load_policy
 from detector.settings import Settings
+from tools import document
 
 from .commands import ROOT, check, commands, documents, fenced
-from .test_floors import FLOORS
+from .test_layers import LAYERS
 
 LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")
 MACHINE = re.compile(r"(?<![\w.])/(?:work|root|tmp|home)/")
@@ -88,7 +88,7 @@ def test_python_examples_compile_and_import_what_exists(path):
 def test_the_wings_are_all_described():
     text = READ[ROOT / "docs" / "how-it-works.md"]
     rows = re.findall(r"^\| (\d) \| `(\w+)` \|", text, re.MULTILINE)
-    assert {wing: int(floor) for floor, wing in rows} == FLOORS
+    assert {wing: int(floor) for floor, wing in rows} == LAYERS
 
 
 def test_the_measures_and_channels_are_all_described():
@@ -118,7 +118,7 @@ def test_the_public_names_in_examples_are_public():
 
 WRITTEN = sorted(
     path
-    for folder in ("detector", "tests", "benchmarks", "drawing", "scripts", ".ci")
+    for folder in ("detector", "tests", "tools", "drawing", "scripts", ".ci")
     for path in (ROOT / folder).rglob("*")
     if path.is_file() and path.suffix in TEXT
 )

@@ -11,8 +11,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from benchmarks import readme
 from detector.records import Finding, Listing
+from tools import readme
 
 from .commands import ROOT, fenced
 

@@ -15,11 +15,11 @@ from detector.errors import UsageError
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from detector.benchmark.against import Change
-    from detector.benchmark.ladder.attacks import Attack
-    from detector.benchmark.measure import Laboratory
-    from detector.benchmark.records import Dataset
-    from detector.pipeline import Detector
+    from detector.evaluation.measure import Laboratory
+    from detector.evaluation.records import Dataset
+    from detector.evaluation.regression import Change
+    from detector.evaluation.robustness.attacks import Attack
+    from detector.pipeline.detector import Detector
 
 ABOVE_0 = click.FloatRange(min=0, min_open=True)
 LAYOUTS = ("auto", "folders", "table", "coco", "voc", "masks", "yolo", "flickr27", "flickr32")
@@ -106,9 +106,9 @@ def benchmark(**options: Any) -> int:
 
     Exit status: 0 measured; 1 a regression against an earlier result; 2 an error; 130 interrupted.
     """
-    from detector.benchmark.against import changes
-    from detector.benchmark.result import read_result, write_result
     from detector.cli.figures import summarise
+    from detector.evaluation.regression import changes
+    from detector.evaluation.result import read_result, write_result
 
     asked = Asked(**options)
     if asked.dataset is None and not asked.ladder:
@@ -130,7 +130,7 @@ def benchmark(**options: Any) -> int:
 
 def _result(asked: Asked, detector: Detector) -> tuple[dict[str, Any], dict[Path, str]]:
     """Everything that was measured, and what the photos are called in it."""
-    from detector.benchmark.result import header
+    from detector.evaluation.result import header
 
     options = {
         "layout": asked.layout,
@@ -150,8 +150,8 @@ def _figures(
     asked: Asked, place: Path, detector: Detector
 ) -> tuple[dict[str, Any], dict[Path, str]]:
     """What was measured on photos, the advice that follows, and what the photos are called."""
-    from detector.benchmark.measure import Laboratory
-    from detector.benchmark.result import advice_of, figures_of, names_of
+    from detector.evaluation.measure import Laboratory
+    from detector.evaluation.result import advice_of, figures_of, names_of
 
     photos = _dataset(asked, place, detector)
     state = detector.index.generation, detector.reads_words
@@ -164,14 +164,14 @@ def _figures(
 
 
 def _detector(asked: Asked) -> Detector:
-    from detector.pipeline import Detector
+    from detector.pipeline.detector import Detector
     from detector.settings import reading
 
     return Detector.open(asked.folder, settings=reading(asked.words))
 
 
 def _dataset(asked: Asked, place: Path, detector: Detector) -> Dataset:
-    from detector.benchmark.datasets.opening import open_dataset
+    from detector.evaluation.datasets.loader import open_dataset
 
     names = [mark.id for mark in detector.index.marks]
     dataset = open_dataset(place, names, asked.layout, asked.negatives)
@@ -183,16 +183,16 @@ def _dataset(asked: Asked, place: Path, detector: Detector) -> Dataset:
 
 
 def _measured(photos: Dataset, laboratory: Laboratory, asked: Asked) -> dict[str, Any]:
-    from detector.benchmark.result import measured
     from detector.cli.progress import progress
+    from detector.evaluation.result import measured
 
     with progress("measuring") as advance:
         return {**measured(photos, laboratory, asked.out, asked.jobs, advance)}
 
 
 def _climbed(detector: Detector, asked: Asked) -> dict[str, Any]:
-    from detector.benchmark.ladder.climb import climb
     from detector.cli.progress import progress
+    from detector.evaluation.robustness.sweep import climb
 
     with progress("climbing") as advance:
         ladder = climb(
@@ -209,7 +209,7 @@ def _climbed(detector: Detector, asked: Asked) -> dict[str, Any]:
 
 
 def _attacks(names: tuple[str, ...]) -> tuple[Attack, ...]:
-    from detector.benchmark.ladder.attacks import ATTACKS
+    from detector.evaluation.robustness.attacks import ATTACKS
 
     known = {attack.name: attack for attack in ATTACKS}
     for name in names:
@@ -221,9 +221,9 @@ def _attacks(names: tuple[str, ...]) -> tuple[Attack, ...]:
 
 def _page(result: dict[str, Any], detector: Detector, out: Path, names: dict[Path, str]) -> None:
     """Write the page; without matplotlib say what to install, the JSON is there all the same."""
-    from detector.benchmark.gallery import exhibits
-    from detector.benchmark.page import write_page
     from detector.errors import MissingExtra
+    from detector.evaluation.gallery import exhibits
+    from detector.evaluation.page import write_page
 
     paths = {name: str(path) for path, name in names.items()}
     misses, alarms = (

@@ -39,12 +39,12 @@ def check(
     For sellers, before a photo goes online. It is not legal advice. Exit status as of scan.
     """
     from detector.cli.advice import advise
-    from detector.pipeline import Detector
-    from detector.pipeline.text import classes_of
+    from detector.jobs.runner import scan
+    from detector.jobs.scan_config import Order
+    from detector.jobs.submission import Offer
+    from detector.pipeline.detector import Detector
+    from detector.pipeline.listing_text import classes_of
     from detector.report.tables import printable
-    from detector.scan.folder import scan
-    from detector.scan.offer import Offer
-    from detector.scan.order import Order
     from detector.settings import reading
 
     offer = Offer(photo, title, description, classes=classes_of(classes, "--classes"))

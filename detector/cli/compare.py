@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from rich.table import Table
 
     from detector.marks.registry import MarkSource
-    from detector.pipeline import Detector
+    from detector.pipeline.detector import Detector
     from detector.records import Evidence, Finding, Listing
 
 
@@ -33,7 +33,7 @@ def compare(mark: Path, photo: Path, report: Path | None, words: bool | None) ->
     threshold, 1 from there on, 2 when something could not be examined.
     """
     from detector.pictures.worker import ReadWorker
-    from detector.pipeline import detector_of
+    from detector.pipeline.compare import detector_of
     from detector.settings import reading
 
     with detector_of(_only_mark(mark), reading(words)) as detector, ReadWorker() as reader:

@@ -24,10 +24,11 @@ def demo(out: Path, marks: Path, samples: Path) -> int:
     from detector.cli.progress import progress
     from detector.cli.run import run
     from detector.errors import UsageError
+    from detector.jobs.scan_config import Order
     from detector.marks.registry import load_marks
     from detector.pictures.sources import find_pictures
-    from detector.pipeline import Detector, import_marks
-    from detector.scan.order import Order
+    from detector.pipeline.detector import Detector
+    from detector.pipeline.import_marks import import_marks
 
     if not samples.is_dir():
         remedy = "Run this in the folder of the source code, or name folders with --samples."

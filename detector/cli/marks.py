@@ -40,7 +40,7 @@ def import_(sources: tuple[Path, ...], folder: Path, words: bool | None) -> int:
     """
     from detector.cli.progress import progress
     from detector.marks.registry import load_marks
-    from detector.pipeline import import_marks
+    from detector.pipeline.import_marks import import_marks
     from detector.settings import reading
 
     loaded = load_marks(sources)

@@ -12,11 +12,11 @@ import click
 from rich.console import Console
 from rich.table import Table
 
+from detector.jobs.scan_config import Order
 from detector.records import Listing
-from detector.report.jsonl import listing_to_json, summary_to_json
 from detector.report.tables import CSV_HEADER, csv_rows, ranked_table
-from detector.report.tally import Tally
-from detector.scan.order import Order
+from detector.serialise.jsonl import listing_to_json, summary_to_json
+from detector.serialise.tally import Tally
 
 WIDTH = 120
 """Of a table that goes into a file, unless the variable COLUMNS says another."""

@@ -13,14 +13,14 @@ import click
 from detector.cli.exits import INTERRUPTED, NOTHING, status_of
 from detector.cli.printing import printer
 from detector.cli.progress import progress
-from detector.pipeline import Detector
+from detector.jobs.journal import Journal
+from detector.jobs.runner import scan
+from detector.jobs.scan_config import Order
+from detector.jobs.submission import Offer
+from detector.pipeline.detector import Detector
 from detector.records import Listing
 from detector.report.html import write_report
-from detector.report.tally import Tally
-from detector.scan.folder import scan
-from detector.scan.journal import Journal
-from detector.scan.offer import Offer
-from detector.scan.order import Order
+from detector.serialise.tally import Tally
 
 
 def run(

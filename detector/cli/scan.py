@@ -22,7 +22,7 @@ from detector.cli.options import (
 )
 
 if TYPE_CHECKING:
-    from detector.scan.offer import Offer
+    from detector.jobs.submission import Offer
 
 STDIN = Path("-")
 
@@ -86,8 +86,8 @@ def scan(
     130 interrupted. Where there are findings and something was not examined it is 2.
     """
     from detector.cli.run import run
-    from detector.pipeline import Detector
-    from detector.scan.order import Order
+    from detector.jobs.scan_config import Order
+    from detector.pipeline.detector import Detector
     from detector.scoring.policy import load_policy
     from detector.settings import reading
 
@@ -106,7 +106,7 @@ def _photos(paths: Sequence[Path], named: set[Path]) -> Iterable[Offer | Path]:
 
     Raises `UsageError` for a bad manifest before any photo is examined.
     """
-    from detector.scan.manifest import is_manifest, read_manifest
+    from detector.jobs.manifest import is_manifest, read_manifest
 
     manifests = {path: read_manifest(path) for path in paths if is_manifest(path)}
     photos = _in_order(paths, manifests, named)

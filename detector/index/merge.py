@@ -13,8 +13,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from detector.index import places
-from detector.index.arrangement import Arrangement
+from detector.index import row_map as places
+from detector.index.joined_segments import Arrangement
 from detector.index.manifest import Manifest, SegmentRecord
 from detector.index.segment import (
     DIGESTS,

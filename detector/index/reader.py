@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detector.errors import IndexDamaged, ReferenceIndexError
-from detector.index.arrangement import Arrangement
+from detector.index.joined_segments import Arrangement
 from detector.index.manifest import Manifest, damaged, read_manifest
 from detector.index.segment import Segment
 from detector.records import Mark, References, View

@@ -24,7 +24,7 @@ from detector.index.manifest import (
     damaged,
     sync,
 )
-from detector.index.places import is_ascending
+from detector.index.row_map import is_ascending
 from detector.records import Features, Mark, References, View
 
 IDS, MARKS, DIGESTS = "ids.json", "marks.jsonl", "digests.npy"

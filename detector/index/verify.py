@@ -22,7 +22,7 @@ from detector.index.manifest import (
     SegmentRecord,
     read_manifest,
 )
-from detector.index.places import is_ascending
+from detector.index.row_map import is_ascending
 from detector.index.segment import OneByOne, Segment, generation
 
 

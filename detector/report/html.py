@@ -23,7 +23,7 @@ from detector.records import Finding, Listing, Measures, Pixels, Reading, View
 from detector.report.pictures import PHOTO_SIDE, Plate, Proof, plate, prove
 from detector.report.quote import quote
 from detector.report.tables import printable, ranked, verdict_words
-from detector.report.tally import Tally
+from detector.serialise.tally import Tally
 
 if TYPE_CHECKING:
     from jinja2 import Environment

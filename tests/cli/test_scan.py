@@ -11,12 +11,12 @@ import numpy as np
 import pytest
 
 from detector.cli.exits import status_of
-from detector.pipeline import Detector
+from detector.jobs.runner import examine_photo
+from detector.jobs.scan_config import Order
+from detector.pipeline.detector import Detector
 from detector.records import STATUSES, Finding, Listing
-from detector.report.jsonl import listing_from_json, listing_to_json
 from detector.report.tables import CSV_HEADER
-from detector.scan.folder import examine_photo
-from detector.scan.order import Order
+from detector.serialise.jsonl import listing_from_json, listing_to_json
 
 from .conftest import CORNERS, detector, small_photos
 

@@ -7,7 +7,7 @@ import json
 import pytest
 from PIL import Image, ImageDraw, ImageFont
 
-from detector.evidence import ocr
+from detector.channels import ocr
 from tests import scenes
 
 from .conftest import detector

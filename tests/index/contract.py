@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from detector.index.search import NearestSearch
+from detector.index.search.nearest import NearestSearch
 
 
 class NearestContract:

@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from detector.index.exact import ExactBits, ExactUnit
-from detector.index.search import NearestSearch
+from detector.index.search.exact import ExactBits, ExactUnit
+from detector.index.search.nearest import NearestSearch
 
 from .contract import BitsContract, UnitContract
 

@@ -10,7 +10,7 @@ import pytest
 from PIL import Image
 
 from detector import Detector, import_marks, load_marks
-from detector.pipeline.rows import Rows
+from detector.pipeline.view_features import Rows
 from detector.records import Features, Picture, References
 from detector.settings import Settings, ShapeSettings, WordSettings
 from tests import scenes

@@ -7,9 +7,9 @@ import pytest
 from PIL import Image
 
 from detector import Detector, geometry, import_marks, load_marks, read_picture
+from detector.channels import embedding_model
 from detector.errors import MarkError, UsageError
-from detector.evidence import embedding_model
-from detector.pipeline import compare
+from detector.pipeline.compare import compare
 from detector.settings import Settings, ShapeSettings
 from tests import scenes
 

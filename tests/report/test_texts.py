@@ -16,7 +16,7 @@ from detector.records import Listing, TextFinding
 from detector.report.html import write_report
 from detector.report.quote import AROUND, quote
 from detector.report.tables import CSV_HEADER, csv_rows, ranked, ranked_table, verdict_words
-from detector.report.tally import Tally
+from detector.serialise.tally import Tally
 
 from .browsing import look
 from .scenes import VIEWS

@@ -1,0 +1,75 @@
+"""FlickrLogos-32: `classes/jpg/<class>`, `classes/masks/<class>/*.bboxes.txt`, set lists."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path, PurePosixPath
+
+from detector.errors import DatasetError
+from detector.evaluation.datasets.files import files_in, first_there, pictures_in, read_text
+from detector.evaluation.datasets.label_collector import Draft, Labels
+from detector.evaluation.datasets.names import NO_MARK, fold
+
+_SETS = ("train", "val", "test")
+_HEADER = ["x", "y", "width", "height"]
+
+
+def fits(path: Path) -> bool:
+    """Whether there is a folder `classes/jpg`."""
+    return (path / "classes" / "jpg").is_dir()
+
+
+def read(path: Path) -> Labels:
+    """Photos named by their folder, boxes from the texts; `train`, `val` or `test` is the source.
+
+    A photo without a text of boxes does not say where the mark is; one in `no-logo` shows none.
+    """
+    draft = Draft()
+    photos = pictures_in(path / "classes" / "jpg")
+    sources = _sources(path, photos, draft)
+    found = files_in(path / "classes", "masks/**/*.bboxes.txt")
+    texts = {(one.parent.name.casefold(), one.name): one for one in found}
+    for photo in photos:
+        draft.photo(photo, str(photo), sources.get(photo, ""))
+        text = texts.pop((photo.parent.name.casefold(), f"{photo.name}.bboxes.txt"), None)
+        if fold(photo.parent.name) not in NO_MARK:
+            _add(draft, photo, text)
+    for text in sorted(texts.values()):
+        draft.refuse(str(text), "missing file: no photo belongs to these boxes")
+    return draft.finish()
+
+
+def _add(draft: Draft, photo: Path, text: Path | None) -> None:
+    """Add the boxes of one photo."""
+    mark = photo.parent.name
+    if text is None:
+        draft.label(photo, mark, str(photo))
+        return
+    try:
+        lines = read_text(text).splitlines()
+    except DatasetError as error:
+        draft.lose(photo, mark, str(text), error.message)
+        return
+    rows = [(at, line.replace(",", " ").split()) for at, line in enumerate(lines, start=1)]
+    rows = [(at, cells) for at, cells in rows if cells and cells != _HEADER]
+    for at, cells in rows:
+        draft.label(photo, mark, f"{text}:{at}", cells, form="corner and size")
+    if not rows:
+        draft.lose(photo, mark, str(text), "no box in the file")
+
+
+def _sources(path: Path, photos: list[Path], draft: Draft) -> dict[Path, str]:
+    """The set of every photo that a set names; what a set names and is not there is told."""
+    known = {(one.parent.name.casefold(), one.name): one for one in photos}
+    sources: dict[Path, str] = {}
+    for name in _SETS:
+        file = first_there(path / f"{name}set{end}" for end in (".txt", ".relpaths.txt"))
+        lines = read_text(file).splitlines() if file else []
+        for number, line in enumerate(lines, start=1):
+            parts = PurePosixPath(re.sub(r"[\s,]+", "/", line.strip())).parts
+            photo = known.get((parts[-2].casefold(), parts[-1])) if len(parts) > 1 else None
+            if photo is not None:
+                sources.setdefault(photo, name)
+            elif parts:
+                draft.refuse(f"{file}:{number}", f"missing file {line.strip()[:80]!r}")
+    return sources

@@ -1,0 +1,77 @@
+"""TopLogo-10: `jpg/<class>/photo.jpg`, `masks/<class>/photo.jpg.mask.0.png`; one mask, one mark."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+
+from detector.evaluation.datasets.boxes import Size
+from detector.evaluation.datasets.files import pictures_in
+from detector.evaluation.datasets.label_collector import Draft, Labels
+from detector.evaluation.datasets.names import NO_MARK, fold
+from detector.evaluation.records import Box
+from detector.pictures.reader import read_picture
+
+
+def fits(path: Path) -> bool:
+    """Whether there are folders `jpg` and `masks`."""
+    return (path / "jpg").is_dir() and (path / "masks").is_dir()
+
+
+def read(path: Path) -> Labels:
+    """Photos named by their folder; the box is the extent of a mask's pixels that are not black.
+
+    A photo without a mask file does not say where the mark is. `photo.mask.merged.png`, all masks
+    in one, is read only where there are no single ones.
+    """
+    draft = Draft()
+    masks = _masks_by_photo(path, draft)
+    for photo in pictures_in(path / "jpg"):
+        mark, found = photo.parent.name, masks.get(photo, [])
+        draft.photo(photo, str(photo))
+        if not found and fold(mark) not in NO_MARK:
+            draft.label(photo, mark, str(photo))
+        for mask in [one for one in found if ".merged." not in one.name] or found:
+            _add(draft, photo, mark, mask)
+    return draft.finish()
+
+
+def mask_box(path: Path) -> tuple[Box, Size]:
+    """The extent of what is not black in a picture, and its size. Raises ValueError."""
+    reading = read_picture(path)
+    if reading.status != "ok" or reading.pictures[0].ground != "none":
+        raise ValueError(f"bad mask: {reading.message or 'it is transparent'}")
+    shown = reading.pictures[0].pixels.max(axis=2) > 0
+    xs, ys = np.flatnonzero(shown.any(axis=0)), np.flatnonzero(shown.any(axis=1))
+    if not len(xs):
+        raise ValueError("empty mask: box without area")
+    box = float(xs[0]), float(ys[0]), float(xs[-1] + 1), float(ys[-1] + 1)
+    return box, (reading.width, reading.height)
+
+
+def _masks_by_photo(path: Path, draft: Draft) -> dict[Path, list[Path]]:
+    """The masks of each photo; those of none are told."""
+    photos = {}
+    for photo in pictures_in(path / "jpg"):
+        folder = photo.parent.relative_to(path / "jpg")
+        photos[folder / photo.name] = photos[folder / photo.stem] = photo
+    masks: dict[Path, list[Path]] = {}
+    for mask in pictures_in(path / "masks"):
+        name = mask.relative_to(path / "masks")
+        while name not in photos and name.suffix:
+            name = name.with_suffix("")
+        if name in photos:
+            masks.setdefault(photos[name], []).append(mask)
+        else:
+            draft.refuse(str(mask), "missing file: no photo belongs to this mask")
+    return masks
+
+
+def _add(draft: Draft, photo: Path, mark: str, mask: Path) -> None:
+    try:
+        box, size = mask_box(mask)
+    except ValueError as error:
+        draft.lose(photo, mark, str(mask), str(error))
+    else:
+        draft.label(photo, mark, str(mask), box, size=size)

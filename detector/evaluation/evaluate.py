@@ -1,0 +1,194 @@
+"""From outcomes to figures: everything that the JSON, the page and a comparison say."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from detector.evaluation.ablation import WHOLE
+from detector.evaluation.metrics.calibration import calibrate
+from detector.evaluation.metrics.detection import curve_of, recall_at, recall_statistic
+from detector.evaluation.metrics.identification import right_within, top_statistic
+from detector.evaluation.metrics.intervals import groups_of, interval_of
+from detector.evaluation.metrics.localisation import localise
+from detector.evaluation.metrics.retrieval import retrieve
+from detector.evaluation.metrics.splits import (
+    Cut,
+    by_kind,
+    by_size,
+    by_source,
+    open_set_folds,
+)
+from detector.evaluation.metrics.tables import Table, best_true, only, table_of
+from detector.evaluation.metrics.weighted import Statistic
+from detector.evaluation.records import Outcome
+from detector.records import Mark
+
+RATES = (0.01, 0.001)  # of clean photos with a false alarm
+FOLDS = 4
+WORST = 20  # misses and false alarms that are shown
+FIRST = RATES[0]
+Json = dict[str, Any]
+Names = Mapping[Path, str]
+Groups = Any
+
+
+def evaluate(
+    outcomes: Mapping[str, Sequence[Outcome]],
+    marks: Sequence[Mark],
+    seed: int,
+    names: Names,
+) -> Json:
+    """Figures of every method, and of the detector everything else, ready for JSON.
+
+    `outcomes` has the same photos in the same order for each method, and the detector's own;
+    `names` says how a photo is called.
+    """
+    ids = [mark.id for mark in marks]
+    own = outcomes[WHOLE]
+    table = table_of(own, ids)
+    return {
+        "methods": {name: _method(mine, ids, seed) for name, mine in outcomes.items()},
+        "calibration": _calibration(table),
+        "cuts": _cuts(own, marks, table, seed),
+        "open_set": _open_set(own, ids, seed),
+        "seconds": _seconds(own),
+        "photos": _photos(own, table, names),
+        "misses": _misses(own, table, names),
+        "alarms": _alarms(own, table, names),
+    }
+
+
+def _method(outcomes: Sequence[Outcome], ids: Sequence[str], seed: int) -> Json:
+    table, groups = table_of(outcomes, ids), groups_of(outcomes)
+    recalls = {str(rate): recall_at(table, rate) for rate in RATES}
+    curve, found = curve_of(table), retrieve(table)
+    placed = localise(outcomes, ids, recalls[str(FIRST)].threshold)
+    return {
+        "top1": _interval(top_statistic(table, 1), groups, seed),
+        "top5": _interval(top_statistic(table, 5), groups, seed),
+        "recall": {
+            str(rate): _interval(recall_statistic(table, rate), groups, seed) for rate in RATES
+        },
+        "threshold": {rate: _number(one.threshold) for rate, one in recalls.items()},
+        "resolved": {rate: one.resolved for rate, one in recalls.items()},
+        "det": np.stack([curve.false_positives, curve.misses], axis=1).round(5).tolist(),
+        "median_iou": _number(placed.median_overlap),
+        "centre": _number(placed.centre_inside),
+        "map50": _number(placed.map50),
+        "map": _number(found.mean_average_precision),
+        "nar": _number(found.normalised_average_rank),
+    }
+
+
+def _calibration(table: Table) -> Json:
+    one = calibrate(table)
+    rows = zip(one.said, one.right, one.counts, strict=True)
+    return {
+        "ece": _number(one.error),
+        "brier": _number(one.brier),
+        "bins": [[_number(said), _number(right), int(count)] for said, right, count in rows],
+    }
+
+
+def _cuts(own: Sequence[Outcome], marks: Sequence[Mark], table: Table, seed: int) -> list[Json]:
+    kinds = {mark.id: mark.kind for mark in marks}
+    made = {"kind": by_kind(own, kinds), "size": by_size(own), "source": by_source(own)}
+    return [
+        {"cut": what, **_cut(one, what, own, table, seed)}
+        for what, cuts in made.items()
+        for one in cuts
+        if (one.photos & table.positives).any()
+    ]
+
+
+def _cut(one: Cut, what: str, own: Sequence[Outcome], table: Table, seed: int) -> Json:
+    """The threshold stays that of all clean photos: a cut asks where the misses are."""
+    groups = groups_of(own)
+    part = only(table, one.photos)
+    chosen = [outcome for outcome, here in zip(own, one.photos, strict=True) if here]
+    return {
+        "value": one.name.removeprefix(what).strip(" :="),
+        "photos": int(part.positives.sum()),
+        "top1": _interval(top_statistic(part, 1), groups_of(chosen), seed),
+        "recall": _interval(recall_statistic(table, FIRST, one.photos), groups, seed),
+    }
+
+
+def _open_set(own: Sequence[Outcome], ids: Sequence[str], seed: int) -> list[Json]:
+    made = []
+    for number, fold in enumerate(open_set_folds(own, FOLDS, seed)):
+        chosen = [outcome for outcome, here in zip(own, fold.photos, strict=True) if here]
+        table = table_of(chosen, ids)
+        figures = {
+            "photos": int(table.positives.sum()),
+            "top1": _number(top_statistic(table, 1)(np.ones(len(chosen)))),
+            "recall": _number(recall_at(table, FIRST).recall),
+        }
+        made.append({"fold": number, "marks": list(fold.marks), **figures})
+    return made
+
+
+def _seconds(own: Sequence[Outcome]) -> Json:
+    spent = np.array([one.seconds for one in own if one.seconds])
+    if not len(spent):
+        return {"median": None, "p95": None}
+    return {"median": float(np.median(spent)), "p95": float(np.percentile(spent, 95))}
+
+
+def _photos(own: Sequence[Outcome], table: Table, names: Names) -> list[Json]:
+    """What a later run is compared with, photo by photo."""
+    threshold = recall_at(table, FIRST).threshold
+    first, best = right_within(table, 1), best_true(table)
+    return [
+        {
+            "path": names[one.photo.path],
+            "marks": sorted({truth.mark for truth in one.photo.truths}),
+            "top1": bool(first[row]),
+            "recalled": bool(best[row] > threshold),
+        }
+        for row, one in enumerate(own)
+    ]
+
+
+def _misses(own: Sequence[Outcome], table: Table, names: Names) -> list[Json]:
+    """Photos whose mark scored least, of those that are not recalled."""
+    threshold, best = recall_at(table, FIRST).threshold, best_true(table)
+    rows = [int(r) for r in np.argsort(best, kind="stable") if table.positives[r]]
+    return [
+        {
+            "path": names[own[row].photo.path],
+            "mark": own[row].photo.truths[0].mark,
+            "score": _number(best[row]),
+            "first": own[row].answers[0].mark if own[row].answers else "",
+        }
+        for row in rows
+        if not best[row] > threshold
+    ][:WORST]
+
+
+def _alarms(own: Sequence[Outcome], table: Table, names: Names) -> list[Json]:
+    """Clean photos that scored highest."""
+    best = np.where(table.negatives, table.scores.max(axis=1, initial=-np.inf), -np.inf)
+    rows = [int(row) for row in np.argsort(-best, kind="stable") if best[row] > -np.inf]
+    return [
+        {
+            "path": names[own[row].photo.path],
+            "mark": table.marks[int(table.scores[row].argmax())],
+            "score": _number(best[row]),
+        }
+        for row in rows[:WORST]
+    ]
+
+
+def _interval(statistic: Statistic, groups: Groups, seed: int) -> list[float | None]:
+    one = interval_of(statistic, groups, seed=seed)
+    return [_number(one.value), _number(one.low), _number(one.high)]
+
+
+def _number(value: float) -> float | None:
+    return round(float(value), 5) if math.isfinite(value) else None

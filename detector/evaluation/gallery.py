@@ -1,0 +1,97 @@
+"""The gallery: what the detector saw in the photos that it judged wrongly.
+
+Every mistake is shown with the pictures that the report shows of a finding: the mark at its best
+place in the photo, however low it scored, and what was found instead.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Any, Literal
+
+from detector.pictures.reader import read_picture
+from detector.pipeline.detector import Detector
+from detector.pipeline.suppression import Hypothesis, Sighting, best_of_marks
+from detector.records import Picture, Reading
+from detector.report.html import Exhibit
+from detector.report.pictures import PHOTO_SIDE, Plate, plate, prove
+
+Fault = Literal["miss", "alarm"]
+MOST = 20
+"""Mistakes of each fault with pictures; those after them are only named. Bounds the page."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Mistake:
+    """One photo that was judged wrongly, and what is to be seen there.
+
+    `mark` is the mark that was missed, or raised the alarm; its exhibit, if it has one, comes
+    first, then what was found instead. `photo` is the picture they were seen in, `width`, `height`
+    the frame of their outlines. `words` say what cannot be shown, and why.
+    """
+
+    fault: Fault
+    path: str
+    mark: str
+    score: float | None
+    photo: Plate | None = None
+    width: int = 0
+    height: int = 0
+    exhibits: tuple[Exhibit, ...] = ()
+    words: str = ""
+
+
+def exhibits(
+    detector: Detector, misses: Iterable[Mapping[str, Any]], alarms: Iterable[Mapping[str, Any]]
+) -> Iterator[Mistake]:
+    """The first `MOST` misses and `MOST` alarms of a result, with proof, one after the other.
+
+    Scores play no part in what is looked at: neither the detector's threshold nor a surer rival
+    at the same place hides the mark in question. A photo that cannot be read is told in words.
+    """
+    faults: tuple[tuple[Fault, Iterable[Mapping[str, Any]]], ...]
+    faults = ("miss", misses), ("alarm", alarms)
+    for fault, entries in faults:
+        for entry in list(entries)[:MOST]:
+            bare = Mistake(fault, str(entry["path"]), str(entry["mark"]), entry.get("score"))
+            yield _seen(detector, bare)
+
+
+def _seen(detector: Detector, bare: Mistake) -> Mistake:
+    reading = read_picture(bare.path)
+    if not reading.pictures:
+        return replace(bare, words=reading.message or "The photo can no longer be read.")
+    best = _best(detector, reading)
+    wanted = best.get(bare.mark)
+    shown = [wanted] if wanted else []
+    if bare.fault == "miss":
+        shown += [one for mark, one in best.items() if mark != bare.mark][:1]
+    picture = shown[0][1] if shown else reading.pictures[0]
+    height, width = picture.pixels.shape[:2]
+    proofs = (_exhibit(detector, number, *one) for number, one in enumerate(shown, 1))
+    return replace(
+        bare,
+        photo=plate(picture.pixels, PHOTO_SIDE, quality=72),
+        width=width,
+        height=height,
+        exhibits=tuple(proofs),
+        words="" if wanted else _absence(detector, bare.mark),
+    )
+
+
+def _best(detector: Detector, reading: Reading) -> dict[str, Sighting]:
+    """The place of every mark that was looked at in a photo, as it was counted, best first."""
+    best = best_of_marks(detector.sightings(reading.pictures))
+    return {detector.index.marks[one.mark].id: (one, picture) for one, picture in best}
+
+
+def _absence(detector: Detector, mark: str) -> str:
+    if any(mark == known.id for known in detector.index.marks):
+        return "No channel proposed a place for this mark in the photo."
+    return "This mark is not in the reference index."
+
+
+def _exhibit(detector: Detector, number: int, one: Hypothesis, picture: Picture) -> Exhibit:
+    finding = detector.finding(picture, one)
+    return Exhibit(number, finding, prove(picture.pixels, finding, detector.index.view))

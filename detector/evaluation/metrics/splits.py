@@ -1,0 +1,105 @@
+"""Splits and cuts: which photos a figure is taken over.
+
+The open-set split keeps every photo of a mark on one side, so that nothing is judged on marks it
+was tuned on: W. Scheirer et al., "Toward open set recognition" (PAMI 2013); for logos, H. Su,
+X. Zhu, S. Gong, "Open logo detection challenge" (BMVC 2018). The size of a mark is, as in COCO, the
+root of the area of its box.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from detector.evaluation.metrics.tables import Flags
+from detector.evaluation.records import LabelledPhoto, Outcome, Truth
+
+SIZES = (("<32", 32.0), ("32-64", 64.0), ("64-128", 128.0), ("128+", math.inf))
+"""Names and upper ends of the sizes of a mark in a photo, in pixels."""
+UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Cut:
+    """Some of the P photos, under a name: `photos` (P,) bool."""
+
+    name: str
+    photos: Flags
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Fold:
+    """The marks held out together, and `photos` (P,) bool: those held out with them."""
+
+    marks: tuple[str, ...]
+    photos: Flags
+
+
+def open_set_folds(outcomes: Sequence[Outcome], count: int, seed: int = 0) -> tuple[Fold, ...]:
+    """Deal the marks, and the negatives, over `count` folds.
+
+    A photo is held out in the fold of every mark it shows, a negative in one. The folds of the
+    marks do not depend on the order of the photos.
+    """
+    rng = np.random.default_rng(seed)
+    marks = sorted({one.mark for outcome in outcomes for one in outcome.photo.truths})
+    dealt = [marks[number] for number in rng.permutation(len(marks))]
+    negatives = [n for n, outcome in enumerate(outcomes) if not outcome.photo.truths]
+    turned = rng.permutation(np.array(negatives, np.intp))
+    return tuple(
+        _fold(outcomes, tuple(sorted(dealt[part::count])), turned[part::count].tolist())
+        for part in range(count)
+    )
+
+
+def _fold(outcomes: Sequence[Outcome], marks: tuple[str, ...], negatives: list[int]) -> Fold:
+    held = frozenset(marks)
+    photos = [any(one.mark in held for one in outcome.photo.truths) for outcome in outcomes]
+    flags = np.array(photos, bool)
+    flags[negatives] = True
+    return Fold(marks, flags)
+
+
+def by_kind(outcomes: Sequence[Outcome], kinds: Mapping[str, str]) -> tuple[Cut, ...]:
+    """Cuts by the kind of a mark in the photo; `kinds` gives the kind of each mark id."""
+    return _cuts("kind", outcomes, _of_truths(lambda one: kinds.get(one.mark, UNKNOWN)))
+
+
+def by_size(outcomes: Sequence[Outcome]) -> tuple[Cut, ...]:
+    """Cuts by the size of a mark in the photo: the root of its box's area, in pixels."""
+    order = [name for name, _ in SIZES]
+    return _cuts("size", outcomes, _of_truths(size_of), order)
+
+
+def by_source(outcomes: Sequence[Outcome]) -> tuple[Cut, ...]:
+    """Cuts by where the photo comes from; negatives are cut too."""
+    return _cuts("source", outcomes, lambda photo: {photo.source or UNKNOWN})
+
+
+def size_of(truth: Truth) -> str:
+    """The name of the size of a mark in a photo."""
+    if truth.box is None:
+        return UNKNOWN
+    x0, y0, x1, y1 = truth.box
+    side = math.sqrt(max(x1 - x0, 0.0) * max(y1 - y0, 0.0))
+    return next(name for name, end in SIZES if side < end)
+
+
+def _of_truths(word: Callable[[Truth], str]) -> Callable[[LabelledPhoto], Iterable[str]]:
+    return lambda photo: {word(one) for one in photo.truths}
+
+
+def _cuts(
+    what: str,
+    outcomes: Sequence[Outcome],
+    words: Callable[[LabelledPhoto], Iterable[str]],
+    order: Sequence[str] = (),
+) -> tuple[Cut, ...]:
+    """One cut for every word that holds for a photo: those in `order` first, then by alphabet."""
+    said = [frozenset(words(outcome.photo)) for outcome in outcomes]
+    met = frozenset().union(*said)
+    names = [one for one in order if one in met] + sorted(met.difference(order))
+    return tuple(Cut(f"{what} {one}", np.array([one in here for here in said])) for one in names)

@@ -1,0 +1,70 @@
+"""Outcomes as arrays, made once and read by every protocol."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from detector.evaluation.records import Outcome
+from detector.records import Matrix
+
+Flags = NDArray[np.bool_]
+Places = NDArray[np.intp]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Table:
+    """P photos against M marks.
+
+    `scores` (P, M) float64 is a mark's score in a photo, -inf where the method gave no answer;
+    `truth` (P, M) bool says that the mark is in the photo; `negatives` (P,) bool that the photo
+    shows no mark at all. A photo that shows only marks outside `marks` is no negative and has no
+    truth either: it counts neither for nor against a method.
+    """
+
+    marks: tuple[str, ...]
+    scores: Matrix
+    truth: Flags
+    negatives: Flags
+
+    @property
+    def positives(self) -> Flags:
+        """(P,) bool: the photos that show at least one of the marks."""
+        return np.asarray(self.truth.any(axis=1))
+
+
+def table_of(outcomes: Sequence[Outcome], marks: Sequence[str]) -> Table:
+    """The table of P outcomes and M distinct mark ids; answers and truths of others are left out.
+
+    A score of NaN is no answer. A photo that could not be read has no answers, and so counts as
+    missed where it shows a mark and as passed where it shows none.
+    """
+    column = {mark: number for number, mark in enumerate(marks)}
+    scores = np.full((len(outcomes), len(marks)), -np.inf)
+    truth = np.zeros(scores.shape, bool)
+    for row, outcome in enumerate(outcomes):
+        for answer in outcome.answers:
+            place = column.get(answer.mark)
+            if place is not None and answer.score > scores[row, place]:
+                scores[row, place] = answer.score
+        truth[row, [column[one.mark] for one in outcome.photo.truths if one.mark in column]] = True
+    negatives = np.array([not outcome.photo.truths for outcome in outcomes], bool)
+    return Table(tuple(marks), scores, truth, negatives)
+
+
+def only(table: Table, photos: Flags) -> Table:
+    """The table of the photos where `photos` (P,) bool is True."""
+    return Table(table.marks, table.scores[photos], table.truth[photos], table.negatives[photos])
+
+
+def best_true(table: Table) -> Matrix:
+    """(P,) the highest score that a mark in the photo got, -inf where none was found."""
+    return np.asarray(np.where(table.truth, table.scores, -np.inf).max(axis=1, initial=-np.inf))
+
+
+def best_false(table: Table) -> Matrix:
+    """(P,) the highest score that a mark not in the photo got, -inf where there was none."""
+    return np.asarray(np.where(table.truth, -np.inf, table.scores).max(axis=1, initial=-np.inf))

@@ -1,0 +1,77 @@
+"""Today's result beside an older one: which figures moved, by how much, and whether by chance.
+
+Photos are paired by path, so that a small change can be told from luck: McNemar's test, see
+`detector.evaluation.metrics.significance`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from detector.errors import UsageError
+from detector.evaluation.metrics.significance import mcnemar
+
+WITHIN = 0.02  # a fall by more than this is a regression
+FIGURES = {"top1": "top-1", "recalled": "recall at 1 % false positives"}
+SCHEMA = 1
+Json = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One figure then and now over the `photos` that both runs have.
+
+    `better` and `worse` count photos that changed; `p` is the two-sided exact probability of such
+    a change by luck; `regressed` says that it fell by more than was allowed.
+    """
+
+    figure: str
+    photos: int
+    then: float
+    now: float
+    better: int
+    worse: int
+    p: float
+    regressed: bool
+
+    def line(self) -> str:
+        """The change in words."""
+        verdict = "  REGRESSION" if self.regressed else ""
+        return (
+            f"{self.figure}: {self.then:.3f} then, {self.now:.3f} now, on {self.photos} photos; "
+            f"{self.better} better, {self.worse} worse, p = {self.p:.3g}{verdict}"
+        )
+
+
+def changes(old: Json, new: Json, within: float = WITHIN) -> list[Change]:
+    """Every paired figure of two results. Raises `UsageError` when they have no photo in common."""
+    if old.get("schema") != SCHEMA:
+        raise UsageError("the older result is not one of this version", remedy="Measure it again.")
+    before = {one["path"]: one for one in old["photos"]}
+    pairs = [(before[one["path"]], one) for one in new["photos"] if one["path"] in before]
+    if not pairs:
+        raise UsageError("the two results have no photo in common")
+    made = (_change(key, pairs, within) for key in FIGURES)
+    return [one for one in made if one is not None]
+
+
+def _change(key: str, pairs: list[tuple[Json, Json]], within: float) -> Change | None:
+    """None where no photo shows a mark."""
+    told = [(bool(a[key]), bool(b[key])) for a, b in pairs if b["marks"]]
+    if not told:
+        return None
+    then, now = np.array(told, bool).T
+    test = mcnemar(then, now)
+    return Change(
+        figure=FIGURES[key],
+        photos=len(told),
+        then=float(then.mean()),
+        now=float(now.mean()),
+        better=test.only_second,
+        worse=test.only_first,
+        p=test.p,
+        regressed=float(then.mean() - now.mean()) > within,
+    )

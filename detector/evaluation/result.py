@@ -1,0 +1,156 @@
+"""The result of a benchmark: measured, evaluated, and written as JSON with all it depends on."""
+
+from __future__ import annotations
+
+import json
+import os
+import platform
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import date
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from detector.errors import DatasetError, UsageError
+from detector.evaluation.ablation import WHOLE
+from detector.evaluation.evaluate import evaluate
+from detector.evaluation.measure import Laboratory, measure
+from detector.evaluation.metrics.to_json import to_json
+from detector.evaluation.records import Dataset, LabelledPhoto, Outcome
+from detector.evaluation.regression import SCHEMA
+from detector.evaluation.thresholds import advise
+from detector.index.store import ReferenceIndex
+
+MEASUREMENTS = "measurements.txt"
+RESULT = "result.json"
+PACKAGES = ("detector", "numpy", "opencv-python-headless", "pillow", "imagehash", "scikit-learn")
+Json = dict[str, Any]
+Progress = Callable[[int, int], None]
+
+
+def measured(
+    dataset: Dataset, laboratory: Laboratory, folder: Path, jobs: int, progress: Progress
+) -> dict[str, list[Outcome]]:
+    """Outcomes by method, all with the same photos in the same order.
+
+    A photo on which the process died has no answers. Raises `DatasetError` without a photo.
+    """
+    if not dataset.photos:
+        raise DatasetError("has no usable photo", place=dataset.name)
+    rows: list[Mapping[str, Outcome]] = []
+    kept = folder / MEASUREMENTS
+    for number, row in enumerate(measure(dataset.photos, laboratory, kept, jobs=jobs), 1):
+        rows.append(row)
+        progress(number, len(dataset.photos))
+    names = {name: None for row in rows for name in row} or {WHOLE: None}
+    return {
+        name: [row.get(name) or _failed(p) for row, p in zip(rows, dataset.photos, strict=True)]
+        for name in names
+    }
+
+
+def header(seed: int, options: Json) -> Json:
+    """What a result depends on besides photos and marks."""
+    return {
+        "schema": SCHEMA,
+        "made": date.today().isoformat(),
+        "machine": f"{platform.processor() or platform.machine()}, {os.cpu_count()} cores",
+        "versions": {"python": platform.python_version()} | {one: version(one) for one in PACKAGES},
+        "commit": commit(),
+        "seed": seed,
+        "options": options,
+    }
+
+
+def figures_of(
+    dataset: Dataset,
+    outcomes: Mapping[str, list[Outcome]],
+    index: ReferenceIndex,
+    names: Mapping[Path, str],
+    seed: int,
+) -> Json:
+    """What was measured on photos, as JSON knows it; `names` are those of `names_of`."""
+    own = outcomes[WHOLE]
+    failed = [one for one in own if one.status != "ok"]
+    told = {
+        "name": dataset.name,
+        "photos": len(own),
+        "marked": sum(bool(one.photo.truths) for one in own),
+        "clean": sum(not one.photo.truths for one in own),
+        "marks": [mark.id for mark in index.marks],
+        "unusable": [to_json(one) for one in dataset.unusable],
+        "failed": [{"path": names[one.photo.path], "status": one.status} for one in failed],
+    }
+    return {"dataset": told, **evaluate(outcomes, index.marks, seed, names)}
+
+
+def advice_of(
+    outcomes: Mapping[str, list[Outcome]],
+    photos_a_day: int,
+    miss: float | None,
+    alarm: float | None,
+) -> Json | None:
+    """What the adviser says of a run's clean photos, and its policy file; None without any."""
+    clean = [one for one in outcomes[WHOLE] if not one.photo.truths]
+    if not clean:
+        return None
+    best = [max((answer.score for answer in one.answers), default=0.0) for one in clean]
+    advice = advise(best, photos_a_day=photos_a_day, miss=miss, alarm=alarm)
+    return {**to_json(advice), "policy": advice.policy()}
+
+
+def names_of(photos: Iterable[LabelledPhoto], roots: Sequence[Path]) -> dict[Path, str]:
+    """How each photo is called in a result: from the folder on that the user named.
+
+    So that results of two machines can be compared, and say nothing of where the photos lie. A
+    photo in none of the `roots` keeps its path, and so do two that would be called the same.
+    """
+    names = {photo.path: _name(photo.path, roots) for photo in photos}
+    times = Counter(names.values())
+    return {path: name if times[name] == 1 else str(path) for path, name in names.items()}
+
+
+def _name(path: Path, roots: Sequence[Path]) -> str:
+    for root in roots:
+        if path.is_relative_to(root):
+            return path.relative_to(root.parent).as_posix()
+    return str(path)
+
+
+def write_result(result: Json, folder: Path) -> Path:
+    """Write folder/result.json, all at once."""
+    path = folder / RESULT
+    fresh = path.with_suffix(".tmp")
+    fresh.write_text(json.dumps(result, indent=1, allow_nan=False) + "\n", encoding="utf-8")
+    fresh.replace(path)
+    return path
+
+
+def read_result(path: Path) -> Json:
+    """A result that was written. Raises `UsageError`."""
+    try:
+        result = json.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise UsageError(f"cannot be read: {error.strerror}", place=str(path)) from error
+    except ValueError as error:
+        raise UsageError("is not a result of detector benchmark", place=str(path)) from error
+    if not isinstance(result, dict):
+        raise UsageError("is not a result of detector benchmark", place=str(path))
+    return result
+
+
+def commit() -> str:
+    """The commit of a checkout that the package runs from; "" when it runs from anywhere else."""
+    git = Path(__file__).resolve().parents[2] / ".git"
+    try:
+        head = (git / "HEAD").read_text(encoding="utf-8").strip()
+        if not head.startswith("ref: "):
+            return head
+        return (git / head.removeprefix("ref: ")).read_text(encoding="utf-8").strip()
+    except OSError:
+        return ""
+
+
+def _failed(photo: LabelledPhoto) -> Outcome:
+    return Outcome(photo, (), "error")

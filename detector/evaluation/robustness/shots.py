@@ -1,0 +1,118 @@
+"""What is done to a photo after it is taken: by cloth, camera, screen and seller.
+
+Every function takes a `Shot` and returns another; lengths are in photo pixels.
+"""
+
+from __future__ import annotations
+
+import io
+
+import cv2
+import numpy as np
+from numpy.random import Generator
+
+from detector.channels.background import background_pictures
+from detector.evaluation.records import Box
+from detector.evaluation.robustness.scene import SIDE, Shot, cloud, product, to_bytes
+from detector.records import Floats
+
+PITCH = 3.1  # photo pixels to a row of a screen's lamps
+
+
+def folded(shot: Shot, amplitude: float, random: Generator) -> Shot:
+    """Cloth in waves that move the picture by up to `amplitude`, lit from one side."""
+    wave = _waves(random)
+    y, x = np.mgrid[:SIDE, :SIDE].astype(np.float32)
+    moved = (x + amplitude * wave[0], y + amplitude * wave[1])
+    pixels = cv2.remap(shot.pixels, *moved, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REFLECT_101)
+    slope = np.gradient(wave[0] + wave[1], axis=1)
+    shade = 1 + np.clip(slope * amplitude * 0.5, -0.5, 0.4)
+    return Shot(to_bytes(pixels * shade[..., None]), shot.box)
+
+
+def _waves(random: Generator) -> Floats:
+    """(2, SIDE, SIDE) displacement -1..1 in x and y: bent parallel waves."""
+    y, x = np.mgrid[:SIDE, :SIDE].astype(np.float32)
+    angle = random.uniform(0, np.pi)
+    across = x * np.cos(angle) + y * np.sin(angle) + 25 * cloud(random, (4,))
+    wave = np.sin(2 * np.pi * across / random.uniform(70, 110))
+    return np.stack([wave * np.cos(angle), wave * np.sin(angle)]).astype(np.float32)
+
+
+def blurred(shot: Shot, sigma: float) -> Shot:
+    """Out of focus."""
+    pixels = cv2.GaussianBlur(shot.pixels, (0, 0), sigma) if sigma else shot.pixels
+    return Shot(np.asarray(pixels, np.uint8), shot.box)
+
+
+def compressed(shot: Shot, quality: int) -> Shot:
+    """Saved as JPEG of this quality, with Pillow's usual subsampling of colour."""
+    from PIL import Image
+
+    file = io.BytesIO()
+    Image.fromarray(shot.pixels).save(file, "JPEG", quality=quality)
+    return Shot(np.asarray(Image.open(file).convert("RGB"), np.uint8), shot.box)
+
+
+def noisy(shot: Shot, sigma: float, random: Generator) -> Shot:
+    """Grain of this standard deviation, in levels of 255, in every channel by itself."""
+    return Shot(
+        to_bytes(shot.pixels + sigma * random.standard_normal(shot.pixels.shape, np.float32)),
+        shot.box,
+    )
+
+
+def hidden(shot: Shot, share: float, random: Generator) -> Shot:
+    """Another cloth lies over `share` of the mark's box, from one side, with a soft shadow."""
+    side, cloth = int(random.integers(4)), product(_tint(random), random)
+    x0, y0, x1, y1 = shot.box
+    along = np.arange(SIDE, dtype=np.float32) + 0.5
+    reach = (along - x0) / (x1 - x0) if side < 2 else (along - y0) / (y1 - y0)
+    covered = (share - (1 - reach if side % 2 else reach)) * ((x1 - x0) if side < 2 else (y1 - y0))
+    band = covered[None, :] if side < 2 else covered[:, None]
+    inside = _near(shot.box) if share else np.zeros((SIDE, SIDE), np.float32)
+    over = np.clip(band + 0.5, 0, 1) * inside
+    shadow = 1 - 0.35 * cv2.GaussianBlur(over, (0, 0), 4)[..., None]
+    mixed = shot.pixels * shadow * (1 - over[..., None]) + cloth * over[..., None]
+    return Shot(to_bytes(mixed), shot.box)
+
+
+def _tint(random: Generator) -> Floats:
+    return np.asarray(random.uniform(40, 230, 3), np.float32)
+
+
+def _near(box: Box) -> Floats:
+    """(SIDE, SIDE) 1 in a box and a little round it, else 0."""
+    x0, y0, x1, y1 = (round(value) for value in box)
+    field = np.zeros((SIDE, SIDE), np.float32)
+    field[max(0, y0 - 14) : y1 + 14, max(0, x0 - 14) : x1 + 14] = 1
+    return field
+
+
+def tiled(shot: Shot, tiles: int, random: Generator) -> Shot:
+    """The photo as one of `tiles` (a square number) in a collage of other pictures."""
+    across = round(np.sqrt(tiles))
+    place = int(random.uniform() * tiles)
+    cuts = np.linspace(0, SIDE, across + 1).round().astype(int)
+    others = iter(background_pictures(tiles - 1, int(random.integers(1 << 30))))
+    canvas = np.empty((SIDE, SIDE, 3), np.uint8)
+    for number in range(tiles):
+        (y0, y1), (x0, x1) = (cuts[k : k + 2] for k in divmod(number, across))
+        tile = shot.pixels if number == place else next(others)
+        canvas[y0:y1, x0:x1] = cv2.resize(tile, (x1 - x0, y1 - y0), interpolation=cv2.INTER_AREA)
+    top, left = (float(cuts[k]) for k in divmod(place, across))
+    x0, y0, x1, y1 = (value / across for value in shot.box)
+    return Shot(canvas, (left + x0, top + y0, left + x1, top + y1))
+
+
+def screened(shot: Shot, strength: float, random: Generator) -> Shot:
+    """Photographed from a screen: its lamps' grid beats with the sensor's, its tones are steep."""
+    angle = np.deg2rad(random.uniform(2, 6))
+    y, x = np.mgrid[:SIDE, :SIDE].astype(np.float32)
+    u, v = x * np.cos(angle) + y * np.sin(angle), y * np.cos(angle) - x * np.sin(angle)
+    lamps = u[..., None] * 2 * np.pi / PITCH + np.arange(3) * 2 * np.pi / 3
+    rows = np.cos(v * 2 * np.pi / PITCH)[..., None]
+    beats = np.cos(lamps - x[..., None] * 2 * np.pi / 3) + np.cos(lamps * 0.11)
+    grid = 1 + strength * (0.3 * np.cos(lamps) + 0.2 * rows + 0.15 * beats)
+    tones = (shot.pixels / 255.0) ** (1 + 0.6 * strength)
+    return Shot(to_bytes(255 * tones * grid), shot.box)

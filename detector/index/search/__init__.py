@@ -1,0 +1,1 @@
+"""Nearest-descriptor search over the rows of an index."""

@@ -1,0 +1,160 @@
+"""The journal of a scan: the photos that are done, so that an interrupted scan can be resumed.
+
+One SQLite file in WAL mode, one transaction a photo: a scan that is killed loses at most the
+photos it was busy with, and never the file.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import sqlite3
+import stat
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Self
+
+from detector.errors import UsageError
+from detector.records import Listing
+from detector.serialise.jsonl import listing_from_json, listing_to_json
+
+Stamp = tuple[int, int]
+"""Size in bytes and time of the last change in nanoseconds."""
+
+APPLICATION = 0x6C6F676F  # marks the SQLite file as ours
+WAIT_SECONDS = 30.0
+
+_TABLES = f"""
+BEGIN IMMEDIATE;
+CREATE TABLE IF NOT EXISTS options (only INTEGER PRIMARY KEY CHECK (only = 1), text TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS photos (
+  path BLOB PRIMARY KEY, size INTEGER NOT NULL, changed INTEGER NOT NULL,
+  digest TEXT NOT NULL, line TEXT NOT NULL
+) WITHOUT ROWID;
+PRAGMA application_id = {APPLICATION};
+COMMIT;
+"""
+
+
+def stamp(path: Path) -> Stamp | None:
+    """Size and time of change of a regular file; None for anything else."""
+    try:
+        found = path.stat()
+    except (OSError, ValueError):  # missing, forbidden, a name no file can have
+        return None
+    return (found.st_size, found.st_mtime_ns) if stat.S_ISREG(found.st_mode) else None
+
+
+class Journal:
+    """The finished photos of one scan. Lifetime: the open file, from making it to `close`.
+
+    `options` are everything but the photo that an answer depends on. Raises `UsageError` when
+    the file was made with other options, is no journal, or cannot be written.
+    """
+
+    def __init__(self, path: Path, options: Mapping[str, str]) -> None:
+        self._path = path
+        with self._complaining():
+            self._base = sqlite3.connect(path, timeout=WAIT_SECONDS, isolation_level=None)
+        try:
+            with self._complaining():
+                self._prepare()
+                self._check(dict(options))
+        except BaseException:
+            self._base.close()
+            raise
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *trouble: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the file; everything recorded is in it already."""
+        self._base.close()
+
+    def recall(self, path: Path, beside: str = "") -> Listing | None:
+        """The recorded answer for a photo that has not changed since, else None.
+
+        `beside` is what else the answer depends on: the texts that go with the photo, the seller.
+        """
+        query = "SELECT size, changed, digest, line FROM photos WHERE path = ?"
+        with self._complaining():
+            row = self._base.execute(query, (_key(path, beside),)).fetchone()
+        if row is None:
+            return None
+        size, changed, digest, line = row
+        now = stamp(path)
+        # A copied or touched file has another time and the same bytes.
+        same = now == (size, changed) or (now and now[0] == size and digest == _digest(path))
+        return listing_from_json(line) if same else None
+
+    def record(self, path: Path, before: Stamp | None, listing: Listing, beside: str = "") -> None:
+        """Keep an answer. `before` is the stamp of the photo from before it was read.
+
+        Only photos that were read are kept. What failed is tried again by a resumed scan: the
+        disk may be back, the limit raised, the missing extra installed.
+        """
+        if before is None or listing.status not in ("ok", "partial"):
+            return
+        row = (_key(path, beside), *before, listing.digest, listing_to_json(listing))
+        with self._complaining():
+            self._base.execute("INSERT OR REPLACE INTO photos VALUES (?, ?, ?, ?, ?)", row)
+
+    def _prepare(self) -> None:
+        """Make the tables of a new file, and leave the file of another program as it is."""
+        (application,) = self._base.execute("PRAGMA application_id").fetchone()
+        (tables,) = self._base.execute("SELECT count(*) FROM sqlite_schema").fetchone()
+        if tables and application != APPLICATION:
+            raise sqlite3.DatabaseError("a database of another program")
+        self._base.execute("PRAGMA journal_mode = WAL")
+        # NORMAL survives kill -9; a power cut may cost the last photos, never the file.
+        self._base.execute("PRAGMA synchronous = NORMAL")
+        if not tables:
+            self._base.executescript(_TABLES)
+
+    def _check(self, options: dict[str, str]) -> None:
+        """Write the options into a new journal; complain when an old one has others."""
+        text = json.dumps(options)
+        self._base.execute("INSERT OR IGNORE INTO options VALUES (1, ?)", (text,))
+        (kept,) = self._base.execute("SELECT text FROM options").fetchone()
+        told: dict[str, str] = json.loads(kept)
+        other = [name for name in {**told, **options} if told.get(name) != options.get(name)]
+        if other:
+            raise UsageError(
+                f"this scan was begun with another {', '.join(other)}",
+                place=str(self._path),
+                remedy="Give the options it was begun with, or name a new journal.",
+            )
+
+    @contextmanager
+    def _complaining(self) -> Iterator[None]:
+        """Turn SQLite's errors into one that says what to do."""
+        try:
+            yield
+        except (sqlite3.Error, json.JSONDecodeError) as error:
+            raise UsageError(
+                f"cannot be used as the journal of a scan: {error}",
+                place=str(self._path),
+                remedy="Name a new file in a folder on this machine that can be written.",
+            ) from error
+
+
+def _key(path: Path, beside: str) -> bytes:
+    """What an answer is kept under: the path, and a digest of what is beside the photo.
+
+    No path holds the NUL that parts them. One photo may have several answers: two sellers use it.
+    """
+    name = str(path).encode("utf-8", "surrogatepass")  # a manifest may name what no file can be
+    return name + b"\0" + hashlib.sha256(beside.encode()).digest() if beside else name
+
+
+def _digest(path: Path) -> str:
+    """The SHA-256 of a file in hex, "" when it cannot be read."""
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError:
+        return ""

@@ -1,0 +1,34 @@
+"""One mark and one photo, in depth."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from detector.marks.registry import MarkSource
+from detector.pipeline.detector import Detector
+from detector.pipeline.import_marks import import_marks
+from detector.records import Listing, Reading
+from detector.settings import Settings
+
+
+@contextmanager
+def detector_of(source: MarkSource, settings: Settings | None = None) -> Iterator[Detector]:
+    """A detector that knows one mark and reports its best place, whatever the score.
+
+    Raises `MarkError` for a bad mark.
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        index = Path(folder) / "index"
+        import_marks(index, [source], settings)
+        detector = Detector.open(index, settings=settings, threshold=0.0)
+        with detector.index:
+            yield detector
+
+
+def compare(source: MarkSource, reading: Reading, settings: Settings | None = None) -> Listing:
+    """Inspect one photo for one mark, whatever the score. Raises `MarkError` for a bad mark."""
+    with detector_of(source, settings) as detector:
+        return detector.inspect(reading)

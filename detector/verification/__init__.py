@@ -1,0 +1,1 @@
+"""Dense checks of a proposed pose: refine it, then compare photo and mark closely."""

@@ -1,0 +1,286 @@
+"""Words: read for real in drawn pictures, compared, and turned into poses."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from PIL import Image, ImageDraw, ImageFont
+
+from detector import geometry
+from detector.channels import ocr, words
+from detector.channels.ocr import LEAST, Line
+from detector.channels.word_features import NONE, letters, packed, unpacked
+from detector.channels.words import WordChannel
+from detector.errors import MissingExtra, UsageError
+from detector.records import Mark, Picture, References, View
+from detector.settings import WordSettings
+
+GROUND, INK = (230, 225, 210), (30, 40, 90)
+BOX = np.array([[0, 0], [100, 0], [100, 20], [0, 20]], np.float32)
+
+
+def written(text, *, turn=0.0, size=(640, 640), height=48):
+    """A picture with a word about its middle, turned clockwise by degrees."""
+    picture = Image.new("RGB", size, GROUND)
+    font = ImageFont.load_default(height)
+    ImageDraw.Draw(picture).text((size[0] / 2, size[1] / 2), text, INK, font, anchor="mm")
+    turned = picture.rotate(-turn, Image.Resampling.BICUBIC, fillcolor=GROUND)
+    return np.asarray(turned, np.uint8)
+
+
+def view(pixels):
+    return View("m", "front.png", pixels, np.ones(pixels.shape[:2], bool))
+
+
+def references(*lines, view_row=0):
+    features = packed(lines)
+    return References(np.full(len(features), view_row, np.int32), features)
+
+
+@pytest.fixture(scope="module")
+def channel():
+    return WordChannel(WordSettings(read=True))
+
+
+# --- reading ---------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("turn", [0, 30, 90, 135, 180, 270])
+def test_a_word_is_read_and_outlined_from_its_first_letter(turn):
+    (line,) = ocr.read_lines(written("VORNAKEL", turn=turn), 480)
+    across = line.quad[1] - line.quad[0]
+    assert line.text == "VORNAKEL"
+    assert np.rad2deg(np.arctan2(across[1], across[0])) % 360 == pytest.approx(turn, abs=4)
+    assert np.linalg.norm(across) > 4 * np.linalg.norm(line.quad[3] - line.quad[0])
+    assert np.allclose(line.quad.mean(axis=0), 320, atol=12)
+
+
+@pytest.mark.parametrize(
+    ("word", "turn", "height"),
+    [("Quillhart", 184, 16), ("Tidemoor", 176, 12), ("BIZZLEPOP", 168, 13)],
+)
+def test_a_small_word_that_is_upside_down_is_read_from_its_first_letter(word, turn, height):
+    (line,) = ocr.read_lines(written(word, turn=turn, height=height), 480)
+    across = line.quad[1] - line.quad[0]
+    assert line.text == word
+    assert line.confidence >= 0.9
+    assert np.rad2deg(np.arctan2(across[1], across[0])) % 360 == pytest.approx(turn, abs=6)
+
+
+def test_boxes_are_in_pixels_of_the_picture_whatever_its_size():
+    (line,) = ocr.read_lines(written("VORNAKEL", size=(2400, 1800), height=200), 480)
+    assert np.allclose(line.quad.mean(axis=0), (1200, 900), atol=30)
+
+
+def test_a_very_wide_picture_is_read_in_place():
+    (line,) = ocr.read_lines(written("VORNAKEL", size=(1200, 60), height=30), 60)
+    assert line.text == "VORNAKEL"
+    assert np.allclose(line.quad.mean(axis=0), (600, 30), atol=12)
+
+
+def test_a_glance_tells_text_from_none():
+    assert ocr.has_text(written("VORNAKEL"), 416)
+    assert not ocr.has_text(np.full((480, 640, 3), 200, np.uint8), 416)
+    assert ocr.read_lines(np.full((480, 640, 3), 200, np.uint8), 480) == []
+
+
+def test_other_models_than_the_measured_are_refused(monkeypatch):
+    ocr._models.cache_clear()
+    monkeypatch.setitem(ocr.MODELS, "Rec", (ocr.MODELS["Rec"][0], "0" * 64))
+    with pytest.raises(UsageError, match="not the model that was measured"):
+        ocr._models()
+    monkeypatch.undo()
+    ocr._models.cache_clear()
+    assert set(ocr._models()) == {"Det", "Rec", "Cls"}
+
+
+def test_without_the_extra_nothing_is_read_and_asking_for_it_names_it(monkeypatch):
+    monkeypatch.setattr(ocr, "PACKAGES", ("rapidocr", "a_package_that_is_not_there"))
+    silent = WordChannel(WordSettings())
+    assert not silent.reads
+    assert len(silent.describe(Picture(written("VORNAKEL")))) == 0
+    assert len(silent.describe_view(view(written("VORNAKEL")))) == 0
+    with pytest.raises(MissingExtra, match=r"detector\[ocr\]"):
+        WordChannel(WordSettings(read=True))
+
+
+def test_told_not_to_read_it_does_not():
+    assert not WordChannel(WordSettings(read=False)).reads
+
+
+# --- words as rows ---------------------------------------------------------------------------
+
+
+@given(
+    st.lists(st.text(max_size=80), max_size=4),
+    st.floats(0, 1),
+)
+@settings(max_examples=60)
+def test_what_is_packed_comes_back(texts, confidence):
+    rows = packed(Line(text, BOX, confidence) for text in texts)
+    back = unpacked(rows)
+    assert all(len(letters(text)) >= LEAST for text in back.texts if text.isascii())
+    assert np.abs(back.confidences - np.float32(confidence)).max(initial=0) < 0.003
+    assert ((back.shares >= 0) & (back.shares <= 1)).all()
+    assert len(rows.frames) == len(rows.labels) == len(back.texts)
+
+
+def test_runs_of_words_have_their_share_of_the_line():
+    rows = unpacked(packed([Line("RED BULL can", BOX, 1.0)]))
+    assert rows.texts == ("RED", "RED BULL", "RED BULL can", "BULL", "BULL can", "can")
+    shares = dict(zip(rows.texts, rows.shares.tolist(), strict=True))
+    assert shares["RED BULL can"] == 1
+    assert shares["RED"] == pytest.approx(0.3, abs=0.01)
+    middle = dict(zip(rows.texts, rows.frames[:, 0].tolist(), strict=True))
+    assert middle["RED"] < middle["BULL"] < middle["can"]
+
+
+@given(
+    st.floats(-3, 3), st.floats(-3, 3), st.floats(20, 400), st.floats(0.8, 1.2), st.floats(5, 60)
+)
+def test_a_pose_lays_word_on_word(angle, other, width, ratio, height):
+    known = np.array([50, 40, height, angle], np.float32), width
+    seen = np.array([300, 200, height * 2 * ratio, other], np.float32), width * 2
+    pose = words.pose_between(known, seen)
+    along = np.array([np.cos(angle), np.sin(angle)]) * width / 2
+    there = np.array([np.cos(other), np.sin(other)]) * width
+    steps = np.array([[-1.0], [0.0], [1.0]])
+    ends = geometry.project(pose, np.array([50, 40]) + steps * along)
+    np.testing.assert_allclose(ends, np.array([300, 200]) + steps * there, atol=0.1)
+
+
+# --- comparing -------------------------------------------------------------------------------
+
+
+def test_case_accents_spaces_and_signs_do_not_count():
+    assert letters("Citroën C-3!") == letters("CITROEN c3") == "citroenc3"
+    assert letters("Red-Bull") == letters("RED BULL")
+
+
+def test_the_most_alike_word_of_each_view_is_told(channel):
+    known = references(Line("tidemoor", BOX, 1.0))
+    seen = packed([Line("tidemoon", BOX + 50, 1.0), Line("something", BOX, 1.0)])
+    (found,) = channel.compare(seen, known)
+    assert found.measures.edits == 1
+    assert found.measures.reading == pytest.approx(7 / 8)
+    assert found.told == ("the photo reads “tidemoon”, the mark “tidemoor”: letter swapped: r -> n")
+    np.testing.assert_allclose(
+        geometry.project(found.homography, BOX.mean(axis=0, keepdims=True)), [[100, 60]], atol=0.5
+    )
+
+
+def read_as(channel, word, text, confidence=1.0):
+    """The evidence of a mark's word for a text in a photo."""
+    seen = packed([Line(text, BOX, confidence)])
+    (found,) = channel.compare(seen, references(Line(word, BOX, 1.0)))
+    return found
+
+
+@pytest.mark.parametrize(
+    ("word", "text", "change"),
+    [
+        ("Moderna", "MODEMA", "look-alike letters: m for rn"),
+        ("Illumo", "lllumo", "look-alike letters: l for i"),
+        ("Gloomo", "GL0OMO", "digit for letter: 0 for o"),
+    ],
+)
+def test_what_a_reader_confuses_is_nearly_the_same_word(channel, word, text, change):
+    found = read_as(channel, word, text)
+    assert 0.94 < found.measures.reading < read_as(channel, word, word).measures.reading == 1
+    assert 0 < found.measures.edits < 0.5
+    assert found.told.endswith(f": {change}")
+
+
+def test_a_changed_word_is_told_with_its_changes(channel):
+    found = read_as(channel, "adidas", "Abidas")
+    assert found.told == "the photo reads “Abidas”, the mark “adidas”: letter swapped: d -> b"
+    assert found.measures.reading == pytest.approx(5 / 6)
+    found = read_as(channel, "adidas", "abidaz")
+    assert found.told.endswith(": letter swapped: d -> b, sounds alike: z for s")
+    assert read_as(channel, "Citroën", "CITROEN").told.endswith("the mark “Citroën”")
+
+
+def test_an_unsure_reading_weighs_less_and_says_nothing_about_letters(channel):
+    unsure = read_as(channel, "tidemoor", "tidemoon", 0.6).measures
+    assert unsure.reading == pytest.approx(7 / 8 * 0.8)
+    assert np.isnan(unsure.edits)
+    assert read_as(channel, "tidemoor", "TIDEMOOR", 0.6).measures.edits == 0
+
+
+def test_of_equal_readings_the_surest_counts(channel):
+    seen = packed([Line("tidemoor", BOX, 0.7), Line("Tidemoor", BOX + 50, 0.9)])
+    (found,) = channel.compare(seen, references(Line("TIDEMOOR", BOX, 1.0)))
+    assert found.measures.reading == pytest.approx(0.95, abs=0.01)
+    middle = geometry.project(found.homography, BOX.mean(axis=0, keepdims=True))
+    np.testing.assert_allclose(middle, [[100, 60]], atol=0.5)
+
+
+@pytest.mark.parametrize("word", ["小米之", "АБВГД"])
+def test_other_scripts_are_compared_too(channel, word):
+    assert read_as(channel, word, word.lower()).measures.edits == 0
+    assert channel.compare(packed([Line("小米", BOX, 1.0)]), references(Line(word, BOX, 1))) == []
+
+
+def test_the_share_of_a_view_grows_with_the_words_that_are_read(channel):
+    pack = references(Line("TIDEMOOR", BOX, 1.0), Line("OATGHURT", BOX + 100, 1.0))
+    (one,) = channel.compare(packed([Line("tidemoor", BOX, 1.0)]), pack)
+    both = packed([Line("tidemoor", BOX, 1.0), Line("oatghurt", BOX + 200, 1.0)])
+    (two,) = channel.compare(both, pack)
+    assert one.measures.share == pytest.approx(0.5, abs=0.01)
+    assert two.measures.share == pytest.approx(1.0, abs=0.01)
+    (again,) = channel.compare(packed([Line("tidemoor", BOX, 1.0)]), references(
+        Line("TIDEMOOR", BOX, 1.0), Line("TIDEMOOR", BOX, 1.0)))  # fmt: skip
+    assert again.measures.share == pytest.approx(0.5, abs=0.01)
+
+
+def test_other_words_are_no_evidence(channel):
+    assert channel.compare(packed([Line("sunflower", BOX, 1.0)]), references(
+        Line("tidemoor", BOX, 1.0))) == []  # fmt: skip
+    assert channel.compare(packed([]), references(Line("tidemoor", BOX, 1.0))) == []
+    assert channel.compare(packed([Line("tidemoor", BOX, 1.0)]), NONE) == []
+
+
+def test_everyday_and_short_words_say_little():
+    everyday = [words.rarity(word) for word in ("house", "paper", "with", "apple", "gap")]
+    assert max(everyday) < 0.2 < 0.8 < words.rarity("tidemoor")
+    assert words.rarity("zyx") < words.rarity("zyxwvuts")
+
+
+def test_views_as_they_were_given_are_read_turned_ones_are_not(channel):
+    pixels = written("VORNAKEL", size=(380, 120))
+    assert unpacked(channel.describe_view(view(pixels))).texts == ("VORNAKEL",)
+    white = view(255 - pixels)
+    assert unpacked(channel.describe_view(white)).texts == ("VORNAKEL",)
+    turned = View("m", "front.png", pixels, np.ones((120, 380), bool), inverted=True)
+    assert len(channel.describe_view(turned)) == 0
+
+
+def test_a_name_that_no_picture_shows_is_looked_for(channel):
+    marks = [Mark("a", "Tidemoor"), Mark("b", "Emberloft")]
+    wholes, sizes = [0, 2], [(100, 50), (200, 100)]
+    harbour = references(Line("harbour", BOX, 1.0), view_row=1)
+    known = words.with_names(harbour, marks, wholes, sizes)
+    assert known.view.tolist() == [0, 1, 2]
+    assert unpacked(known.features).texts == ("Tidemoor", "harbour", "Emberloft")
+    (found,) = channel.compare(packed([Line("EMBERLOFT", BOX, 1.0)]), known)
+    assert found.view == 2
+    assert found.measures.share == 1
+
+
+def test_a_mark_may_say_its_words_itself():
+    marks = [Mark("a", "The Tidemoor Company", words=("Tidemoor", "Moor Goods"))]
+    known = words.with_names(NONE, marks, [0], [(100, 50)])
+    assert unpacked(known.features).texts == ("Tidemoor", "Moor", "Moor Goods", "Goods")
+    design = [Mark("a", "Blue waves", kind="design")]
+    assert len(words.with_names(NONE, design, [0], [(9, 9)]).view) == 0
+
+
+def test_a_photo_and_a_view_meet_end_to_end(channel):
+    known = channel.describe_view(view(written("VORNAKEL", size=(380, 120))))
+    seen = channel.describe(Picture(written("VORNAKEL", turn=90)))
+    (found,) = channel.compare(seen, References(np.zeros(len(known), np.int32), known))
+    assert found.measures.edits == 0
+    middle = geometry.project(found.homography, np.array([[190.0, 60.0]]))
+    np.testing.assert_allclose(middle, [[320, 320]], atol=12)

@@ -1,0 +1,204 @@
+"""Opening a dataset: which layout, which mark, which photos stay, what is told."""
+
+from __future__ import annotations
+
+import shutil
+
+import pytest
+
+from detector.errors import DatasetError, UsageError
+from detector.evaluation.datasets.loader import LAYOUTS, open_dataset
+from detector.evaluation.records import Dataset
+
+from .drawn import draw, reasons, sources, told, write
+
+COCO = '{"images": [{"id": 1, "file_name": "a.png"}], "annotations": [], "categories": []}'
+
+
+@pytest.fixture
+def brands(tmp_path):
+    for name in ("Acme Rocket/b.png", "Acme Rocket/a.png", "dots/c.png"):
+        draw(tmp_path / "set" / name)
+    return tmp_path / "set"
+
+
+# --- names ------------------------------------------------------------------------------------
+
+
+def test_names_become_ids_whatever_their_case_and_signs(brands):
+    dataset = open_dataset(brands, ["acme-rocket", "D_ots"])
+    assert dataset == Dataset("set", dataset.photos, ())
+    assert told(dataset.photos) == {
+        "a.png": [("acme-rocket", None)],
+        "b.png": [("acme-rocket", None)],
+        "c.png": [("D_ots", None)],
+    }
+
+
+def test_names_of_marks_lead_to_their_ids(brands):
+    dataset = open_dataset(brands, {"ACME rocket": "m1", "Dots": "m2"})
+    assert [one.truths[0].mark for one in dataset.photos] == ["m1", "m1", "m2"]
+
+
+def test_an_unknown_name_is_told_once_with_its_count(brands):
+    dataset = open_dataset(brands, ["dots"])
+    assert told(dataset.photos) == {"c.png": [("dots", None)]}
+    assert reasons(dataset.unusable) == [
+        "set | unknown mark 'Acme Rocket' in 2 labels",
+        "set | 2 photos left out: only unknown marks",
+    ]
+
+
+def test_a_photo_with_a_known_mark_stays_without_the_unknown_one(tmp_path):
+    draw(tmp_path / "a.png")
+    write(tmp_path / "l.csv", "image,mark\na.png,acme\na.png,other\n")
+    dataset = open_dataset(tmp_path, ["acme"])
+    assert told(dataset.photos) == {"a.png": [("acme", None)]}
+    assert [one.reason for one in dataset.unusable] == ["unknown mark 'other' in 1 label"]
+
+
+def test_a_name_that_could_be_two_marks_is_none_unless_written_exactly(tmp_path):
+    for name in ("a-b/1.png", "a b/2.png"):
+        draw(tmp_path / name)
+    dataset = open_dataset(tmp_path, ["a-b", "A_B"])
+    assert told(dataset.photos) == {"1.png": [("a-b", None)]}
+    assert dataset.unusable[0].reason == "unknown mark 'a b' in 1 label"
+
+
+# --- layouts ----------------------------------------------------------------------------------
+
+
+def layouts(root):
+    """A dataset with one photo in each layout, by the name of the layout."""
+    draw(root / "folders/acme/a.png")
+    draw(root / "table/a.png")
+    write(root / "table/labels.csv", "image,mark,boxes\na.png,acme,\n")
+    draw(root / "coco/images/a.png")
+    write(root / "coco/annotations/all.json", COCO)
+    draw(root / "voc/JPEGImages/a.png")
+    write(root / "voc/Annotations/a.xml", "<annotation><filename>a.png</filename></annotation>")
+    draw(root / "yolo/images/a.png")
+    write(root / "yolo/data.yaml", "names: [acme]\n")
+    draw(root / "masks/jpg/acme/a.png")
+    (root / "masks/masks").mkdir()
+    draw(root / "flickr32/classes/jpg/acme/a.png")
+    draw(root / "flickr27/flickr_logos_27_dataset_images/a.png")
+    name = "flickr_logos_27_dataset_training_set_annotation.txt"
+    write(root / "flickr27" / name, "a.png acme 1 1 2 9 9\n")
+    return LAYOUTS[1:]
+
+
+@pytest.mark.parametrize("told_layout", [False, True])
+def test_every_layout_is_recognised_and_can_be_told(tmp_path, told_layout):
+    for layout in layouts(tmp_path):
+        name = layout if told_layout else "auto"
+        dataset = open_dataset(tmp_path / layout, ["acme"], name)
+        assert [one.path.name for one in dataset.photos] == ["a.png"], layout
+        assert (dataset.name, dataset.unusable) == (layout, ())
+
+
+def test_a_told_layout_is_preferred_to_what_would_be_found(tmp_path):
+    draw(tmp_path / "acme/a.png")
+    draw(tmp_path / "acme/b.png")
+    write(tmp_path / "l.csv", "image,mark\nacme/a.png,acme\n")
+    assert len(open_dataset(tmp_path, ["acme"]).photos) == 1
+    assert len(open_dataset(tmp_path, ["acme"], "folders").photos) == 2
+
+
+def test_a_file_alone_is_a_dataset_named_after_it(tmp_path):
+    draw(tmp_path / "a.png")
+    table = write(tmp_path / "shop.csv", "image,mark\na.png,acme\n")
+    coco = write(tmp_path / "shop2.json", COCO)
+    assert open_dataset(table, ["acme"]).name == "shop"
+    assert open_dataset(coco, ["acme"]).name == "shop2"
+
+
+@pytest.mark.parametrize("name", ["empty", "missing", "notes"])
+def test_nothing_to_recognise_is_an_error_with_place_and_remedy(tmp_path, name):
+    (tmp_path / "empty").mkdir()
+    write(tmp_path / "notes/readme.txt", "nothing")
+    write(tmp_path / "notes/page.xml", "<html/>")
+    write(tmp_path / "notes/other.csv", "price,size\n1,2\n")
+    write(tmp_path / "notes/other.json", "{}")
+    with pytest.raises(DatasetError) as caught:
+        open_dataset(tmp_path / name, ["acme"])
+    assert caught.value.place == str(tmp_path / name)
+    assert caught.value.remedy
+
+
+@pytest.mark.parametrize(
+    "layout", ["coco", "yolo", "table", "flickr27", "flickr32", "voc", "masks"]
+)
+def test_a_layout_that_is_not_there_is_an_error(brands, layout):
+    with pytest.raises(DatasetError) as caught:
+        open_dataset(brands, ["acme-rocket"], layout)
+    assert caught.value.remedy
+    assert str(brands) in caught.value.place
+
+
+def test_a_layout_that_does_not_exist_is_a_usage_error(brands):
+    with pytest.raises(UsageError, match=r"unknown layout 'kitti'.*folders"):
+        open_dataset(brands, [], "kitti")
+
+
+def test_no_usable_photo_is_an_error_that_says_why(brands):
+    with pytest.raises(DatasetError, match=r"no photo can be used.*unknown mark 'Acme Rocket'"):
+        open_dataset(brands, ["other"])
+
+
+# --- photos without a mark, and copies --------------------------------------------------------
+
+
+def test_negatives_are_photos_without_a_mark(brands, tmp_path):
+    draw(tmp_path / "plain/n.png")
+    draw(tmp_path / "plain/deep/m.png")
+    write(tmp_path / "plain/x.zip", "")
+    dataset = open_dataset(brands, ["acmerocket", "dots"], negatives=[tmp_path / "plain"])
+    names = [one.path.name for one in dataset.photos if not one.truths]
+    assert names == ["m.png", "n.png"]
+    assert sources(dataset.photos)["m.png"] == "plain"
+    assert reasons(dataset.unusable) == ["x.zip | not a picture by its name"]
+    assert [one.path for one in dataset.photos] == sorted(one.path for one in dataset.photos)
+
+
+@pytest.mark.parametrize("name", ["missing", "empty"])
+def test_a_folder_of_negatives_without_photos_is_an_error(brands, tmp_path, name):
+    (tmp_path / "empty").mkdir()
+    with pytest.raises(DatasetError, match="no photo in this folder"):
+        open_dataset(brands, ["dots"], negatives=[tmp_path / name])
+
+
+def test_a_copy_is_left_out_and_its_labels_go_to_the_first(brands, tmp_path):
+    shutil.copy(brands / "dots/c.png", brands / "Acme Rocket/z.png")
+    shutil.copy(brands / "dots/c.png", brands / "dots/d.png")
+    (tmp_path / "plain").mkdir()
+    shutil.copy(brands / "dots/c.png", tmp_path / "plain/0.png")
+    dataset = open_dataset(brands, ["acmerocket", "dots"], negatives=[tmp_path / "plain"])
+    assert told(dataset.photos) == {
+        "a.png": [("acmerocket", None)],
+        "b.png": [("acmerocket", None)],
+        "z.png": [("acmerocket", None), ("dots", None)],
+    }
+    assert [line.split(":")[0] for line in reasons(dataset.unusable)] == [
+        "c.png | duplicate image",
+        "d.png | duplicate image",
+        "0.png | duplicate image",
+    ]
+
+
+def test_pictures_of_the_same_length_are_no_copies(tmp_path):
+    for at, colour in enumerate("ab"):
+        (tmp_path / "acme").mkdir(exist_ok=True)
+        (tmp_path / f"acme/{at}.bmp").write_text(colour)
+    assert len(open_dataset(tmp_path, ["acme"]).photos) == 2
+
+
+def test_negatives_inside_the_dataset_are_not_told_as_duplicates(brands):
+    draw(brands / "no-logo/n.png")
+    dataset = open_dataset(brands, ["acmerocket", "dots"], negatives=[brands / "no-logo"])
+    assert told(dataset.photos)["n.png"] == []
+    assert dataset.unusable == ()
+
+
+def test_two_readings_are_equal(brands):
+    assert open_dataset(brands, ["dots"]) == open_dataset(brands, ["dots"])

@@ -1,0 +1,179 @@
+"""Intervals and significance: what is luck, and what is not."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from detector.evaluation.metrics.calibration import brier_statistic, error_statistic
+from detector.evaluation.metrics.detection import recall_statistic
+from detector.evaluation.metrics.identification import right_within, top_statistic
+from detector.evaluation.metrics.intervals import groups_of, interval_of, resampled
+from detector.evaluation.metrics.retrieval import precision_statistic, rank_statistic
+from detector.evaluation.metrics.significance import mcnemar, paired_difference
+from detector.evaluation.metrics.tables import table_of
+from detector.evaluation.metrics.weighted import mean_statistic
+from tests.evaluation.outcomes import drawn, outcome
+
+STATISTICS = [
+    lambda table: recall_statistic(table, 0.1),
+    lambda table: top_statistic(table, 1),
+    precision_statistic,
+    rank_statistic,
+    error_statistic,
+    brier_statistic,
+]
+
+
+def flags(*numbers):
+    return np.array(numbers, bool)
+
+
+# Intervals
+
+
+def test_photos_are_drawn_with_their_first_mark():
+    outcomes = [outcome(["b"]), outcome(), outcome(["a", "b"]), outcome(["b", "a"])]
+    assert groups_of(outcomes).tolist() == [0, -1, 1, 0]
+
+
+def test_each_resample_draws_as_many_brands_and_negatives_as_there_are():
+    groups = np.array([0, -1, 0, 1, -1, 1, -1])  # brands of two photos each
+
+    def negatives(weights):
+        return float(weights[groups < 0].sum())
+
+    def photos(weights):
+        return float(weights.sum())
+
+    assert set(resampled(negatives, groups, resamples=50)) == {3.0}
+    assert set(resampled(photos, groups, resamples=50)) == {7.0}
+
+
+def test_a_brand_is_drawn_whole_and_its_photos_within_it():
+    groups = np.repeat([0, 1, 2], [1, 5, 30])
+    drawn_of_each = [
+        resampled(lambda weights, g=g: float(weights[groups == g].sum()), groups, resamples=300)
+        for g in range(3)
+    ]
+    for size, counts in zip([1, 5, 30], drawn_of_each, strict=True):
+        assert set(counts / size) == {0.0, 1.0, 2.0, 3.0}
+    first_photo = resampled(lambda weights: float(weights[6]), groups, resamples=300)
+    assert first_photo.mean() == pytest.approx(1, abs=0.25)
+    assert len(set(first_photo)) > 3
+
+
+def test_photos_of_few_brands_say_less_than_as_many_photos_of_many():
+    right = np.repeat(np.arange(40) % 2, 25).astype(float)  # whole brands are right or wrong
+    statistic = mean_statistic(right, np.arange(1000))
+    by_brand = interval_of(statistic, np.repeat(np.arange(40), 25), resamples=300)
+    by_photo = interval_of(statistic, np.arange(1000), resamples=300)
+    assert by_brand.high - by_brand.low > 3 * (by_photo.high - by_photo.low)
+
+
+def test_an_interval_covers_as_often_as_it_says():
+    truth, covered = 0.7, 0
+    for seed in range(100):
+        right = (np.random.default_rng(seed).random(60) < truth).astype(float)
+        found = interval_of(
+            mean_statistic(right, np.arange(60)), np.full(60, -1), resamples=200, seed=seed
+        )
+        covered += found.low <= truth <= found.high
+    assert 88 <= covered <= 99
+
+
+@settings(max_examples=20)
+@given(st.integers(0, 999), st.sampled_from(STATISTICS))
+def test_an_interval_holds_the_figure(seed, make):
+    outcomes, marks = drawn(seed, photos=30, marks=4)
+    found = interval_of(make(table_of(outcomes, marks)), groups_of(outcomes), resamples=40)
+    assert found.low <= found.value <= found.high
+    assert found.low < found.high
+
+
+def test_an_interval_is_widened_to_hold_a_biased_figure():
+    found = interval_of(lambda weights: float((weights > 0).mean()), np.full(50, -1), resamples=50)
+    assert found.value == found.high == 1
+    assert found.low < 0.7  # about a third of the photos is left out of a resample
+
+
+def test_one_seed_one_interval():
+    outcomes, marks = drawn(1)
+    statistic, groups = top_statistic(table_of(outcomes, marks), 1), groups_of(outcomes)
+    first, second, other = (
+        interval_of(statistic, groups, resamples=100, seed=seed) for seed in (1, 1, 2)
+    )
+    assert first == second != other
+
+
+@pytest.mark.parametrize("make", STATISTICS)
+def test_an_interval_of_nothing_is_not_a_number(make):
+    for outcomes in ([], [outcome()], [outcome(["a"])]):
+        found = interval_of(make(table_of(outcomes, ["a"])), groups_of(outcomes), resamples=5)
+        known = not math.isnan(found.value)
+        assert math.isnan(found.low) != known
+        assert math.isnan(found.high) != known
+
+
+# Significance
+
+
+@pytest.mark.parametrize(
+    ("only_first", "only_second", "p"),
+    [(5, 0, 2 / 32), (0, 5, 2 / 32), (1, 1, 1.0), (3, 1, 2 * 5 / 16), (0, 0, 1.0)],
+)
+def test_mcnemar_by_hand(only_first, only_second, p):
+    first = flags(*[1] * only_first, *[0] * only_second, 1, 0)
+    second = flags(*[0] * only_first, *[1] * only_second, 1, 0)
+    found = mcnemar(first, second)
+    assert (found.only_first, found.only_second) == (only_first, only_second)
+    assert found.cases == only_first + only_second + 2
+    assert found.p == pytest.approx(p)
+
+
+def test_mcnemar_of_nothing_is_not_a_number_and_of_unlike_lengths_an_error():
+    assert math.isnan(mcnemar(flags(), flags()).p)
+    with pytest.raises(ValueError, match="paired"):
+        mcnemar(flags(1), flags())
+
+
+def test_a_better_method_is_told_from_a_lucky_one():
+    good, marks = drawn(1, photos=150, likeness=0.6)
+    bad, _ = drawn(1, photos=150, likeness=0.1)
+    tables = [table_of(outcomes, marks) for outcomes in (good, bad)]
+    statistics, groups = [top_statistic(one, 1) for one in tables], groups_of(good)
+    found = paired_difference(*statistics, groups, resamples=200)
+    assert found.low > 0
+    assert found.p == 1 / 200
+    turned = paired_difference(*statistics[::-1], groups, resamples=200)
+    assert turned.value == -found.value
+    assert turned.high < 0
+    shown = tables[0].positives
+    assert mcnemar(*(right_within(one, 1)[shown] for one in tables)).p < 0.001
+
+
+def test_a_method_does_not_differ_from_itself():
+    outcomes, marks = drawn(2)
+    statistic = top_statistic(table_of(outcomes, marks), 1)
+    found = paired_difference(statistic, statistic, groups_of(outcomes), resamples=50)
+    assert (found.value, found.low, found.high, found.p) == (0, 0, 0, 1)
+
+
+def test_pairs_are_drawn_alike_so_that_a_steady_gain_shows():
+    right = (np.random.default_rng(0).random(200) < 0.5).astype(float)
+    photos, groups = np.arange(200), np.arange(200) // 20
+    gained = paired_difference(
+        mean_statistic(right + 0.01, photos), mean_statistic(right, photos), groups, resamples=100
+    )
+    assert gained.low == pytest.approx(0.01)
+    assert gained.high == pytest.approx(0.01)
+
+
+def test_a_difference_of_nothing_is_not_a_number():
+    nothing = mean_statistic(np.empty(0), np.empty(0, np.intp))
+    found = paired_difference(nothing, nothing, np.array([-1]), resamples=5)
+    assert all(math.isnan(one) for one in (found.value, found.low, found.high, found.p))

@@ -1,0 +1,115 @@
+"""Climbing the stress ladder with a real detector of two drawn marks."""
+
+from __future__ import annotations
+
+import json
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from detector import Detector, import_marks, load_marks
+from detector.errors import UsageError
+from detector.evaluation.robustness.attacks import ATTACKS, Attack
+from detector.evaluation.robustness.render import shot_of
+from detector.evaluation.robustness.scene import Shot
+from detector.evaluation.robustness.sweep import Climb, chosen, climb, is_found
+
+from ..scenes import emblem, ring
+
+ALL = {one.name: one for one in ATTACKS}
+SIZE = Attack("size", "px", (256, 160, 6), ALL["size"].shoot)
+BLUR = Attack("blur", "px sigma", (0.5, 1), ALL["blur"].shoot)
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("ladder")
+    for name, picture in (("vornak", emblem()), ("ring", ring())):
+        (folder / "marks" / name).mkdir(parents=True)
+        Image.fromarray(picture).save(folder / "marks" / name / "front.png")
+        text = f'name = "{name}"\n'
+        (folder / "marks" / name / "mark.toml").write_text(text, encoding="utf-8")
+    import_marks(folder / "index", load_marks([folder / "marks"]))
+    return folder
+
+
+@pytest.fixture(scope="module")
+def detector(home):
+    return Detector.open(home / "index")
+
+
+@pytest.fixture(scope="module")
+def told():
+    return []
+
+
+@pytest.fixture(scope="module")
+def ladder(detector, home, told):
+    def progress(*now):
+        told.append(now)
+
+    kept = home / "ladder.txt"
+    return climb(detector, home / "index", kept, (SIZE, BLUR), seed=3, jobs=2, progress=progress)
+
+
+def test_easy_rungs_are_climbed_and_the_last_breaks(ladder):
+    size, blur = ladder.climbs
+    assert size.recall == (1, 1, 0)
+    assert size.breaking == 6
+    assert blur.recall == (1, 1)
+    assert blur.breaking is None
+    assert (ladder.seed, ladder.marks, size.shown) == (3, 2, 2)
+
+
+def test_progress_is_told_for_every_climb(ladder, told):
+    assert told == [(done, 4) for done in range(1, 5)]
+
+
+def test_a_ladder_is_not_climbed_twice_and_goes_on_where_it_was_cut(detector, home, ladder):
+    kept = home / "ladder.txt"
+    text = kept.read_text()
+    assert climb(detector, home / "index", kept, (SIZE, BLUR), seed=3) == ladder
+    assert kept.read_text() == text
+    kept.write_text("".join(text.splitlines(keepends=True)[:3]))
+    assert climb(detector, home / "index", kept, (SIZE, BLUR), seed=3) == ladder
+    assert sorted(kept.read_text().splitlines()) == sorted(text.splitlines())
+
+
+def test_another_seed_wants_another_file(detector, home, ladder):
+    with pytest.raises(UsageError, match="other options"):
+        climb(detector, home / "index", home / "ladder.txt", (BLUR,), seed=4)
+
+
+def test_of_many_marks_every_attack_shows_its_own(detector):
+    assert chosen(detector.index, BLUR, 3, 2) == detector.index.wholes
+    few = {tuple(chosen(detector.index, BLUR, seed, 1)) for seed in range(12)}
+    assert few == {(row,) for row in detector.index.wholes}
+
+
+def test_a_mark_counts_only_in_its_place(detector):
+    view = detector.index.view(detector.index.wholes[0])
+    shot = shot_of(view, SIZE, 1, 3)
+    assert is_found(detector, view.mark, shot)
+    assert not is_found(detector, "another", shot)
+    assert not is_found(detector, view.mark, Shot(shot.pixels, (0, 0, 60, 60)))
+
+
+def test_the_views_shown_are_wholes_as_they_were_given(detector):
+    views = [detector.index.view(row) for row in detector.index.wholes]
+    assert [one.mark for one in views] == ["ring", "vornak"]
+    assert all(one.part == "whole" and not one.inverted and not one.mirrored for one in views)
+
+
+def test_a_ladder_is_told_as_json(ladder):
+    told = json.loads(json.dumps(ladder.to_json(), allow_nan=False))
+    size = told["attacks"][0]
+    assert (told["marks"], told["seed"]) == (2, 3)
+    assert (size["name"], size["unit"], size["shown"]) == ("size", "px", 2)
+    assert (size["rungs"], size["recall"], size["breaks"]) == ([256, 160, 6], [1, 1, 0], 6)
+
+
+def test_the_breaking_point_is_the_first_rung_below_half():
+    assert Climb("size", "px", (3, 2, 1), (4, 1, 2), 4).breaking == 2
+    assert Climb("size", "px", (3, 2, 1), (4, 2, 2), 4).breaking is None
+    assert np.isclose(Climb("size", "px", (1,), (3,), 4).recall[0], 0.75)

@@ -1,0 +1,205 @@
+"""From a labelled folder to figures: real photos, a real index, real processes."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from detector import Detector, import_marks, load_marks
+from detector.errors import DatasetError, UsageError
+from detector.evaluation.ablation import WHOLE, variants
+from detector.evaluation.baselines import baselines
+from detector.evaluation.measure import Laboratory, measure
+from detector.evaluation.records import Dataset, LabelledPhoto, Outcome, Truth
+from detector.evaluation.regression import changes
+from detector.evaluation.result import (
+    MEASUREMENTS,
+    figures_of,
+    header,
+    measured,
+    names_of,
+    read_result,
+    write_result,
+)
+from detector.records import Picture
+from tests import scenes
+
+SEED = 3
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("laboratory")
+    for name, sign in (("vornak", scenes.emblem()), ("noloop", scenes.ring())):
+        Image.fromarray(sign).save(folder / f"{name}.png")
+    (folder / "marks.csv").write_text(
+        "id,name,kind,image\nvornak,Vornak,logo,vornak.png\nnoloop,Noloop,logo,noloop.png\n"
+    )
+    import_marks(folder / "index", load_marks([folder / "marks.csv"]))
+    return folder
+
+
+@pytest.fixture(scope="module")
+def detector(home):
+    return Detector.open(home / "index")
+
+
+@pytest.fixture(scope="module")
+def laboratory(home, detector):
+    return Laboratory(home / "index", detector.index.generation, words=False)
+
+
+@pytest.fixture(scope="module")
+def dataset(home):
+    photos = []
+    for number, (mark, sign) in enumerate(
+        [("vornak", scenes.emblem()), ("noloop", scenes.ring()), ("vornak", scenes.emblem())]
+    ):
+        path = home / f"{number}-{mark}.png"
+        pose = scenes.pose(80 + 20 * number, 60, 0.7)
+        Image.fromarray(scenes.laid(scenes.ground(number), sign, pose)).save(path)
+        x, y = 80 + 20 * number, 60
+        photos.append(LabelledPhoto(path, (Truth(mark, (x, y, x + 210, y + 210)),), "drawn"))
+    for number in (5, 6):
+        Image.fromarray(scenes.ground(number)).save(home / f"clean-{number}.png")
+        photos.append(LabelledPhoto(home / f"clean-{number}.png"))
+    (home / "torn.png").write_bytes(b"\x89PNG no picture")
+    photos.append(LabelledPhoto(home / "torn.png", (Truth("vornak"),)))
+    return Dataset("drawn signs", tuple(photos))
+
+
+@pytest.fixture(scope="module")
+def outcomes(dataset, laboratory, home):
+    return measured(dataset, laboratory, home / "out", 2, lambda *_: None)
+
+
+@pytest.fixture(scope="module")
+def result(dataset, outcomes, detector):
+    return figures(dataset, outcomes, detector)
+
+
+def figures(dataset, outcomes, detector):
+    names = names_of(dataset.photos, [dataset.photos[0].path.parent])
+    return header(SEED, {}) | figures_of(dataset, outcomes, detector.index, names, SEED)
+
+
+def test_every_method_answers_every_photo_in_order(dataset, outcomes, detector):
+    names = {one.name for one in baselines(detector.index)}
+    assert set(outcomes) == names | set(variants(one.name for one in detector.channels))
+    for mine in outcomes.values():
+        assert [one.photo for one in mine] == list(dataset.photos)
+    assert [one.answers[0].mark for one in outcomes[WHOLE][:3]] == ["vornak", "noloop", "vornak"]
+
+
+def test_a_photo_that_cannot_be_read_is_an_outcome_without_answers(outcomes):
+    last = outcomes[WHOLE][-1]
+    assert last.answers == ()
+    assert last.status == "error"
+
+
+def test_figures_say_what_was_found(result):
+    own = result["methods"][WHOLE]
+    assert own["top1"][0] == pytest.approx(3 / 4)
+    assert own["recall"]["0.01"][0] == pytest.approx(3 / 4)
+    assert own["centre"] == 1
+    assert result["dataset"]["failed"] == [{"path": result["misses"][0]["path"], "status": "error"}]
+    assert (result["dataset"]["marked"], result["dataset"]["clean"]) == (4, 2)
+    assert {one["cut"] for one in result["cuts"]} == {"kind", "size", "source"}
+
+
+def test_photos_are_called_from_their_folder_on(dataset, home, result):
+    root = home.name
+    assert {one["path"] for one in result["photos"]} == {
+        f"{root}/{photo.path.name}" for photo in dataset.photos
+    }
+    elsewhere = [LabelledPhoto(home / "a" / "1.png"), LabelledPhoto(home / "b" / "a" / "1.png")]
+    roots = [home / "a", home / "b" / "a"]
+    assert list(names_of(elsewhere, roots).values()) == [str(one.path) for one in elsewhere]
+    assert names_of(elsewhere[:1], []) == {elsewhere[0].path: str(elsewhere[0].path)}
+
+
+def test_the_result_is_json_and_comes_back(result, tmp_path):
+    path = write_result(result, tmp_path)
+    assert read_result(path) == json.loads(json.dumps(result))
+    assert not any(one.regressed for one in changes(read_result(path), result))
+
+
+@pytest.mark.parametrize("content", ["", "[]", "{"])
+def test_another_file_is_no_result(tmp_path, content):
+    (tmp_path / "a.json").write_text(content)
+    with pytest.raises(UsageError, match="not a result"):
+        read_result(tmp_path / "a.json")
+
+
+def test_a_finished_run_is_not_measured_again(dataset, laboratory, outcomes, home):
+    kept = home / "out" / MEASUREMENTS
+    before = kept.read_text()
+    again = measured(dataset, laboratory, home / "out", 1, lambda *_: None)
+    assert again == outcomes
+    assert kept.read_text() == before
+
+
+def test_a_run_that_was_killed_in_mid_line_goes_on(dataset, laboratory, outcomes, home, tmp_path):
+    lines = (home / "out" / MEASUREMENTS).read_text().splitlines(keepends=True)
+    kept = tmp_path / MEASUREMENTS
+    kept.write_text("".join(lines[:3]) + lines[3][: len(lines[3]) // 2])
+    rows = list(measure(dataset.photos, laboratory, kept, jobs=1))
+    found = [tuple(row[WHOLE].answers) if row else () for row in rows]
+    assert found == [one.answers for one in outcomes[WHOLE]]
+    assert len(kept.read_text().splitlines()) == len(lines) + 1
+
+
+def test_measurements_of_another_index_are_not_mixed_in(dataset, laboratory, outcomes, home):
+    other = replace(laboratory, generation="another")
+    with pytest.raises(UsageError, match="other options"):
+        measured(dataset, other, home / "out", 1, lambda *_: None)
+
+
+def test_a_dataset_without_photos_is_refused(laboratory, tmp_path):
+    with pytest.raises(DatasetError, match="no usable photo"):
+        measured(Dataset("empty", ()), laboratory, tmp_path, 1, lambda *_: None)
+
+
+def test_a_channel_that_is_away_proposes_nothing(outcomes):
+    without, alone = outcomes["without sift"], outcomes["hashes alone"]
+    whole = outcomes[WHOLE]
+    assert all(len(a.answers) <= len(b.answers) for a, b in zip(without, whole, strict=True))
+    assert all(len(one.answers) <= 3 for one in alone)
+    assert whole[0].answers[0].score >= without[0].answers[0].score
+
+
+def test_inverted_distances_and_shuffled_labels_are_caught(dataset, outcomes, detector, result):
+    """Faults injected on purpose: what found marks before is now a regression."""
+    broken = {
+        name: [replace(one, answers=_turned(one)) for one in mine]
+        for name, mine in outcomes.items()
+    }
+    bad = figures(dataset, broken, detector)
+    assert all(one.regressed for one in changes(result, bad))
+    swap = {"vornak": "noloop", "noloop": "vornak"}
+    shuffled = {name: [_relabelled(one, swap) for one in mine] for name, mine in outcomes.items()}
+    chance = figures(dataset, shuffled, detector)
+    assert chance["methods"][WHOLE]["top1"][0] == 0
+
+
+def _turned(one: Outcome):
+    return tuple(replace(answer, score=1 - answer.score) for answer in reversed(one.answers))
+
+
+def _relabelled(one: Outcome, swap):
+    truths = tuple(replace(truth, mark=swap[truth.mark]) for truth in one.photo.truths)
+    return replace(one, photo=replace(one.photo, truths=truths))
+
+
+@pytest.mark.parametrize("number", [0, 1])
+def test_baselines_find_an_exact_copy(detector, number):
+    view = detector.index.view(int(np.flatnonzero(detector.index.view_marks == number)[0]))
+    for method in baselines(detector.index):
+        answers = method.answers(Picture(view.pixels))
+        best = max(answers, key=lambda one: one.score)
+        assert best.mark == detector.index.marks[number].id, method.name
+        assert len(answers) == 2

@@ -1,0 +1,173 @@
+"""Title and description beside a photo, against a real index."""
+
+from __future__ import annotations
+
+import sys
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from PIL import Image
+
+from detector import Detector, Mark, Policy, Reading, import_marks, load_marks
+from detector.errors import MissingExtra, UsageError
+from detector.pipeline.listing_text import Texts
+from detector.words.matcher import TOP
+from tests import scenes
+
+NO_PHOTO = Reading("photo.jpg", "ok")
+MARKS = [
+    Mark("vornak", "Vornak", authorised_sellers=("seller-7",)),
+    Mark("quillhart", "Quillhart"),
+    Mark("apple", "Apple"),
+    Mark("shell", "Shell", nice_classes=(4, 9)),
+    Mark("togo", "Togo", nice_classes=(30,)),
+    Mark("plain", "Zephyrix", "design"),
+]
+
+
+@pytest.fixture(scope="module")
+def index(tmp_path_factory):
+    home = tmp_path_factory.mktemp("marks")
+    Image.fromarray(scenes.emblem()).save(home / "mark.png")
+    rows = "".join(
+        f"{one.id},{one.name},{one.kind},mark.png,{','.join(one.authorised_sellers)},"
+        f"{';'.join(map(str, one.nice_classes))}\n"
+        for one in MARKS
+    )
+    (home / "marks.csv").write_text(f"id,name,kind,image,authorised_sellers,nice_classes\n{rows}")
+    import_marks(home / "index", load_marks([home / "marks.csv"]))
+    return home / "index"
+
+
+@pytest.fixture(scope="module")
+def detector(index):
+    return Detector.open(index)
+
+
+def test_a_name_in_the_title_is_found_in_its_place(detector):
+    title = "New V0rnak shirt, size 42"
+    listing = detector.inspect(NO_PHOTO, title=title, description="A shirt.")
+    (found,) = listing.text
+    assert (found.mark, found.name, found.word, found.field) == (
+        "vornak", "Vornak", "Vornak", "title",
+    )  # fmt: skip
+    assert found.reading == title[found.start : found.end] == "V0rnak"
+    assert found.changes == ("digit for letter: 0 for o",)
+    assert (listing.title, listing.description) == (title, "A shirt.")
+    assert listing.decision == "block"
+
+
+def test_both_texts_are_read_and_each_tells_its_best_reading(detector):
+    texts = {"title": "Vomak and quilhart", "description": "vornok, VORNAK, vornak, Quillhart"}
+    found = detector.inspect(NO_PHOTO, **texts).text
+    assert {(one.field, one.reading) for one in found} == {
+        ("description", "VORNAK"),
+        ("description", "Quillhart"),
+        ("title", "quilhart"),
+        ("title", "Vomak"),
+    }
+    assert len(found) == 4
+    assert [one.score for one in found] == sorted((one.score for one in found), reverse=True)
+
+
+def test_the_title_comes_first_among_equals(detector):
+    found = detector.inspect(NO_PHOTO, title="Vornak", description="Vornak").text
+    assert [one.field for one in found] == ["title", "description"]
+
+
+def test_threshold_and_policy_are_those_of_pictures(index, detector):
+    (found,) = detector.inspect(NO_PHOTO, title="vornakk").text
+    mild = Policy(found.score / 2, (found.score + 1) / 2)
+    assert Detector.open(index, policy=mild).inspect(NO_PHOTO, title="vornakk").decision == "review"
+    above = Detector.open(index, threshold=found.score + 0.001)
+    listing = above.inspect(NO_PHOTO, title="vornakk")
+    assert (listing.text, listing.decision) == ((), "pass")
+
+
+def test_an_ordinary_word_alone_passes(detector):
+    listing = detector.inspect(NO_PHOTO, title="Sweet apple juice", description="zephyrix breeze")
+    assert (listing.text, listing.decision) == ((), "pass")
+
+
+def test_an_ordinary_word_counts_on_goods_of_its_class(detector):
+    listing = detector.inspect(NO_PHOTO, title="SHELL jacket, a sea shell", classes=[25, 9])
+    (found,) = listing.text
+    assert (found.mark, found.reading, found.score) == ("shell", "SHELL", TOP)
+    assert found.changes == ("same word", "in its class of goods: 9")
+    assert listing.decision == "block"
+    both = detector.inspect(NO_PHOTO, description="shell", classes=(9, 4)).text
+    assert both[0].changes[1] == "in its class of goods: 4, 9"
+
+
+@pytest.mark.parametrize(
+    ("title", "classes"),
+    [
+        ("Shell jacket", ()),
+        ("Shell jacket", (25,)),  # the mark is registered in others
+        ("Apple juice", (9,)),  # the mark says no classes
+        ("Shel1 jacket", (9,)),  # misspelt
+        ("Sheell jacket", (9,)),
+        ("Shéll jacket", (9,)),
+        ("S h e l l jacket", (9,)),
+        ("Coffee to go", (30,)),  # other words together
+    ],
+)
+def test_else_it_stays_ordinary(detector, title, classes):
+    listing = detector.inspect(NO_PHOTO, title=title, classes=classes)
+    assert (listing.text, listing.decision) == ((), "pass")
+
+
+def test_classes_say_nothing_about_other_words(detector):
+    told = {"title": "Vornak shirt, vornakk", "description": "Quilhart"}
+    with_classes = detector.inspect(NO_PHOTO, **told, classes=range(1, 46)).text
+    assert with_classes == detector.inspect(NO_PHOTO, **told).text
+
+
+@pytest.mark.parametrize("wrong", [[46], [0], ["shoes"], [True], [2.5]])
+def test_what_is_no_class_is_an_error(detector, wrong):
+    with pytest.raises(UsageError, match="is not a Nice class") as caught:
+        detector.inspect(NO_PHOTO, classes=wrong)
+    assert caught.value.remedy
+
+
+def test_an_authorised_seller_passes(index, detector):
+    for seen in (
+        Detector.open(index, seller="seller-7").inspect(NO_PHOTO, title="Vornak"),
+        detector.inspect(NO_PHOTO, title="Vornak", seller="seller-7"),
+    ):
+        assert [one.authorised for one in seen.text] == [True]
+        assert seen.decision == "pass"
+    other = Detector.open(index, seller="seller-7").inspect(
+        NO_PHOTO, title="Vornak", seller="stranger"
+    )
+    assert other.decision == "block"
+
+
+def test_a_photo_that_was_not_read_still_has_its_text(detector):
+    listing = detector.inspect(Reading("a.jpg", "error", "gone"), title="Vornak")
+    assert (listing.status, listing.decision) == ("error", "block")
+    assert listing.text
+
+
+def test_without_the_extra_only_a_text_is_refused(index, monkeypatch):
+    monkeypatch.setitem(sys.modules, "rapidfuzz.distance", None)
+    detector = Detector.open(index)
+    assert detector.inspect(NO_PHOTO).decision == "pass"
+    with pytest.raises(MissingExtra, match=r"detector\[words\]"):
+        detector.inspect(NO_PHOTO, title="Vornak")
+
+
+@pytest.fixture(scope="module")
+def texts():
+    return Texts(MARKS)
+
+
+@settings(max_examples=60)
+@given(st.text(max_size=60), st.text(max_size=60), st.sampled_from(["vornak", "VORN\u0410K", ""]))
+def test_a_span_is_always_the_reading(texts, before, after, name):
+    title, description = f"{before}{name}{after}", f"{after} {name} {before}"
+    fields = {"title": title, "description": description}
+    for one in texts.find(title, description):
+        assert fields[one.field][one.start : one.end] == one.reading
+        assert 0 < one.score <= 1
