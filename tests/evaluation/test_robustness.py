@@ -27,7 +27,7 @@ NAMES = [
 ]  # fmt: skip
 DIGESTS = """
 import hashlib
-from tests.evaluation.test_ladder import digest
+from tests.evaluation.test_robustness import digest
 print(digest())
 """
 
