@@ -11,7 +11,7 @@ import numpy as np
 
 from detector.evaluation.ablation import WHOLE
 from detector.evaluation.metrics.calibration import calibrate
-from detector.evaluation.metrics.detection import curve_of, recall_at, recall_statistic
+from detector.evaluation.metrics.detection import RATES, curve_of, recall_at, recall_statistic
 from detector.evaluation.metrics.identification import right_within, top_statistic
 from detector.evaluation.metrics.intervals import groups_of, interval_of
 from detector.evaluation.metrics.localisation import localise
@@ -28,7 +28,6 @@ from detector.evaluation.metrics.weighted import Statistic
 from detector.evaluation.records import Outcome
 from detector.records import Mark
 
-RATES = (0.01, 0.001)  # of clean photos with a false alarm
 FOLDS = 4
 WORST = 20  # misses and false alarms that are shown
 FIRST = RATES[0]

@@ -17,7 +17,7 @@ from detector.evaluation.metrics.tables import Flags, Places, Table
 from detector.evaluation.metrics.weighted import Statistic, mean
 from detector.records import Matrix
 
-RATES = (0.01, 0.001)
+RATES = (0.01, 0.001)  # of negatives that may raise an alarm
 MOST_POINTS = 200  # of a curve: more than a plot or a reader can tell apart
 ROUNDING = 1e-9  # .29 * 100 is a hair below 29
 
@@ -53,21 +53,17 @@ class Curve:
     thresholds: Matrix
 
 
-def recall_at(table: Table, rate: float, within: Flags | None = None) -> Recall:
-    """Recall at a false-positive rate per photo (0..1) by all negatives.
-
-    `within` (P,) bool restricts the truths to those of some photos, the threshold stays that of
-    all. NaN without negatives or truths.
-    """
+def recall_at(table: Table, rate: float) -> Recall:
+    """Recall at a false-positive rate per photo (0..1); NaN without negatives or truths."""
     best, ones = _alarms(table)[1], np.ones(len(table.scores))
     count = len(best)
     threshold = threshold_at(best, np.ones(count), rate)
     return Recall(
         rate=rate,
         threshold=threshold,
-        recall=recall_statistic(table, rate, within)(ones),
+        recall=recall_statistic(table, rate)(ones),
         false_positives=mean(best > threshold, np.ones(count)),
-        truths=len(_truths(table, within)[0]),
+        truths=int(table.truth.sum()),
         negatives=count,
         resolved=rate * count + ROUNDING >= 1,
     )
@@ -88,7 +84,11 @@ def threshold_at(best: Matrix, weights: Matrix, rate: float) -> float:
 
 
 def recall_statistic(table: Table, rate: float, within: Flags | None = None) -> Statistic:
-    """`recall_at` as a function of the photos' weights, which move the threshold too."""
+    """Recall at a rate as a function of the photos' weights, which move the threshold too.
+
+    `within` (P,) bool restricts the truths to those of some photos; the threshold stays that of
+    all negatives.
+    """
     negatives, best = _alarms(table)
     photos, scores = _truths(table, within)
 

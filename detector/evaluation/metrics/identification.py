@@ -7,28 +7,10 @@ show a mark. Ties are broken against the method: an answer is first only when st
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 
 from detector.evaluation.metrics.tables import Flags, Table, best_true
 from detector.evaluation.metrics.weighted import Statistic, mean_statistic
-
-
-@dataclass(frozen=True, slots=True)
-class Identification:
-    """Shares 0..1 of the `photos` that show a mark; NaN when there are none."""
-
-    photos: int
-    top1: float
-    top5: float
-
-
-def identify(table: Table) -> Identification:
-    """Top-1 and top-5 of a table."""
-    ones = np.ones(len(table.scores))
-    top1, top5 = (top_statistic(table, count)(ones) for count in (1, 5))
-    return Identification(int(table.positives.sum()), top1, top5)
 
 
 def right_within(table: Table, count: int) -> Flags:
