@@ -1,8 +1,8 @@
-"""Accuracy on the development photos: `python tools/accuracy.py --data DIR [--out FILE]`.
+"""Accuracy on the development photos: `python tools/measure_accuracy.py --data DIR [--out FILE]`.
 
 Logos: 14 brands against photos without a mark. Designs: packs, told apart from one another. The
-scorer of each logo photo is fitted on other brands only (`fitting.cross_scores`); designs take no
-part in any fit. The textbook baselines run on the same photos in the same run.
+scorer of each logo photo is fitted on other brands only (`fit_scorer.cross_margins`); designs take
+no part in any fit. The textbook baselines run on the same photos in the same run.
 """
 
 from __future__ import annotations
@@ -10,34 +10,43 @@ from __future__ import annotations
 import json
 import platform
 from argparse import ArgumentParser, BooleanOptionalAction, Namespace
-from dataclasses import asdict, replace
+from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
-from development import (
+import numpy as np
+from development_photos import (
     Measured,
     Photos,
-    baseline_scores,
-    best_scores,
+    best_margins,
     data_folder,
     designs,
     index_of,
     logos,
     measure,
+    measure_baselines,
 )
-from figures import Figures, Scores, figures
-from fitting import cross_scores
-from readme import ROOT, fill
+from fit_scorer import cross_margins
+from markdown_text import Json, interval
 
+from detector.evaluation.metrics.detection import recall_at
+from detector.evaluation.metrics.identification import right_within
+from detector.evaluation.metrics.intervals import wilson_interval
+from detector.evaluation.metrics.tables import Table, best_true
 from detector.scoring.scorer import TERMS, UNSEEN, default_scorer
 
 CROSSED, SHIPPED = "detector, scorer fitted on other brands", "detector, shipped scorer"
-UNEMBEDDED = {
-    "embedding": 0,
-    "embedding stands out": 0,
-    "upright embedding": UNSEEN,
-    "upright embedding squared": UNSEEN**2,
+SILENCED = {
+    "": {},
+    ", words left out of the score": {"word": 0.0},
+    ", embedding left out of the score": {
+        "embedding": 0.0,
+        "embedding stands out": 0.0,
+        "upright embedding": UNSEEN,
+        "upright embedding squared": UNSEEN**2,
+    },
 }
+"""Terms of the scorer as if a channel had said nothing of a pose."""
 
 
 def main() -> None:
@@ -49,94 +58,86 @@ def main() -> None:
     parser.add_argument("--words", action=BooleanOptionalAction, help="read words in photos")
     parser.add_argument("--baselines", action=BooleanOptionalAction, default=True)
     parser.add_argument("--out", type=Path)
-    parser.add_argument("--readme", type=Path, help="a JSON of an earlier run, for the README")
     options = parser.parse_args()
-    if options.readme:
-        write_readme(json.loads(options.readme.read_text(encoding="utf-8")))
-        return
     data = data_folder(options.data)
-    results = {"machine": platform.processor() or platform.machine(), "step": options.step}
-    for wing, photos in (
+    results: Json = {"machine": platform.processor() or platform.machine(), "step": options.step}
+    for part, photos in (
         ("logos", logos(data, options.step)),
         ("designs", designs(data, options.step)),
     ):
-        results[wing] = run(wing, photos, data / wing / "references", options)
+        results[part] = run(part, photos, data / part / "references", options)
     if options.out:
         options.out.write_text(json.dumps(results, indent=1) + "\n", encoding="utf-8")
 
 
-def run(wing: str, photos: Photos, references: Path, options: Namespace) -> dict[str, object]:
-    """All methods on one protocol."""
-    count = int((photos.labels >= 0).sum())
-    print(f"\n{wing}: {count} photos of {len(photos.marks)} marks, "
-          f"{len(photos.paths) - count} photos without a mark")  # fmt: skip
-    found: dict[str, Figures] = {}
+def run(part: str, photos: Photos, references: Path, options: Namespace) -> Json:
+    """The figures of all methods on one protocol, by the name of the method."""
+    clean = int((photos.labels < 0).sum())
+    shown = len(photos.paths) - clean
+    print(f"\n{part}: {shown} photos of {len(photos.marks)} marks, {clean} photos without a mark")
     with index_of(references) as index:
         measured = measure(photos, index, options.jobs, options.words)
-        textbook = baseline_scores(photos, index, options.jobs) if options.baselines else {}
-    shape, scorer = (len(photos.paths), len(photos.marks)), default_scorer()
-    for left_out, kept in silenced(measured).items():
-        if wing == "logos":
-            crossed = cross_scores(kept, photos)
-            found[CROSSED + left_out] = figures(crossed, photos.labels)
-            if not left_out:
-                print_brands(crossed, photos)
-        margins = kept.terms @ scorer.weights + scorer.intercept
-        found[SHIPPED + left_out] = figures(best_scores(kept, margins, shape), photos.labels)
-    for name, scores in textbook.items():
-        found[name] = figures(scores, photos.labels)
+        textbook = measure_baselines(photos, index, options.jobs) if options.baselines else {}
+    tables = {**dict(tables_of(measured, photos, crossed=part == "logos")), **textbook}
+    if CROSSED in tables:
+        print_brands(tables[CROSSED])
+    found = {name: figures(table) for name, table in tables.items()}
     for name, one in found.items():
-        print(one.line(name))
-    return {name: asdict(one) for name, one in found.items()}
+        print(line(name, one))
+    return found
 
 
-def silenced(measured: Measured) -> dict[str, Measured]:
-    """What was measured, and as if words, or the embedding, had said nothing of those poses."""
-    return {
-        "": measured,
-        ", words left out of the score": _with(measured, {"word": 0}),
-        ", embedding left out of the score": _with(measured, UNEMBEDDED),
-    }
+def tables_of(measured: Measured, photos: Photos, *, crossed: bool) -> Iterator[tuple[str, Table]]:
+    """The detector, whole and with channels silenced, by the shipped and by fitted scorers."""
+    scorer = default_scorer()
+    for suffix, values in SILENCED.items():
+        left = with_terms(measured, values)
+        if crossed:
+            yield CROSSED + suffix, photos.table(cross_margins(left, photos))
+        margins = left.terms @ scorer.weights + scorer.intercept
+        yield SHIPPED + suffix, photos.table(best_margins(left, margins, photos))
 
 
-def _with(measured: Measured, values: dict[str, float]) -> Measured:
+def with_terms(measured: Measured, values: dict[str, float]) -> Measured:
+    """What was measured, with other values of some terms in every pose."""
     terms = measured.terms.copy()
     for name, value in values.items():
         terms[:, list(TERMS).index(name)] = value
     return replace(measured, terms=terms)
 
 
-def write_readme(results: dict[str, Any]) -> None:
-    """Put the table of an earlier run between the README's accuracy marks."""
-    readme = ROOT / "README.md"
-    lines = [
-        "| photos | method | recall at 1 % false-positive photos | at 0.1 % | top-1 |",
-        "|---|---|---|---|---|",
-    ]
-    for wing in ("logos", "designs"):
-        for name, one in results[wing].items():
-            photos = f"{wing}: {one['photos']}, and {one['negatives']} without a mark"
-            shown = " | ".join(share(one, figure) for figure in ("recall", "strict", "top1"))
-            lines.append(f"| {photos} | {name} | {shown} |")
-    text = readme.read_text(encoding="utf-8")
-    readme.write_text(fill(text, "accuracy", "\n".join(lines)), encoding="utf-8")
+def figures(table: Table) -> Json:
+    """Recall at 1 % and at 0.1 % false-positive photos and top-1, each with a 95 % interval."""
+    own, shown = best_true(table), table.positives
+    thresholds = [recall_at(table, rate).threshold for rate in (0.01, 0.001)]
+    found: Json = {"photos": int(shown.sum()), "negatives": int(table.negatives.sum())}
+    for name, hits in (
+        ("recall", own > thresholds[0]),
+        ("strict", own > thresholds[1]),
+        ("top1", right_within(table, 1)),
+    ):
+        found[name] = float(hits[shown].mean())
+        found[f"{name}_interval"] = wilson_interval(hits[shown])
+    return {**found, "threshold": thresholds[0]}
 
 
-def share(one: dict[str, Any], name: str) -> str:
-    """A share with its 95 % interval."""
-    low, high = one[f"{name}_interval"]
-    return f"{one[name]:.2f} ({low:.2f} to {high:.2f})"
+def line(name: str, found: Json) -> str:
+    """The figures of a method for people."""
+    labels = {"recall": "recall@1%FP", "strict": "@0.1%FP", "top1": "top-1"}
+    return f"{name:<48}" + "".join(
+        f"{label} {found[key]:.3f} ({interval(found[f'{key}_interval'])})   "
+        for key, label in labels.items()
+    )
 
 
-def print_brands(scores: Scores, photos: Photos) -> None:
+def print_brands(table: Table) -> None:
     """Recall and top-1 of each mark: where the misses are."""
-    threshold = figures(scores, photos.labels).threshold
-    for row, mark in enumerate(photos.marks):
-        mine = scores[photos.labels == row]
-        if len(mine):
-            recalled = (mine[:, row] > threshold).mean()
-            first = (mine.argmax(axis=1) == row).mean()
-            print(f"  {mark:<28} n={len(mine):<4} recall {recalled:.2f}  top-1 {first:.2f}")
+    recalled = best_true(table) > recall_at(table, 0.01).threshold
+    first = right_within(table, 1)
+    for mark, shown in zip(table.marks, table.truth.T, strict=True):
+        if shown.any():
+            shares = f"recall {recalled[shown].mean():.2f}  top-1 {first[shown].mean():.2f}"
+            print(f"  {mark:<28} n={np.count_nonzero(shown):<4} {shares}")
 
 
 if __name__ == "__main__":

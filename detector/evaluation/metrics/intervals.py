@@ -1,4 +1,4 @@
-"""Intervals: 95 % bootstrap over brands and photos.
+"""Intervals of 95 %: the bootstrap over brands and photos, and Wilson's for a share.
 
 Photos of one brand are alike, so photos alone would give intervals too narrow: brands are drawn
 first, then photos within each drawn brand, and negatives by photo (A. Davison, D. Hinkley,
@@ -13,13 +13,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from detector.evaluation.metrics.tables import Places
+from detector.evaluation.metrics.tables import Flags, Places
 from detector.evaluation.metrics.weighted import Statistic
 from detector.evaluation.records import Outcome
 from detector.records import Matrix
 
 RESAMPLES = 1000
 SHARE = 0.95
+Z = 1.96  # standard deviations of a normal distribution on either side that hold SHARE
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,16 +52,23 @@ def interval_of(
     its resamples: the interval is then widened to hold it.
     """
     value = statistic(np.ones(len(groups)))
-    return interval_from(value, resampled(statistic, groups, resamples=resamples, seed=seed))
-
-
-def interval_from(value: float, drawn: Matrix) -> Interval:
-    """The interval of a figure from its (R,) values over resamples, NaN left out."""
+    drawn = resampled(statistic, groups, resamples=resamples, seed=seed)
     known = drawn[~np.isnan(drawn)]
     if np.isnan(value) or not len(known):
         return Interval(value, float("nan"), float("nan"))
     low, high = np.quantile(known, [(1 - SHARE) / 2, (1 + SHARE) / 2])
     return Interval(value, min(float(low), value), max(float(high), value))
+
+
+def wilson_interval(hits: Flags) -> tuple[float, float]:
+    """Ends of the 95 % score interval of the share of (N,) `hits`, N > 0.
+
+    E. Wilson, "Probable inference, the law of succession, and statistical inference" (1927).
+    """
+    n, p = len(hits), float(hits.mean())
+    centre = (p + Z**2 / (2 * n)) / (1 + Z**2 / n)
+    spread = Z / (1 + Z**2 / n) * (p * (1 - p) / n + Z**2 / (4 * n * n)) ** 0.5
+    return max(0.0, centre - spread), min(1.0, centre + spread)
 
 
 def resampled(
