@@ -232,24 +232,25 @@ def _worst(photos: Json) -> Iterator[str]:
 
 def _robustness(before: list[Json], now: list[Json]) -> Iterator[str]:
     """The robustness of the shipped marks and of icons, before and now."""
-    yield from md.heading("The stress ladder")
+    yield from md.heading("Robustness")
     yield (
         f"Marks laid on plain products, one attack at a time ([how](benchmark.md)): the shipped "
         f"marks (an index of {now[0]['marks']}), and icons of real brands from the npm package "
         f"simple-icons (an index of {now[1]['marks']}, one colour each, drawn alike and so easily "
         "confused). No words are read here: this is what shapes alone can stand. A recall below "
-        "one half is where an attack breaks detection. *Before* is the mean recall over the rungs "
+        "one half is where an attack breaks detection. *Before* is the mean recall over severities "
         "before there was the channel embedding, *now* is today's."
     )
     for marks, old, new in zip(("shipped marks", "simple-icons"), before, now, strict=True):
         yield ""
-        yield from md.header(marks, "marks", "breaks at", "before", "now", "recall by rung")
+        yield from md.header(marks, "marks", "breaks at", "before", "now", "recall by severity")
         yield from map(_attack, old["attacks"], new["attacks"])
 
 
 def _attack(old: Json, new: Json) -> str:
     recalls = ", ".join(
-        f"{rung:g}: {recall:.2f}" for rung, recall in zip(new["rungs"], new["recall"], strict=True)
+        f"{severity:g}: {recall:.2f}"
+        for severity, recall in zip(new["rungs"], new["recall"], strict=True)
     )
     breaks = "never" if new["breaks"] is None else f"{new['breaks']:g}"
     unit = f" ({new['unit']})" if new["unit"] else ""

@@ -1,6 +1,6 @@
-"""The words of the laboratory, as data.
+"""The records of an evaluation.
 
-dataset -> `LabelledPhoto`s -> detector -> `Outcome`s -> protocols -> figures
+dataset -> `LabelledPhoto`s -> detector -> `Outcome`s -> metrics -> figures
 
 Boxes are x0 y0 x1 y1 in pixels of the upright photo, as everywhere.
 """

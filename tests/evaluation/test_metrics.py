@@ -266,15 +266,15 @@ def test_the_reliability_diagram_by_hand():
     )
     found = calibrate(made)
     assert found.counts.tolist() == [0, 0, 0, 1, 0, 0, 0, 0, 0, 3]
-    assert found.said[[3, 9]] == pytest.approx([0.35, 2.85 / 3])
-    assert found.right[[3, 9]] == pytest.approx([0, 2 / 3])
+    assert found.confidence[[3, 9]] == pytest.approx([0.35, 2.85 / 3])
+    assert found.accuracy[[3, 9]] == pytest.approx([0, 2 / 3])
     assert found.error == pytest.approx((0.35 + (2.85 - 2)) / 4)
     assert found.brier == pytest.approx((0.01 + 1 + 0.0025 + 0.1225) / 4)
     assert found.answers == 4
 
 
 def test_a_tie_with_a_wrong_mark_is_wrong():
-    assert calibrate(table([[0.6, 0.6]], [[1, 0]])).right[6] == 0
+    assert calibrate(table([[0.6, 0.6]], [[1, 0]])).accuracy[6] == 0
 
 
 def test_the_brier_score_is_that_of_scikit_learn():

@@ -25,7 +25,7 @@ def read_box(numbers: Sequence[object], form: Form, size: Size) -> Box:
     """
     if len(numbers) != 4:
         raise ValueError(f"bad box: {len(numbers)} numbers where 4 are needed")
-    a, b, c, d = (_number(one) for one in numbers)
+    a, b, c, d = (_number(number) for number in numbers)
     x0, y0, x1, y1 = _corners((a, b, c, d), form, size)
     if not (x1 > x0 and y1 > y0):
         raise ValueError("box without area")

@@ -35,10 +35,10 @@ def read(path: Path) -> Labels:
 
 def _files(path: Path) -> list[Path]:
     patterns = ("*.json", "annotations/*.json", f"*/{_ROBOFLOW}.json")
-    found = [one for pattern in patterns for one in sorted(path.glob(pattern))]
+    found = [file for pattern in patterns for file in sorted(path.glob(pattern))]
     if path.is_file() and path.suffix.lower() == ".json":
         found = [path]
-    return [one for one in found if _has_parts(read_bytes(one))]
+    return [file for file in found if _has_parts(read_bytes(file))]
 
 
 def _has_parts(data: bytes) -> bool:
@@ -46,11 +46,12 @@ def _has_parts(data: bytes) -> bool:
 
 
 def _read_file(file: Path, draft: Draft) -> None:
-    told = _parsed(file)
+    content = _parsed(file)
     source = file.parent.name if file.stem == _ROBOFLOW else file.stem.removeprefix("instances_")
-    names = {_key(one): str(one.get("name", "")).strip() for _, one in _items(told, "categories")}
+    categories = (category for _, category in _items(content, "categories"))
+    names = {_key(category): str(category.get("name", "")).strip() for category in categories}
     photos: dict[int | str | None, tuple[Path, Size | None]] = {}
-    for number, image in _items(told, "images"):
+    for number, image in _items(content, "images"):
         place = f"{file}: images[{number}]"
         name = image.get("file_name")
         if not isinstance(name, str) or not name or _key(image) is None:
@@ -59,7 +60,7 @@ def _read_file(file: Path, draft: Draft) -> None:
         photo = _find(file, name, source)
         photos[_key(image)] = photo, _size(image)
         draft.photo(photo, place, source)
-    for number, label in _items(told, "annotations"):
+    for number, label in _items(content, "annotations"):
         _add(draft, f"{file}: annotations[{number}]", label, photos, names)
 
 
@@ -87,19 +88,21 @@ def _add(
 
 def _parsed(file: Path) -> dict[str, Any]:
     try:
-        told = json.loads(read_text(file))
+        content = json.loads(read_text(file))
     except (ValueError, RecursionError) as error:
         remedy = "Export it again."
         raise DatasetError("broken JSON", place=str(file), remedy=remedy) from error
-    if not isinstance(told, dict) or not all(isinstance(told.get(one), list) for one in _PARTS):
+    if not isinstance(content, dict) or not all(
+        isinstance(content.get(part), list) for part in _PARTS
+    ):
         remedy = f"It needs lists called {', '.join(_PARTS)}."
         raise DatasetError("this is no COCO file", place=str(file), remedy=remedy)
-    return told
+    return content
 
 
-def _items(told: dict[str, Any], part: str) -> Iterator[tuple[int, dict[str, Any]]]:
+def _items(content: dict[str, Any], part: str) -> Iterator[tuple[int, dict[str, Any]]]:
     """The numbered entries of a list; what is no object counts as an empty one."""
-    for number, item in enumerate(told[part]):
+    for number, item in enumerate(content[part]):
         yield number, item if isinstance(item, dict) else {}
 
 

@@ -30,7 +30,7 @@ def read(path: Path) -> Labels:
     for name, source in ((_TRAINING, "training"), (_QUERY, "query")):
         if (path / name).is_file():
             _read_set(draft, path / name, source)
-    for folder in sorted(one for one in path.glob("*distractor*") if one.is_dir()):
+    for folder in sorted(folder for folder in path.glob("*distractor*") if folder.is_dir()):
         for photo in pictures_in(folder):
             draft.photo(photo, str(photo), "distractor")
     if (path / _URLS).is_file():
@@ -60,13 +60,13 @@ def _read_set(draft: Draft, file: Path, source: str) -> None:
 
 def _read_addresses(draft: Draft, path: Path) -> None:
     """Add the distractors of the list that were downloaded; tell how many were not."""
-    there = {one.name: one for one in pictures_in(path)}
+    pictures = {picture.name: picture for picture in pictures_in(path)}
     words = read_text(path / _URLS).split()
     names = [PurePosixPath(word).name for word in words if "/" in word]
-    missing = [name for name in names if name not in there]
+    missing = [name for name in names if name not in pictures]
     for name in names:
-        if name in there and there[name].parent.name == _IMAGES:
-            draft.photo(there[name], f"{path / _URLS}: {name}", "distractor")
+        if name in pictures and pictures[name].parent.name == _IMAGES:
+            draft.photo(pictures[name], f"{path / _URLS}: {name}", "distractor")
     if missing:
         count = f"missing file: {len(missing):,} of {len(names):,} distractors are not here"
         draft.refuse(str(path / _URLS), f"{count}, the first is {missing[0][:80]!r}")

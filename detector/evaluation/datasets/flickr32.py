@@ -28,7 +28,7 @@ def read(path: Path) -> Labels:
     photos = pictures_in(path / "classes" / "jpg")
     sources = _sources(path, photos, draft)
     found = files_in(path / "classes", "masks/**/*.bboxes.txt")
-    texts = {(one.parent.name.casefold(), one.name): one for one in found}
+    texts = {(text.parent.name.casefold(), text.name): text for text in found}
     for photo in photos:
         draft.photo(photo, str(photo), sources.get(photo, ""))
         text = texts.pop((photo.parent.name.casefold(), f"{photo.name}.bboxes.txt"), None)
@@ -60,7 +60,7 @@ def _add(draft: Draft, photo: Path, text: Path | None) -> None:
 
 def _sources(path: Path, photos: list[Path], draft: Draft) -> dict[Path, str]:
     """The set of every photo that a set names; what a set names and is not there is told."""
-    known = {(one.parent.name.casefold(), one.name): one for one in photos}
+    known = {(photo.parent.name.casefold(), photo.name): photo for photo in photos}
     sources: dict[Path, str] = {}
     for name in _SETS:
         file = first_there(path / f"{name}set{end}" for end in (".txt", ".relpaths.txt"))

@@ -13,7 +13,7 @@ from detector.pictures.sources import find_pictures
 
 def fits(path: Path) -> bool:
     """Whether pictures lie in folders of this folder."""
-    return path.is_dir() and any(one.parent != path for one in pictures_in(path))
+    return path.is_dir() and any(picture.parent != path for picture in pictures_in(path))
 
 
 def read(path: Path) -> Labels:

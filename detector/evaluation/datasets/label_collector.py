@@ -85,7 +85,7 @@ class Draft:
         incomplete = {
             path
             for path, mark in self._lost
-            if path in self._truths and all(one.mark != mark for one in self._truths[path])
+            if path in self._truths and all(truth.mark != mark for truth in self._truths[path])
         }
         for path in sorted(incomplete):
             self.refuse(str(path), "left out: a label of it cannot be used")

@@ -93,7 +93,7 @@ def _layout(path: Path, name: str) -> _Layout:
         raise DatasetError(f"this is not the layout {name}", place=str(path), remedy=remedy)
     if name != "auto":
         return _LAYOUTS[name]
-    found = next((one for one in _LAYOUTS.values() if one.fits(path)), None)
+    found = next((layout for layout in _LAYOUTS.values() if layout.fits(path)), None)
     if found is None:
         remedy = f"Put photos in a folder per brand, or tell one of {', '.join(_LAYOUTS)}."
         raise DatasetError("no dataset can be recognised here", place=str(path), remedy=remedy)
@@ -102,21 +102,21 @@ def _layout(path: Path, name: str) -> _Layout:
 
 def _with_ids(photos: list[LabelledPhoto], find: Callable[[str], str], place: str) -> Labels:
     """Photos with mark ids for class names; unknown names are told once each, with a count."""
-    kept, unknown, left_out = [], Counter[str](), 0
+    usable, unknown, left_out = [], Counter[str](), 0
     for photo in photos:
-        known = [replace(one, mark=id_) for one in photo.truths if (id_ := find(one.mark))]
-        unknown.update(one.mark for one in photo.truths if not find(one.mark))
+        known = [replace(truth, mark=id_) for truth in photo.truths if (id_ := find(truth.mark))]
+        unknown.update(truth.mark for truth in photo.truths if not find(truth.mark))
         if known or not photo.truths:
-            kept.append(replace(photo, truths=tuple(known)))
+            usable.append(replace(photo, truths=tuple(known)))
         else:
             left_out += 1
-    told = [
+    refused = [
         Unusable(place, f"unknown mark {name!r} in {_count(count, 'label')}")
         for name, count in sorted(unknown.items())
     ]
     if left_out:
-        told.append(Unusable(place, f"{_count(left_out, 'photo')} left out: only unknown marks"))
-    return kept, told
+        refused.append(Unusable(place, f"{_count(left_out, 'photo')} left out: only unknown marks"))
+    return usable, refused
 
 
 def _count(number: int, what: str) -> str:

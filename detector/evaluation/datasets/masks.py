@@ -32,7 +32,7 @@ def read(path: Path) -> Labels:
         draft.photo(photo, str(photo))
         if not found and fold(mark) not in NO_MARK:
             draft.label(photo, mark, str(photo))
-        for mask in [one for one in found if ".merged." not in one.name] or found:
+        for mask in [file for file in found if ".merged." not in file.name] or found:
             _add(draft, photo, mark, mask)
     return draft.finish()
 

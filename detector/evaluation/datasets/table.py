@@ -17,7 +17,7 @@ _Row = tuple[str, dict[str, str]]
 
 def fits(path: Path) -> bool:
     """Whether this is a CSV file, or a folder with one whose header names image and mark."""
-    return any(set(_REQUIRED) <= set(_header(head_of(one))[0]) for one in _files(path))
+    return any(set(_REQUIRED) <= set(_header(head_of(file))[0]) for file in _files(path))
 
 
 def read(path: Path) -> Labels:
@@ -30,7 +30,7 @@ def read(path: Path) -> Labels:
     for file in _files(path):
         rows = list(_rows(file, draft))
         # Marked rows first: then a row that calls the same photo empty is seen as a duplicate.
-        for place, row in sorted(rows, key=lambda one: not one[1].get("mark")):
+        for place, row in sorted(rows, key=lambda placed: not placed[1].get("mark")):
             _add(draft, file.parent, place, row)
     return draft.finish()
 
@@ -42,7 +42,7 @@ def split_boxes(cell: str) -> list[list[str]]:
 
 def _files(path: Path) -> list[Path]:
     if path.is_dir():
-        return sorted(one for one in path.iterdir() if one.suffix.lower() == ".csv")
+        return sorted(file for file in path.iterdir() if file.suffix.lower() == ".csv")
     return [path] if path.suffix.lower() == ".csv" else []
 
 

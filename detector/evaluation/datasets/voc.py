@@ -36,7 +36,7 @@ def read(path: Path) -> Labels:
     labelled = {
         photo for file in files_in(path, "*.xml") for photo in _read_file(file, path, draft)
     }
-    alone = [one for one in pictures_in(path) if one not in labelled]
+    alone = [picture for picture in pictures_in(path) if picture not in labelled]
     if alone:
         count = f"pictures without a usable annotation: {len(alone):,}"
         draft.refuse(str(path), f"{count}, the first is {alone[0].relative_to(path).as_posix()!r}")
@@ -79,16 +79,16 @@ def _add(draft: Draft, photo: Path, place: str, label: ET.Element, size: Size | 
     if not name:
         draft.lose(photo, "", place, "the object has no name")
         return
-    numbers = [] if box is None else [(box.findtext(one) or "").strip() for one in _CORNERS]
+    numbers = [] if box is None else [(box.findtext(corner) or "").strip() for corner in _CORNERS]
     draft.label(photo, name, place, numbers, size=size)
 
 
 def _size(tree: ET.Element) -> Size | None:
     """The size the annotation tells, None where it does not or tells 0."""
     texts = [(tree.findtext(f"size/{side}") or "").strip() for side in ("width", "height")]
-    if all(one.isascii() and one.isdigit() and len(one) < 10 and int(one) > 0 for one in texts):
-        return int(texts[0]), int(texts[1])
-    return None
+    plain = all(text.isascii() and text.isdigit() and len(text) < 10 for text in texts)
+    width, height = map(int, texts) if plain else (0, 0)
+    return (width, height) if width and height else None
 
 
 def _find(file: Path, name: str) -> Path:
@@ -98,5 +98,5 @@ def _find(file: Path, name: str) -> Path:
     above = file.parent.parent
     folders = [file.parent, above / "JPEGImages", above / "images", above]
     return (
-        first_there(folder / one for one in names for folder in folders) or file.parent / names[0]
+        first_there(folder / name for name in names for folder in folders) or file.parent / names[0]
     )

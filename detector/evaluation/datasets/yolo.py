@@ -63,8 +63,8 @@ def _names_file(path: Path) -> Path | None:
     if path.is_file():
         known = any(path.match(pattern) for pattern in _NAME_FILES)
         return path if known and read_names(path) else None
-    found = [one for pattern in _NAME_FILES for one in sorted(path.glob(pattern))]
-    return next((one for one in found if read_names(one)), None)
+    found = [file for pattern in _NAME_FILES for file in sorted(path.glob(pattern))]
+    return next((file for file in found if read_names(file)), None)
 
 
 def _label_files(photo: Path, root: Path) -> list[Path]:

@@ -38,9 +38,9 @@ def groups_of(outcomes: Sequence[Outcome]) -> Places:
     A photo with several marks is drawn with the first of them.
     """
     numbers: dict[str, int] = {}
-    firsts = [outcome.photo.truths[:1] for outcome in outcomes]
-    found = [numbers.setdefault(one[0].mark, len(numbers)) if one else -1 for one in firsts]
-    return np.array(found, np.intp)
+    shown = [outcome.photo.truths for outcome in outcomes]
+    groups = [numbers.setdefault(t[0].mark, len(numbers)) if t else -1 for t in shown]
+    return np.array(groups, np.intp)
 
 
 def interval_of(

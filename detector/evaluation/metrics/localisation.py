@@ -110,8 +110,8 @@ def map50_statistic(outcomes: Sequence[Outcome], marks: Sequence[str]) -> Statis
     ranked = _ranked(outcomes, marks)
 
     def statistic(weights: Matrix) -> float:
-        values = np.array([_precision(one, weights) for one in ranked])
-        drawn = [mean(weights[one.photos], one.count) for one in ranked]
+        values = np.array([_precision(mark, weights) for mark in ranked])
+        drawn = [mean(weights[mark.photos], mark.count) for mark in ranked]
         return mean(values, np.nan_to_num(np.array(drawn)))
 
     return statistic
@@ -135,11 +135,11 @@ def _ranked(outcomes: Sequence[Outcome], marks: Sequence[str]) -> list[Ranked]:
         shown = _shown(outcome.photo)
         for mark in shown.keys() & truths.keys():
             truths[mark].append((number, len(shown[mark])))
-        for one in outcome.answers:
-            boxes = shown.get(one.mark)
-            if one.mark in answers and one.score > -np.inf and boxes != []:
-                right = _overlap(one, boxes or []) >= ENOUGH
-                answers[one.mark].append((one.score, number, right))
+        for answer in outcome.answers:
+            boxes = shown.get(answer.mark)
+            if answer.mark in answers and answer.score > -np.inf and boxes != []:
+                right = _overlap(answer, boxes or []) >= ENOUGH
+                answers[answer.mark].append((answer.score, number, right))
     return [_as_ranked(answers[mark], truths[mark]) for mark in marks]
 
 
@@ -157,17 +157,17 @@ def _as_ranked(answers: list[tuple[float, int, bool]], truths: list[tuple[int, i
 
 def _shown(photo: LabelledPhoto) -> dict[str, list[Box]]:
     """The known boxes of every mark in a photo: none where the dataset does not say where."""
-    shown: dict[str, list[Box]] = {one.mark: [] for one in photo.truths}
-    for one in photo.truths:
-        if one.box is not None:
-            shown[one.mark].append(one.box)
+    shown: dict[str, list[Box]] = {truth.mark: [] for truth in photo.truths}
+    for truth in photo.truths:
+        if truth.box is not None:
+            shown[truth.mark].append(truth.box)
     return shown
 
 
 def _overlap(answer: Answer, boxes: list[Box]) -> float:
     """Intersection over union with the box that overlaps most; 0 without a box."""
     box = answer.box
-    return max((box_overlap(box, one) for one in boxes), default=0.0) if box else 0.0
+    return max((box_overlap(box, other) for other in boxes), default=0.0) if box else 0.0
 
 
 def _is_inside(answer: Answer, boxes: list[Box]) -> bool:

@@ -45,7 +45,7 @@ def open_set_folds(outcomes: Sequence[Outcome], count: int, seed: int = 0) -> tu
     marks do not depend on the order of the photos.
     """
     rng = np.random.default_rng(seed)
-    marks = sorted({one.mark for outcome in outcomes for one in outcome.photo.truths})
+    marks = sorted({truth.mark for outcome in outcomes for truth in outcome.photo.truths})
     dealt = [marks[number] for number in rng.permutation(len(marks))]
     negatives = [n for n, outcome in enumerate(outcomes) if not outcome.photo.truths]
     turned = rng.permutation(np.array(negatives, np.intp))
@@ -57,7 +57,7 @@ def open_set_folds(outcomes: Sequence[Outcome], count: int, seed: int = 0) -> tu
 
 def _fold(outcomes: Sequence[Outcome], marks: tuple[str, ...], negatives: list[int]) -> Fold:
     held = frozenset(marks)
-    photos = [any(one.mark in held for one in outcome.photo.truths) for outcome in outcomes]
+    photos = [any(truth.mark in held for truth in outcome.photo.truths) for outcome in outcomes]
     flags = np.array(photos, bool)
     flags[negatives] = True
     return Fold(marks, flags)
@@ -65,7 +65,7 @@ def _fold(outcomes: Sequence[Outcome], marks: tuple[str, ...], negatives: list[i
 
 def by_kind(outcomes: Sequence[Outcome], kinds: Mapping[str, str]) -> tuple[Cut, ...]:
     """Cuts by the kind of a mark in the photo; `kinds` gives the kind of each mark id."""
-    return _cuts("kind", outcomes, _of_truths(lambda one: kinds.get(one.mark, UNKNOWN)))
+    return _cuts("kind", outcomes, _of_truths(lambda truth: kinds.get(truth.mark, UNKNOWN)))
 
 
 def by_size(outcomes: Sequence[Outcome]) -> tuple[Cut, ...]:
@@ -89,7 +89,7 @@ def size_of(truth: Truth) -> str:
 
 
 def _of_truths(word: Callable[[Truth], str]) -> Callable[[LabelledPhoto], Iterable[str]]:
-    return lambda photo: {word(one) for one in photo.truths}
+    return lambda photo: {word(truth) for truth in photo.truths}
 
 
 def _cuts(
@@ -101,5 +101,5 @@ def _cuts(
     """One cut for every word that holds for a photo: those in `order` first, then by alphabet."""
     said = [frozenset(words(outcome.photo)) for outcome in outcomes]
     met = frozenset().union(*said)
-    names = [one for one in order if one in met] + sorted(met.difference(order))
-    return tuple(Cut(f"{what} {one}", np.array([one in here for here in said])) for one in names)
+    names = [name for name in order if name in met] + sorted(met.difference(order))
+    return tuple(Cut(f"{what} {name}", np.array([name in here for here in said])) for name in names)

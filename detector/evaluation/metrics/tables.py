@@ -50,7 +50,8 @@ def table_of(outcomes: Sequence[Outcome], marks: Sequence[str]) -> Table:
             place = column.get(answer.mark)
             if place is not None and answer.score > scores[row, place]:
                 scores[row, place] = answer.score
-        truth[row, [column[one.mark] for one in outcome.photo.truths if one.mark in column]] = True
+        shown = [label.mark for label in outcome.photo.truths]
+        truth[row, [column[mark] for mark in shown if mark in column]] = True
     negatives = np.array([not outcome.photo.truths for outcome in outcomes], bool)
     return Table(tuple(marks), scores, truth, negatives)
 

@@ -90,9 +90,9 @@ def one_colour(sign: Pixels, share: float) -> Pixels:
     return mixed(sign, with_alpha(with_colour(sign, main_colour(sign)), ink(sign)), share)
 
 
-def mixed(one: Pixels, other: Pixels, share: float) -> Pixels:
+def mixed(sign: Pixels, other: Pixels, share: float) -> Pixels:
     """Of two signs of the same shape, `share` 0..1 of the other and the rest of the one."""
-    first, second = one.astype(np.float32), other.astype(np.float32)
+    first, second = sign.astype(np.float32), other.astype(np.float32)
     weights = first[..., 3:] * (1 - share), second[..., 3:] * share
     alpha = weights[0] + weights[1]
     colour = first[..., :3] * weights[0] + second[..., :3] * weights[1]
