@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import argparse
 import csv
-import io
 import tempfile
 from collections import Counter
 from collections.abc import Iterator
@@ -22,9 +21,9 @@ import cv2
 import numpy as np
 from markdown_text import README, ROOT, fill_file, header
 from numpy.random import Generator
-from PIL import Image
 
 from detector import geometry
+from detector.evaluation.robustness.shots import through_jpeg
 from detector.index.store import ReferenceIndex
 from detector.marks.registry import load_marks
 from detector.pictures.reader import read_picture
@@ -132,9 +131,7 @@ def laid(ground: Pixels, view: View, random: Generator) -> Pixels:
     mixed = ground * (1 - alpha[..., None]) + back * alpha[..., None]
     soft = cv2.GaussianBlur(mixed, (0, 0), random.uniform(0.4, 1.2))
     noisy = np.clip(soft + random.normal(0, 3, soft.shape), 0, 255).astype(np.uint8)
-    file = io.BytesIO()
-    Image.fromarray(noisy).save(file, "JPEG", quality=int(random.integers(60, 95)))
-    return np.asarray(Image.open(file).convert("RGB"))
+    return through_jpeg(noisy, int(random.integers(60, 95)))
 
 
 if __name__ == "__main__":

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.random import Generator
 
 from detector import geometry
+from detector.channels.background import smooth_noise
 from detector.evaluation.records import Box
 from detector.records import Floats, Matrix, Pixels, View
 
@@ -167,9 +168,7 @@ def cloud(random: Generator, cells: tuple[int, ...]) -> Floats:
     """(SIDE, SIDE) smooth noise about 0, of as many soft patches across as `cells` say."""
     field = np.zeros((SIDE, SIDE), np.float32)
     for count in cells:
-        coarse = random.normal(0, 1, (count, count)).astype(np.float32)
-        smooth = cv2.resize(coarse, (SIDE, SIDE), interpolation=cv2.INTER_CUBIC)
-        field += smooth / np.float32(np.sqrt(count / cells[0]))
+        field += smooth_noise(random, count, (SIDE, SIDE)) / np.float32(np.sqrt(count / cells[0]))
     return field
 
 

@@ -14,7 +14,7 @@ from numpy.random import Generator
 from detector.channels.background import background_pictures
 from detector.evaluation.records import Box
 from detector.evaluation.robustness.scene import SIDE, Shot, cloud, product, to_bytes
-from detector.records import Floats
+from detector.records import Floats, Pixels
 
 PITCH = 3.1  # photo pixels to a row of a screen's lamps
 
@@ -46,12 +46,17 @@ def blurred(shot: Shot, sigma: float) -> Shot:
 
 
 def compressed(shot: Shot, quality: int) -> Shot:
-    """Saved as JPEG of this quality, with Pillow's usual subsampling of colour."""
+    """Saved as JPEG of this quality."""
+    return Shot(through_jpeg(shot.pixels, quality), shot.box)
+
+
+def through_jpeg(pixels: Pixels, quality: int) -> Pixels:
+    """Pixels after a JPEG file of this quality (0..95), with Pillow's usual colour subsampling."""
     from PIL import Image
 
     file = io.BytesIO()
-    Image.fromarray(shot.pixels).save(file, "JPEG", quality=quality)
-    return Shot(np.asarray(Image.open(file).convert("RGB"), np.uint8), shot.box)
+    Image.fromarray(pixels).save(file, "JPEG", quality=quality)
+    return np.asarray(Image.open(file).convert("RGB"), np.uint8)
 
 
 def noisy(shot: Shot, sigma: float, random: Generator) -> Shot:
