@@ -143,7 +143,7 @@ def finding(mark, score, box):
     return Finding(mark, mark.title(), score, "identical copy", box, quad, (), "f")
 
 
-def label(mark="", box=(), note="", image="mug.jpg"):
+def label(mark="", box=None, note="", image="mug.jpg"):
     return write_readme.Label(image, mark, box, note)
 
 

@@ -19,6 +19,8 @@ from pathlib import Path
 
 from markdown_text import README, ROOT, Json, fill, header, interval, read_result
 
+from detector.evaluation.metrics.localisation import centre_inside
+from detector.evaluation.records import Box
 from detector.marks.registry import load_marks
 from detector.pictures.reader import read_picture
 from detector.pipeline.detector import Detector
@@ -37,7 +39,7 @@ class Label:
 
     image: str
     mark: str
-    box: tuple[float, ...]
+    box: Box | None
     note: str
 
 
@@ -78,20 +80,26 @@ def read_labels(path: Path) -> dict[str, list[Label]]:
     labels: dict[str, list[Label]] = {}
     with path.open(newline="", encoding="utf-8") as file:
         for row in csv.DictReader(file):
-            box = tuple(float(row[name]) for name in ("x0", "y0", "x1", "y1") if row["mark"])
-            label = Label(row["image"], row["mark"], box, row["note"])
+            label = Label(row["image"], row["mark"], _box(row), row["note"])
             labels.setdefault(label.image, []).append(label)
     return labels
 
 
+def _box(row: dict[str, str]) -> Box | None:
+    if not row["mark"]:
+        return None
+    return float(row["x0"]), float(row["y0"]), float(row["x1"]), float(row["y1"])
+
+
 def judge(labels: Sequence[Label], listing: Listing) -> Row:
     """Compare what is in one photo with what was found there."""
-    placed = {one.mark for one in listing.findings if any(_hits(one, label) for label in labels)}
+    hits = (f for f in listing.findings if any(_hits(f, label) for label in labels))
+    placed = {finding.mark for finding in hits}
     return Row(
         image=labels[0].image,
         note="; ".join(dict.fromkeys(label.note for label in labels if label.note)),
         expected=tuple(dict.fromkeys(label.mark for label in labels if label.mark)),
-        found=tuple((one.mark, one.score, one.verdict) for one in listing.findings),
+        found=tuple((f.mark, f.score, f.verdict) for f in listing.findings),
         placed=tuple(sorted(placed)),
         decision=listing.decision if listing.status == "ok" else listing.status,
     )
@@ -102,10 +110,9 @@ def _hits(finding: Finding, label: Label) -> bool:
 
     The middle, not the overlap: a view may be only the emblem, or the label only what is visible.
     """
-    if finding.mark != label.mark:
+    if label.box is None or finding.mark != label.mark:
         return False
-    x, y = (finding.box[0] + finding.box[2]) / 2, (finding.box[1] + finding.box[3]) / 2
-    return label.box[0] <= x <= label.box[2] and label.box[1] <= y <= label.box[3]
+    return centre_inside(finding.box, label.box)
 
 
 def examine(samples: Path, marks: Path) -> Iterator[Row]:

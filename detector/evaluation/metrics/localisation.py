@@ -171,7 +171,10 @@ def _overlap(answer: Answer, boxes: list[Box]) -> float:
 
 
 def _is_inside(answer: Answer, boxes: list[Box]) -> bool:
-    if answer.box is None:
-        return False
-    x, y = (answer.box[0] + answer.box[2]) / 2, (answer.box[1] + answer.box[3]) / 2
-    return any(x0 <= x <= x1 and y0 <= y <= y1 for x0, y0, x1, y1 in boxes)
+    return answer.box is not None and any(centre_inside(answer.box, box) for box in boxes)
+
+
+def centre_inside(box: Box, outer: Box) -> bool:
+    """Whether the centre of a box is in another or on its border."""
+    x, y = (box[0] + box[2]) / 2, (box[1] + box[3]) / 2
+    return outer[0] <= x <= outer[2] and outer[1] <= y <= outer[3]

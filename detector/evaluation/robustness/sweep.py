@@ -12,6 +12,7 @@ from zlib import crc32
 
 import numpy as np
 
+from detector.evaluation.metrics.localisation import centre_inside
 from detector.evaluation.processes import Kept, Request, answered, detector_of
 from detector.evaluation.robustness.attacks import ATTACKS, Attack
 from detector.evaluation.robustness.render import attacked, unharmed
@@ -154,6 +155,4 @@ def chosen(index: ReferenceIndex, attack: Attack, seed: int, most: int) -> list[
 def is_found(detector: Detector, mark: str, shot: Shot) -> bool:
     """Whether a finding of the mark has the centre of its box in the box where the mark is."""
     found = detector.inspect(Reading("ladder", "ok", pictures=(Picture(shot.pixels),))).findings
-    x0, y0, x1, y1 = shot.box
-    boxes = (one.box for one in found if one.mark == mark)
-    return any(x0 <= (a + c) / 2 <= x1 and y0 <= (b + d) / 2 <= y1 for a, b, c, d in boxes)
+    return any(centre_inside(one.box, shot.box) for one in found if one.mark == mark)
