@@ -82,8 +82,8 @@ def run(part: str, photos: Photos, references: Path, options: Namespace) -> Json
     if CROSSED in tables:
         print_brands(tables[CROSSED])
     found = {name: figures(table) for name, table in tables.items()}
-    for name, one in found.items():
-        print(line(name, one))
+    for name, method in found.items():
+        print(line(name, method))
     return found
 
 
