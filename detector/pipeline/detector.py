@@ -135,7 +135,7 @@ class Detector:
             inverted=view.inverted,
             mirrored=view.mirrored,
             frame=picture.frame,
-            authorised=mark.authorises(seller),
+            authorised=mark.rights.authorises(seller),
             alterations=judgement.alterations,
             reasons=judgement.reasons,
         )

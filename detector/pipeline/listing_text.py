@@ -43,7 +43,8 @@ class Texts:
         self, matches: Iterable[WordMatch], classes: Sequence[int]
     ) -> Iterator[WordMatch]:
         for match in matches:
-            yield in_class(match, [n for n in self._by_id[match.mark].nice_classes if n in classes])
+            registered = self._by_id[match.mark].rights.nice_classes
+            yield in_class(match, [number for number in registered if number in classes])
 
     @cached_property
     def _by_id(self) -> dict[str, Mark]:
@@ -98,5 +99,5 @@ def _finding(mark: Mark, field: TextField, match: WordMatch, seller: str) -> Tex
         word=match.word,
         reading=match.reading,
         changes=match.changes,
-        authorised=mark.authorises(seller),
+        authorised=mark.rights.authorises(seller),
     )

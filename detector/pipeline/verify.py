@@ -28,6 +28,7 @@ class Checker:
 
     def __init__(self, index: ReferenceIndex, settings: Settings, scorer: Scorer) -> None:
         self.index, self.settings, self.scorer = index, settings, scorer
+        self.views = index.view_table
         self.channels = channels(settings)
         self._references = {one.name: self._known(one.name) for one in self.channels}
         self._fields = Rows(index.references(alignment.NAME))
@@ -63,8 +64,8 @@ class Checker:
             return kept
         if not self.settings.words.read:
             return NONE
-        sizes = [self.size_of(view) for view in self.index.wholes]
-        return words.with_names(kept, self.index.marks, self.index.wholes, sizes)
+        sizes = [self.size_of(view) for view in self.views.wholes]
+        return words.with_names(kept, self.index.marks, self.views.wholes, sizes)
 
     def _found(self, picture: Picture) -> dict[str, list[Evidence]]:
         """What every channel finds; of a large index some look for the likely marks alone.
@@ -83,9 +84,9 @@ class Checker:
 
     def _likely_views(self, found: Sequence[Evidence], most: int) -> list[int]:
         """All views of the first `most` marks that were found, in rising order."""
-        marks = dict.fromkeys(int(self.index.view_marks[one.view]) for one in found)
+        marks = dict.fromkeys(int(self.views.marks[one.view]) for one in found)
         chosen = list(marks)[:most]
-        return np.flatnonzero(np.isin(self.index.view_marks, chosen)).tolist()
+        return np.flatnonzero(np.isin(self.views.marks, chosen)).tolist()
 
     def _shortlist(
         self, found: dict[str, list[Evidence]], photo: geometry.Size
@@ -110,7 +111,7 @@ class Checker:
 
     def _sign(self, view: int) -> tuple[int, bool]:
         """The mark of a view and whether it is mirrored: as far as signs at one place differ."""
-        return int(self.index.view_marks[view]), bool(self.index.view_info[view]["mirrored"])
+        return int(self.views.marks[view]), bool(self.views.mirrored[view])
 
     def _place(
         self, one: Evidence, photo: geometry.Size
@@ -123,8 +124,7 @@ class Checker:
 
     def size_of(self, view: int) -> geometry.Size:
         """Width and height of a view in pixels."""
-        info = self.index.view_info[view]
-        return int(info["width"]), int(info["height"])
+        return self.views.size_of(view)
 
     def _aligned(
         self, edges: alignment.PhotoEdges, photo: geometry.Size, proposal: Evidence
@@ -147,7 +147,7 @@ class Checker:
         views, poses = [], []
         for one in aligned:
             assert one.homography is not None
-            mirrored = self.index.view_info[one.view]["mirrored"]
+            mirrored = self.views.mirrored[one.view]
             views.append(self._windows.get(self._plain(one.view) if mirrored else one.view))
             poses.append(one.homography @ self._flip(one.view))
         cosines = embedding.cosines_at(photo, views, poses)
@@ -166,14 +166,14 @@ class Checker:
         """A checked pose with what supports it at that place, scored."""
         assert aligned.homography is not None
         view, pose = aligned.view, aligned.homography
-        mark = int(self.index.view_marks[view])
+        mark = int(self.views.marks[view])
         box = geometry.box_of(geometry.quad_of(pose, self.size_of(view)), photo)
         support = (
             self._support(view, None if name == words.NAME else box, photo, mine)
             for name, mine in found.items()
         )
         evidence = (aligned, *(one for one in support if one is not None))
-        whole = self.index.view_info[view]["part"] == 0
+        whole = bool(self.views.parts[view] == 0)
         score = self.scorer.probability(evidence)
         grounded = all(self._lies_in(box, one) for one in evidence if one.channel == words.NAME)
         return Hypothesis(mark, view, pose, box, whole, proposed, evidence, score, grounded)
@@ -196,20 +196,12 @@ class Checker:
 
     def _flip(self, view: int) -> Matrix:
         """From the view as it was given to the view, which may be its mirror image."""
-        mirrored = self.index.view_info[view]["mirrored"]
+        mirrored = self.views.mirrored[view]
         return geometry.flip(self.size_of(view)[0]) if mirrored else np.eye(3)
 
     def _plain(self, view: int) -> int:
         """The view of the same picture as it was given, not turned: it has the template."""
-        info = self.index.view_info
-        if not info[view]["inverted"] and not info[view]["mirrored"]:
-            return view
-        start = int(np.searchsorted(self.index.view_marks, self.index.view_marks[view]))
-        for row in range(view - 1, start - 1, -1):
-            same = info[row]["part"] == info[view]["part"] and not info[row]["inverted"]
-            if same and self.size_of(row) == self.size_of(view) and not info[row]["mirrored"]:
-                return row
-        return view
+        return int(self.views.bases[view])
 
     def _support(
         self, view: int, box: tuple[float, ...] | None, photo: geometry.Size, found: list[Evidence]
@@ -219,18 +211,18 @@ class Checker:
         Evidence for the same part must have about the same outline; a part lies in its whole.
         Without a place, `box` None, it may lie anywhere: a name often stands beside an emblem.
         """
-        marks, info = self.index.view_marks, self.index.view_info
+        marks, mirrored, parts = self.views.marks, self.views.mirrored, self.views.parts
         for one in found:
             if marks[one.view] != marks[view]:
                 continue
             if box is None:
                 return one
-            if info[one.view]["mirrored"] != info[view]["mirrored"]:
+            if mirrored[one.view] != mirrored[view]:
                 continue
             place = self._place(one, photo)
             if place is None:
                 continue
-            same = info[one.view]["part"] == info[view]["part"]
+            same = parts[one.view] == parts[view]
             shared = geometry.box_overlap if same else geometry.box_share
             if shared(box, place) > (SAME_OUTLINE if same else SAME_PLACE):
                 return one

@@ -39,7 +39,7 @@ def judge(view: View, quad: Floats, evidence: Sequence[Evidence]) -> Judgement:
     )
     changes = (*_variant(view), *_appearance(aligned, fine), *_position(view, quad))
     changes = (*changes, *_spelling(word, fine))
-    reasons = (*(one.told for one in evidence if one.told), *_reasons(table))
+    reasons = (*(one.note for one in evidence if one.note), *_reasons(table))
     otherwise = fine.agreement < OTHER_SIGN and _inliers(table) < MANY
     return Judgement(_verdict(changes, word, otherwise=otherwise), changes, reasons)
 
