@@ -7,7 +7,7 @@ embossed, in other colours or in relief. It finds marks without corners and with
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from importlib.resources import files
 from typing import NamedTuple
@@ -16,23 +16,33 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from detector import geometry
-from detector.channels.embedding_model import CELL, SHAPES, WIDTH, is_installed, vectors_of
+from detector import geometry, score_terms
+from detector.channels.base import ChannelSpec, StoredFeatures, ViewRows
+from detector.channels.embedding_model import (
+    CELL,
+    SHA256,
+    SHAPES,
+    WIDTH,
+    is_installed,
+    vectors_of,
+)
+from detector.index.view_features import ViewFeatures
 from detector.pictures.gradients import resize
 from detector.records import (
-    Evidence,
+    ChannelName,
     Features,
     Floats,
     Matrix,
     Measures,
     Picture,
     Pixels,
+    Proposal,
     References,
     View,
 )
-from detector.settings import EmbeddingSettings
+from detector.settings import Budget, EmbeddingSettings
 
-NAME = "embedding"
+NAME: ChannelName = "embedding"
 BACKGROUND = "embedding_background.npz"
 RIDGE = 1.0  # white noise added to the background, as a share of its variance
 FILL = 0.84  # of a window that a mark fills, as in training
@@ -56,7 +66,6 @@ class EmbeddingChannel:
 
     def __init__(self, settings: EmbeddingSettings | None = None) -> None:
         self.settings = settings or EmbeddingSettings()
-        self._known: tuple[References, tuple[Floats, Floats]] | None = None
 
     def describe(self, picture: Picture) -> Features:
         """One row a window: its middle and width in photo pixels; the label is its shape."""
@@ -82,38 +91,64 @@ class EmbeddingChannel:
         crops = [_crop(stack, geometry.shift(spare, spare), one, number) for one in frames]
         return _features(frames, vectors_of(np.stack(crops))[number][:, 1, 1], number)
 
-    def compare(self, photo: Features, references: References) -> list[Evidence]:
+    def prepare(self, stored: StoredFeatures) -> EmbeddingSearcher:
+        """See `Channel.prepare`."""
+        return EmbeddingSearcher(self.settings, stored)
+
+
+class EmbeddingSearcher:
+    """Stored vectors as linear detectors against the background of photos without marks."""
+
+    def __init__(self, settings: EmbeddingSettings, stored: StoredFeatures) -> None:
+        self.settings, self._views = settings, stored.views
+        self._references = stored.references
+        self._windows = ViewFeatures(stored.references)
+        self._weights, self._offsets = detectors(stored.references.features)
+
+    def search(self, photo: Features, views: ViewRows | None = None) -> list[Proposal]:
         """The window of each view that stands out most, the view that stands out most first.
 
         A view is looked for turned where it stands out upright, among the first `proposals`.
         """
-        if not len(photo) or not len(references.features):
+        owners, features = self._references.view, self._references.features
+        if not len(photo) or not len(features):
             return []
-        if self._known is None or self._known[0] is not references:  # the same for all photos
-            self._known = references, detectors(references.features)
-        views, upright = references.view, references.features.frames[:, 3] == 0
-        met = self._met(photo, references, np.flatnonzero(upright))
-        first = _first_of_views(views, met, self.settings.proposals)
-        turned = ~upright & np.isin(views, views[met.rows[first]])
-        met = _joined_met([met, self._met(photo, references, np.flatnonzero(turned))])
-        first = _first_of_views(views, met, self.settings.proposals)
+        wanted = np.ones(len(owners), bool) if views is None else np.isin(owners, views)
+        upright = features.frames[:, 3] == 0
+        met = self._met(photo, np.flatnonzero(wanted & upright))
+        first = _first_of_views(owners, met, self.settings.proposals)
+        turned = wanted & ~upright & np.isin(owners, owners[met.rows[first]])
+        met = _joined_met([met, self._met(photo, np.flatnonzero(turned))])
+        first = _first_of_views(owners, met, self.settings.proposals)
         return [
-            _evidence(photo, references, int(met.rows[one]), int(met.at[one]), met.sigmas[one])
-            for one in first.tolist()
+            _proposal(photo, self._references, int(met.rows[n]), int(met.at[n]), met.sigmas[n])
+            for n in first.tolist()
         ]
 
-    def _met(self, photo: Features, references: References, rows: NDArray[np.intp]) -> Met:
+    def confirm(
+        self, photo: geometry.Stack, views: Sequence[int], poses: Sequence[Matrix]
+    ) -> list[Measures]:
+        """`cosine` of each view with what the photo shows under its pose, all in one batch.
+
+        A mirrored view has no vector of its own: that of its base is compared.
+        """
+        table = self._views
+        known = [table.bases[view] if table.mirrored[view] else view for view in views]
+        from_known = [pose @ table.from_base(v) for v, pose in zip(views, poses, strict=True)]
+        windows = [self._windows.get(int(view)) for view in known]
+        return [Measures(cosine=cosine) for cosine in cosines_at(photo, windows, from_known)]
+
+    def _met(self, photo: Features, rows: NDArray[np.intp]) -> Met:
         """Of some rows of the references the photo's row at which each stands out most."""
-        assert self._known is not None
-        weights, offsets = self._known[1]
+        labels = self._references.features.labels
         parts = []
         for number in range(len(SHAPES)):
-            mine = rows[references.features.labels[rows] == number]
+            mine = rows[labels[rows] == number]
             theirs = np.flatnonzero(photo.labels == number)
             if len(mine) and len(theirs):
-                sigmas = weights[mine] @ photo.descriptors[theirs].astype(np.float32).T
+                sigmas = self._weights[mine] @ photo.descriptors[theirs].astype(np.float32).T
                 best = sigmas.argmax(axis=1)
-                apart = sigmas[np.arange(len(mine)), best] - offsets[mine]
+                apart = sigmas[np.arange(len(mine)), best] - self._offsets[mine]
                 parts.append(Met(mine, theirs[best], apart))
         return _joined_met(parts)
 
@@ -234,15 +269,14 @@ def _crop(stack: geometry.Stack, pose: Matrix, frame: Floats, number: int) -> Pi
     return geometry.warp(stack, np.asarray(pose @ to_view, np.float64), size)
 
 
-def _evidence(
+def _proposal(
     photo: Features, references: References, row: int, at: int, likeness: float
-) -> Evidence:
-    known, seen = references.features, photo
-    cosine = known.descriptors[row].astype(np.float32) @ seen.descriptors[at].astype(np.float32)
+) -> Proposal:
+    known = references.features
+    cosine = known.descriptors[row].astype(np.float32) @ photo.descriptors[at].astype(np.float32)
     measures = Measures(cosine=float(cosine), likeness=float(likeness))
-    pose = pose_between(known.frames[row], seen.frames[at])
-    none = np.zeros((0, 4), np.float32)
-    return Evidence(NAME, int(references.view[row]), measures, pose, none)
+    pose = pose_between(known.frames[row], photo.frames[at])
+    return Proposal(NAME, int(references.view[row]), measures, pose)
 
 
 def pose_between(known: Floats, seen: Floats) -> Matrix:
@@ -272,3 +306,20 @@ def _joined(parts: list[Features]) -> Features:
 def _nothing() -> Features:
     none = np.zeros((0, WIDTH), np.float16)
     return Features(np.zeros((0, 4), np.float32), none, np.zeros(0, np.int16))
+
+
+def _stored(settings: EmbeddingSettings) -> Mapping[str, object]:
+    return {"version": 1, "model": SHA256, "turns": settings.turns, "fill": FILL, "wide": WIDE}
+
+
+EMBEDDING = ChannelSpec(
+    name=NAME,
+    settings=lambda settings: settings.embedding,
+    factory=EmbeddingChannel,
+    stored=_stored,
+    budget=Budget(poses=8),
+    terms={
+        "embedding": score_terms.clipped("cosine", 0, 0, 1),
+        "embedding stands out": score_terms.scaled(score_terms.clipped("likeness", 0, 0, 16), 8),
+    },
+)
