@@ -61,6 +61,13 @@ def box_share(a: tuple[float, ...], b: tuple[float, ...]) -> float:
     return width * height / max(smaller, 1e-9)
 
 
+def contains(quad: Floats, points: Floats) -> NDArray[np.bool_]:
+    """(N,) whether points (N, 2) lie in a convex quad (4, 2) that runs clockwise on screen."""
+    edge = quad[NEXT] - quad
+    apart = points[:, None] - quad
+    return np.asarray((edge[:, 0] * apart[..., 1] - edge[:, 1] * apart[..., 0] > 0).all(axis=1))
+
+
 def quad_overlap(a: Floats, b: Floats) -> float:
     """Intersection over union of two convex quads (4, 2), 0..1."""
     shared = _shared_area(a, b)

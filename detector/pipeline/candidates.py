@@ -6,7 +6,6 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from detector import geometry
 from detector.channels.base import ChannelSpec, Searcher, StoredFeatures
@@ -154,12 +153,5 @@ def _outside(photo: Features, outlines: Sequence[Floats]) -> Features:
     """The features whose middle lies in none of the outlines."""
     kept = np.ones(len(photo), bool)
     for quad in outlines:
-        kept &= ~_inside(photo.frames[:, :2], quad)
+        kept &= ~geometry.contains(quad, photo.frames[:, :2])
     return Features(photo.frames[kept], photo.descriptors[kept], photo.labels[kept])
-
-
-def _inside(points: Floats, quad: Floats) -> NDArray[np.bool_]:
-    """(N,) whether points (N, 2) lie in a convex quad (4, 2) that runs clockwise on screen."""
-    edge = quad[geometry.NEXT] - quad
-    apart = points[:, None] - quad
-    return np.asarray((edge[:, 0] * apart[..., 1] - edge[:, 1] * apart[..., 0] > 0).all(axis=1))

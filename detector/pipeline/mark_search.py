@@ -58,7 +58,7 @@ class MarkSearch:
     def _instances(
         self, verified: Sequence[Detection], further: Sequence[Detection] = ()
     ) -> list[Detection]:
-        return instances(verified, further, self._least, self.verifier.grounded)
+        return instances(verified, further, self._least, self.verifier.apart_from)
 
     def _verified(self, photo: DescribedPhoto, failures: list[Failure]) -> list[Detection]:
         found = self.candidates.propose(photo)

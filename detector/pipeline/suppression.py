@@ -32,21 +32,23 @@ def instances(
     detections: Sequence[Detection],
     further: Sequence[Detection],
     least: float,
-    grounded: Callable[[Detection], Detection],
+    apart_from: Callable[[Detection, Sequence[Detection]], Detection],
 ) -> list[Detection]:
     """Every place of every mark, highest score first: non-maximum suppression within each mark.
 
     The best of `detections` counts whatever its score. The others and those `further` ones that a
-    second search gave count from log-odds of `least`; they show the same part in the same picture,
-    and rest on nothing that stands outside of them: `grounded` takes that away.
+    second search gave count from log-odds of `least`, as they are by themselves: `apart_from` takes
+    from a detection what it shares with those that are kept. They show the same part in the same
+    picture.
     """
-    kept = best_of_marks(detections)
-    first = {detection.mark: detection for detection in kept}
-    for detection in sorted(map(grounded, (*detections, *further)), key=_rank):
-        same = [other for other in kept if other.mark == detection.mark]
-        if detection.log_odds >= least and _is_further(detection, first[detection.mark], same):
-            kept.append(detection)
-    return sorted(kept, key=_rank)
+    kept = {best.mark: [best] for best in best_of_marks(detections)}
+    for detection in sorted((*detections, *further), key=_rank):
+        same = kept[detection.mark]
+        if _may_be_further(detection, same):
+            alone = apart_from(detection, same)
+            if alone.log_odds >= least:
+                same.append(alone)
+    return sorted((detection for same in kept.values() for detection in same), key=_rank)
 
 
 def suppressors(
@@ -82,12 +84,9 @@ def _rivals(
             yield Suppressor(names[other.mark], overlap, math.exp(min(lead, MOST_LEAD)))
 
 
-def _is_further(detection: Detection, first: Detection, same: Iterable[Detection]) -> bool:
-    return (
-        detection.part == first.part
-        and detection.picture is first.picture
-        and lies_apart(detection, same)
-    )
+def _may_be_further(detection: Detection, same: Sequence[Detection]) -> bool:
+    like = detection.part == same[0].part and detection.picture is same[0].picture
+    return like and lies_apart(detection, same)
 
 
 def lies_apart(detection: Detection, others: Iterable[Detection]) -> bool:

@@ -14,7 +14,7 @@ from detector.index.store import ReferenceIndex
 from detector.index.view_features import ViewFeatures
 from detector.pipeline.candidates import Candidates, DescribedPhoto, Proposals
 from detector.pipeline.detections import Detection
-from detector.records import Evidence, Features, Matrix, Measures, Proposal
+from detector.records import Evidence, Features, Floats, Matrix, Measures, Proposal
 from detector.scoring.scorer import Scorer, Term
 from detector.settings import Settings
 from detector.verification import pose_refinement
@@ -82,13 +82,28 @@ class Verifier:
         detections = [self._supported(photo, candidate, found) for candidate in confirmed]
         return sorted(detections, key=lambda detection: -detection.log_odds)
 
-    def grounded(self, detection: Detection) -> Detection:
-        """A detection as it is without what stands outside of its outline."""
-        if detection.grounded:
+    def apart_from(self, detection: Detection, others: Iterable[Detection]) -> Detection:
+        """A detection as it is by itself, beside `others` of its mark.
+
+        A word counts for it only where it stands inside of its outline, and in none of theirs.
+        """
+        quads = [other.quad for other in others]
+        kept = tuple(
+            piece
+            for piece in detection.evidence
+            if piece.channel not in self._anywhere or self._belongs(piece, detection.quad, quads)
+        )
+        if len(kept) == len(detection.evidence):
             return detection
-        kept = tuple(piece for piece in detection.evidence if piece.channel not in self._anywhere)
-        log_odds = self._scorer.log_odds(kept, self._terms)
-        return replace(detection, evidence=kept, log_odds=log_odds, grounded=True)
+        return replace(detection, evidence=kept, log_odds=self._scorer.log_odds(kept, self._terms))
+
+    def _belongs(self, piece: Evidence, quad: Floats, others: Iterable[Floats]) -> bool:
+        if piece.homography is None:
+            return False
+        size = self._views.size_of(self._views.rows[piece.view])
+        middle = geometry.quad_of(piece.homography, size).mean(axis=0, keepdims=True)
+        taken = any(geometry.contains(other, middle)[0] for other in others)
+        return bool(geometry.contains(quad, middle)[0]) and not taken
 
     def _refined(
         self, photo: DescribedPhoto, proposals: Iterable[Proposal], failures: list[Failure]
