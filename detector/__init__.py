@@ -24,7 +24,18 @@ if TYPE_CHECKING:
     from detector.pipeline.compare import compare
     from detector.pipeline.detector import Detector
     from detector.pipeline.import_marks import import_marks
-    from detector.records import Evidence, Finding, Listing, Mark, Measures, Picture, Reading, View
+    from detector.records import (
+        Evidence,
+        Finding,
+        Listing,
+        Mark,
+        Measures,
+        Picture,
+        Reading,
+        Rights,
+        Submission,
+        View,
+    )
     from detector.report.html import write_report
     from detector.scoring.policy import Policy, load_policy
     from detector.settings import Settings
@@ -41,7 +52,9 @@ __all__ = [
     "Policy",
     "Reading",
     "ReferenceIndex",
+    "Rights",
     "Settings",
+    "Submission",
     "View",
     "compare",
     "find_pictures",
@@ -64,7 +77,9 @@ _HOMES = {
     "Policy": "detector.scoring.policy",
     "Reading": "detector.records",
     "ReferenceIndex": "detector.index.store",
+    "Rights": "detector.records",
     "Settings": "detector.settings",
+    "Submission": "detector.records",
     "View": "detector.records",
     "compare": "detector.pipeline.compare",
     "find_pictures": "detector.pictures.sources",

@@ -92,7 +92,7 @@ def trials(marks: ReferenceIndex, signs: ReferenceIndex, each: int, seed: int) -
         read_picture(path).pictures[0].pixels for path in sorted(ROOT.glob("samples/clean-*.jpg"))
     ]
     for index, treatments in ((marks, TREATMENTS[:2]), (signs, TREATMENTS[2:])):
-        for view in map(index.view, index.wholes):
+        for view in map(index.view, index.view_table.wholes):
             for number, treatment in enumerate(treatments * each):
                 random = np.random.default_rng([seed, number, *view.mark.encode()])
                 ground = grounds[int(random.integers(len(grounds)))]

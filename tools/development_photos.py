@@ -172,9 +172,9 @@ def _baselines(index: Path) -> list[Baseline]:
 
 def _poses(path: Path, index: Path, words: bool | None) -> list[tuple[float, ...]]:
     return [
-        (hypothesis.mark, *terms(hypothesis.evidence))
+        (detection.mark, *terms(detection.evidence))
         for picture in read_picture(path).pictures
-        for hypothesis in _detector(index, words).hypotheses(picture)
+        for detection in _detector(index, words).detections(picture)
     ]
 
 

@@ -33,7 +33,8 @@ from detector.evaluation.metrics.detection import recall_at
 from detector.evaluation.metrics.identification import right_within
 from detector.evaluation.metrics.intervals import wilson_interval
 from detector.evaluation.metrics.tables import Table, best_true
-from detector.scoring.scorer import TERMS, UNSEEN, default_scorer
+from detector.scoring.scorer import TERMS, default_scorer
+from detector.verification.pose_refinement import UNSEEN
 
 CROSSED, SHIPPED = "detector, scorer fitted on other brands", "detector, shipped scorer"
 SILENCED = {

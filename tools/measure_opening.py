@@ -23,7 +23,7 @@ from pathlib import Path
 import numpy as np
 
 from detector.index.store import Entry, compact, upsert
-from detector.records import Features, Mark, View
+from detector.records import Features, Mark, Rights, View
 
 ROWS = {"hashes": (6, 32), "orb": (40, 32)}  # feature rows a view and bytes a descriptor
 REPEATS = 5
@@ -44,7 +44,7 @@ def entries(marks: int, views: int, seed: int) -> Iterator[Entry]:
     """Synthetic marks with small noise pictures and random features."""
     rng = np.random.default_rng(seed)
     for number in range(marks):
-        mark = Mark(f"mark-{number:07d}", f"Mark {number}", owner="Nobody", nice_classes=(25,))
+        mark = Mark(f"mark-{number:07d}", f"Mark {number}", rights=Rights("Nobody", (25,)))
         pictures = tuple(view(mark.id, rng) for _ in range(views))
         features = tuple(
             {name: random_features(rng, *size) for name, size in ROWS.items()} for _ in pictures

@@ -28,7 +28,6 @@ from PIL import Image
 from threadpoolctl import threadpool_limits
 from write_icon_marks import chosen
 
-from detector.channels.registry import Channel
 from detector.evaluation.baselines import TextbookOrb
 from detector.marks.registry import MarkSource, load_marks
 from detector.pictures.reader import read_picture
@@ -81,9 +80,9 @@ def measure(
             reader = Detector.open(index, settings=reading(True))
             found["with words"] = quantiles(_seconds(photos, reader.inspect))
         found["channels"] = {
-            channel.name: quantiles(_seconds(photos, partial(_examine, channel, detector)))
-            for channel in detector.channels
-            if channel.name != "words"
+            name: quantiles(_seconds(photos, partial(_examine, name, detector)))
+            for name in detector.channels
+            if name != "words"
         }
         found["textbook ORB"] = quantiles(_orb_seconds(photos, index))
     for name, alone in (("without words", False), ("embedding alone", True)):
@@ -110,15 +109,14 @@ def _rate(index: Path, photos: Sequence[Path], alone: bool, _: int) -> float:
     cv2.setNumThreads(1)
     with threadpool_limits(1):
         detector = Detector.open(index, settings=reading(False))
-        examine = partial(_examine, detector.channels[0], detector) if alone else detector.inspect
+        examine = partial(_examine, "embedding", detector) if alone else detector.inspect
         return 1 / float(np.mean(_seconds(photos, examine)))
 
 
-def _examine(channel: Channel, detector: Detector, photo: Reading) -> None:
+def _examine(name: str, detector: Detector, photo: Reading) -> None:
     """What one channel does with a photo, against all views of the index."""
-    known = detector.index.references(channel.name)
     for picture in photo.pictures:
-        channel.compare(channel.describe(picture), known)
+        detector.searchers[name].search(detector.channels[name].describe(picture))
 
 
 def sentence(result: Json) -> str:

@@ -65,9 +65,9 @@ def list_(folder: Path) -> int:
     for name in ("id", "name", "kind", "owner", "views"):
         table.add_column(name, overflow="fold", justify="right" if name == "views" else "left")
     with ReferenceIndex.open(folder) as index:
-        views = Counter(index.view_marks.tolist())
+        views = Counter(index.view_table.marks.tolist())
         for row, mark in enumerate(index.marks):
-            words = (mark.id, mark.name, mark.kind, mark.owner, str(views[row]))
+            words = (mark.id, mark.name, mark.kind, mark.rights.owner, str(views[row]))
             table.add_row(*(Text(printable(word)) for word in words))
     show(table)
     return NOTHING
@@ -84,7 +84,8 @@ def show(mark_id: str, folder: Path) -> int:
     with ReferenceIndex.open(folder) as index:
         _check_known(index, (mark_id,), folder)
         row = [mark.id for mark in index.marks].index(mark_id)
-        views = [index.view(view) for view, mark in enumerate(index.view_marks) if mark == row]
+        owners = index.view_table.marks.tolist()
+        views = [index.view(view) for view, mark in enumerate(owners) if mark == row]
         for line in (*_fields(index.mark(mark_id)), *map(_view_words, views)):
             click.echo(printable(line))
     return NOTHING

@@ -42,7 +42,7 @@ class Baseline(ABC):
 
     def __init__(self, index: ReferenceIndex) -> None:
         self.marks = [mark.id for mark in index.marks]
-        self.views = [index.view(row).pixels for row in index.wholes]
+        self.views = [index.view(row).pixels for row in index.view_table.wholes]
 
     @abstractmethod
     def answers(self, picture: Picture) -> list[Answer]:

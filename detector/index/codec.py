@@ -12,16 +12,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from detector.records import Mark, Pixels
+from detector.records import Mark, Pixels, Rights
 
 
 def mark_to_line(mark: Mark, sources: Sequence[str]) -> bytes:
     """One JSON line (ASCII, no line break) of a mark and the sources of its views, in order."""
     record = {**asdict(mark), "sources": list(sources)}
-    if not mark.words:  # as it was written before marks had words, so that nothing seems changed
-        del record["words"]
-    if mark.valid_until is not None:
-        record["valid_until"] = mark.valid_until.isoformat()
+    until = mark.rights.valid_until
+    record["rights"]["valid_until"] = until and until.isoformat()
     return json.dumps(record, sort_keys=True, separators=(",", ":")).encode()
 
 
@@ -31,12 +29,11 @@ def mark_from_line(line: bytes) -> tuple[Mark, tuple[str, ...]]:
     Any other line raises AttributeError, KeyError, TypeError or ValueError.
     """
     record: dict[str, Any] = json.loads(line)
-    sources = tuple(record.pop("sources"))
-    until = record.pop("valid_until")
-    for name in ("nice_classes", "vienna_codes", "authorised_sellers"):
-        record[name] = tuple(record[name])
-    record["words"] = tuple(record.get("words", ()))
-    return Mark(**record, valid_until=until and date.fromisoformat(until)), sources
+    sources, rights = tuple(record.pop("sources")), record.pop("rights")
+    until = rights.pop("valid_until")
+    lists = {name: tuple(value) for name, value in rights.items() if isinstance(value, list)}
+    kept = Rights(**{**rights, **lists}, valid_until=until and date.fromisoformat(until))
+    return Mark(**{**record, "words": tuple(record["words"])}, rights=kept), sources
 
 
 def picture_to_png(pixels: Pixels, content: NDArray[np.bool_]) -> bytes:

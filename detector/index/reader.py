@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property
 from pathlib import Path
@@ -15,6 +16,7 @@ from detector.errors import IndexDamaged, ReferenceIndexError
 from detector.index.joined_segments import Arrangement
 from detector.index.manifest import Manifest, damaged, read_manifest
 from detector.index.segment import Segment
+from detector.index.view_table import ViewTable, permanent_id
 from detector.records import Mark, References, View
 
 T = TypeVar("T")
@@ -57,16 +59,10 @@ class ReferenceIndex:
         self.generation = manifest.generation
         self.settings = dict(manifest.settings)
         self.channels = tuple(sorted(manifest.channels))
-        self.view_info = self._arrangement.view_info()
-        self.view_marks: NDArray[np.int32] = np.ascontiguousarray(self.view_info["mark"])
+        info = self._arrangement.view_info()
+        self.view_table = ViewTable.of(info, self._ids(info))
         self.marks: Sequence[Mark] = Lazy(len(self._arrangement.mark_origin), self._mark)
-        self.views: Sequence[View] = Lazy(len(self.view_info), self.view)
-
-    @property
-    def wholes(self) -> list[int]:
-        """The row of every mark's first view: the whole, as it was given."""
-        rows: list[int] = np.unique(self.view_marks, return_index=True)[1].tolist()
-        return rows
+        self.views: Sequence[View] = Lazy(len(self.view_table), self.view)
 
     @classmethod
     def open(cls, folder: Path) -> ReferenceIndex:
@@ -112,6 +108,10 @@ class ReferenceIndex:
         view: View = self._segments[segment].view(local)
         return view
 
+    def view_by_id(self, view: int) -> View:
+        """Decode the view with this permanent id. Raises KeyError when there is none."""
+        return self.view(self.view_table.rows[view])
+
     def references(self, channel: str) -> References:
         """All features of one channel; `view` are rows of `views`.
 
@@ -136,6 +136,20 @@ class ReferenceIndex:
         if len(self._segments) == 1 and not self._segments[0].record.dead:
             return self._segments[0].channels[channel]
         return self._arrangement.references(channel, self._manifest.channels[channel])
+
+    def _ids(self, info: NDArray[np.void]) -> NDArray[np.int64]:
+        """(V,) int64: permanent ids of all views."""
+        names = [self._mark_id(row) for row in range(len(self._arrangement.mark_origin))]
+        seen: Counter[int] = Counter()
+        ids = np.zeros(len(info), np.int64)
+        for row, mark in enumerate(info["mark"].tolist()):
+            ids[row] = permanent_id(names[mark], str(seen[mark]))
+            seen[mark] += 1
+        return ids
+
+    def _mark_id(self, row: int) -> str:
+        segment, local = self._arrangement.mark_origin[row].tolist()
+        return str(self._segments[segment].ids[local])
 
     def _mark(self, row: int) -> Mark:
         segment, local = self._arrangement.mark_origin[row].tolist()

@@ -10,9 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from detector.errors import MarkError
-from detector.marks.fields import FIELDS, check_field, check_id, unknown_name
+from detector.marks.fields import FIELDS, check_field, check_id, mark_of, unknown_name
 from detector.marks.source import Item, MarkSource, picture_problem, read_text
-from detector.records import Mark
 
 COLUMNS = ("id", "name", "kind", "image", *FIELDS[2:])
 _REQUIRED = ("id", "image")
@@ -130,5 +129,5 @@ def _add_values(draft: _Draft, row: dict[str, str], path: Path, line: int) -> li
 
 def _mark_of(id_: str, draft: _Draft) -> MarkSource:
     values = {name: value for name, (value, _) in draft.values.items()}
-    mark = Mark(**{"id": id_, "name": id_, **values})
+    mark = mark_of({"id": id_, "name": id_, **values})
     return MarkSource(mark, tuple(dict.fromkeys(draft.pictures)), draft.place)

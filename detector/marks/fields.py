@@ -5,12 +5,13 @@ from __future__ import annotations
 import difflib
 import re
 import unicodedata
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import fields
 from datetime import date, datetime
 from typing import Any
 
 from detector.errors import MarkError
-from detector.records import KINDS
+from detector.records import KINDS, Mark, Rights
 
 MAX_ID_LENGTH = 128
 MAX_TEXT_LENGTH = 1000
@@ -172,4 +173,13 @@ _CHECKS: dict[str, Callable[[object], object]] = {
 }
 
 FIELDS = tuple(_CHECKS)
-"""The fields of a mark besides its id, in the order of `Mark`."""
+"""The fields of a mark besides its id, as files name them: those of `Mark`, then of `Rights`."""
+
+_RIGHTS = frozenset(entry.name for entry in fields(Rights))
+
+
+def mark_of(values: Mapping[str, Any]) -> Mark:
+    """A mark from checked values by the names in `FIELDS`, and its `id`."""
+    rights = {name: value for name, value in values.items() if name in _RIGHTS}
+    own = {name: value for name, value in values.items() if name not in _RIGHTS}
+    return Mark(**own, rights=Rights(**rights))

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from detector.errors import MarkError
-from detector.marks.fields import FIELDS, check_field, check_id, unknown_name
+from detector.marks.fields import FIELDS, check_field, check_id, mark_of, unknown_name
 from detector.marks.source import (
     Item,
     MarkSource,
@@ -20,7 +20,6 @@ from detector.marks.source import (
     picture_problem,
     read_text,
 )
-from detector.records import Mark
 
 MARK_FILE = "mark.toml"
 KEYS = (*FIELDS, "views")
@@ -45,7 +44,7 @@ def read_mark_folder(folder: Path) -> Iterator[Item]:
     problems += [*wrong_values, *wrong_pictures]
     yield from problems
     if not problems:
-        mark = Mark(**{"id": id_, **values, "name": values.get("name") or id_})
+        mark = mark_of({"id": id_, **values, "name": values.get("name") or id_})
         yield MarkSource(mark, pictures, str(path))
 
 

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from detector.errors import UsageError
 from detector.records import (
+    Alteration,
     Decision,
     Evidence,
     Finding,
@@ -161,7 +162,7 @@ def _piece_to_json(piece: Evidence) -> Json:
     return {
         "view": int(piece.view),
         **{name: value for name, value in measured.items() if value is not None},
-        **({"told": piece.told} if piece.told else {}),
+        **({"note": piece.note} if piece.note else {}),
         "homography": _homography_to_json(piece.homography),
         "matches": [_numbers(row) for row in kept],
     }
@@ -218,7 +219,7 @@ def _finding_from(value: Json) -> Finding:
         mirrored=bool(value["mirrored"]),
         frame=int(value["frame"]),
         authorised=bool(value["authorised"]),
-        alterations=tuple(str(word) for word in value["alterations"]),
+        alterations=tuple(Alteration(word) for word in value["alterations"]),
         reasons=tuple(str(word) for word in value["reasons"]),
     )
 
@@ -248,7 +249,7 @@ def _piece_from(key: str, value: Json) -> Evidence:
         measures=Measures(**{name: _float(value[name]) for name in names}),
         homography=None if homography is None else np.array(homography, np.float64).reshape(3, 3),
         matches=_rows(value["matches"], 4),
-        told=str(value.get("told", "")),
+        note=str(value.get("note", "")),
     )
 
 

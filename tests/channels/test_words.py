@@ -165,7 +165,7 @@ def test_the_most_alike_word_of_each_view_is_told(channel):
     (found,) = channel.compare(seen, known)
     assert found.measures.edits == 1
     assert found.measures.reading == pytest.approx(7 / 8)
-    assert found.told == ("the photo reads “tidemoon”, the mark “tidemoor”: letter swapped: r -> n")
+    assert found.note == ("the photo reads “tidemoon”, the mark “tidemoor”: letter swapped: r -> n")
     np.testing.assert_allclose(
         geometry.project(found.homography, BOX.mean(axis=0, keepdims=True)), [[100, 60]], atol=0.5
     )
@@ -190,16 +190,16 @@ def test_what_a_reader_confuses_is_nearly_the_same_word(channel, word, text, cha
     found = read_as(channel, word, text)
     assert 0.94 < found.measures.reading < read_as(channel, word, word).measures.reading == 1
     assert 0 < found.measures.edits < 0.5
-    assert found.told.endswith(f": {change}")
+    assert found.note.endswith(f": {change}")
 
 
 def test_a_changed_word_is_told_with_its_changes(channel):
     found = read_as(channel, "adidas", "Abidas")
-    assert found.told == "the photo reads “Abidas”, the mark “adidas”: letter swapped: d -> b"
+    assert found.note == "the photo reads “Abidas”, the mark “adidas”: letter swapped: d -> b"
     assert found.measures.reading == pytest.approx(5 / 6)
     found = read_as(channel, "adidas", "abidaz")
-    assert found.told.endswith(": letter swapped: d -> b, sounds alike: z for s")
-    assert read_as(channel, "Citroën", "CITROEN").told.endswith("the mark “Citroën”")
+    assert found.note.endswith(": letter swapped: d -> b, sounds alike: z for s")
+    assert read_as(channel, "Citroën", "CITROEN").note.endswith("the mark “Citroën”")
 
 
 def test_an_unsure_reading_weighs_less_and_says_nothing_about_letters(channel):

@@ -46,7 +46,7 @@ def test_a_name_is_found_when_words_are_read(named):
     assert status == 1
     (found,) = photo["findings"]
     assert (found["mark"], found["verdict"]) == ("tidemoor", "same word")
-    assert found["evidence"]["words"]["told"] == "the photo reads “TIDEMOOR”, the mark “tidemoor”"
+    assert found["evidence"]["words"]["note"] == "the photo reads “TIDEMOOR”, the mark “tidemoor”"
     assert found["evidence"]["words"]["edits"] == 0
     assert summary["words"] is True
 

@@ -82,13 +82,13 @@ def test_another_seed_wants_another_file(detector, home, result):
 
 
 def test_of_many_marks_every_attack_shows_its_own(detector):
-    assert chosen(detector.index, BLUR, 3, 2) == detector.index.wholes
+    assert chosen(detector.index, BLUR, 3, 2) == detector.index.view_table.wholes
     few = {tuple(chosen(detector.index, BLUR, seed, 1)) for seed in range(12)}
-    assert few == {(row,) for row in detector.index.wholes}
+    assert few == {(row,) for row in detector.index.view_table.wholes}
 
 
 def test_a_mark_counts_only_in_its_place(detector):
-    view = detector.index.view(detector.index.wholes[0])
+    view = detector.index.view(detector.index.view_table.wholes[0])
     shot = attacked(unharmed(view, 3), view.mark, SIZE, 1, 3)
     assert is_found(detector, view.mark, shot)
     assert not is_found(detector, "another", shot)
@@ -96,7 +96,7 @@ def test_a_mark_counts_only_in_its_place(detector):
 
 
 def test_the_views_shown_are_wholes_as_they_were_given(detector):
-    views = [detector.index.view(row) for row in detector.index.wholes]
+    views = [detector.index.view(row) for row in detector.index.view_table.wholes]
     assert [view.mark for view in views] == ["ring", "vornak"]
     assert all(view.part == "whole" and not view.inverted and not view.mirrored for view in views)
 

@@ -197,7 +197,7 @@ def _relabelled(one: Outcome, swap):
 
 @pytest.mark.parametrize("number", [0, 1])
 def test_baselines_find_an_exact_copy(detector, number):
-    view = detector.index.view(int(np.flatnonzero(detector.index.view_marks == number)[0]))
+    view = detector.index.view(int(np.flatnonzero(detector.index.view_table.marks == number)[0]))
     for method in baselines(detector.index):
         answers = method.answers(Picture(view.pixels))
         best = max(answers, key=lambda one: one.score)

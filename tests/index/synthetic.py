@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from detector.index.store import Entry, ReferenceIndex
-from detector.records import Features, Mark, View
+from detector.records import Features, Mark, Rights, View
 
 KINDS = {"bits": (np.uint8, 4), "unit": (np.float16, 3), "points": (np.uint8, 0)}
 PARTS = ("whole", "emblem", "word")
@@ -50,13 +50,15 @@ def entry(mark_id: str, seed: int = 0, views: int = 2) -> Entry:
         mark_id,
         f"Name of {mark_id} ∞",
         "word",
-        "Owner",
-        (9, 25),
-        ("26.1.1",),
-        f"R-{seed}",
-        date(2031, 2, 3) if seed % 2 else None,
-        ("seller a", "seller b"),
         ("word", "two words") if seed % 2 else (),
+        Rights(
+            "Owner",
+            (9, 25),
+            ("26.1.1",),
+            f"R-{seed}",
+            date(2031, 2, 3) if seed % 2 else None,
+            ("seller a", "seller b"),
+        ),
     )
     return Entry(mark, pictures, tuple(described))
 
@@ -77,7 +79,7 @@ def contents(index: ReferenceIndex) -> dict[str, Any]:
 
 
 def _entry_of(index: ReferenceIndex, row: int) -> Entry:
-    rows = np.flatnonzero(index.view_marks == row)
+    rows = np.flatnonzero(index.view_table.marks == row)
     described = [{name: _rows(index, name, one) for name in index.channels} for one in rows]
     return Entry(index.marks[row], tuple(index.view(one) for one in rows), tuple(described))
 

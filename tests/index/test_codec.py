@@ -7,9 +7,9 @@ from datetime import date
 import pytest
 
 from detector.index.codec import mark_from_line, mark_to_line
-from detector.records import Mark
+from detector.records import Mark, Rights
 
-MARK = Mark("acme", "Acme", owner="Acme Ltd", nice_classes=(9,), valid_until=date(2031, 5, 4))
+MARK = Mark("acme", "Acme", rights=Rights("Acme Ltd", (9,), valid_until=date(2031, 5, 4)))
 
 
 @pytest.mark.parametrize("words", [(), ("Acme",), ("Acme", "Rocket & Co", "Ærø")])

@@ -51,7 +51,7 @@ def test_everything_imported_comes_back(tmp_path: Path, segment_bytes: int) -> N
     with ReferenceIndex.open(folder) as index:
         assert contents(index) == plain(brought)
         assert [mark.id for mark in index.marks] == ["a", "b", "c", "d"]
-        assert index.mark("c").registration == brought[2].mark.registration
+        assert index.mark("c").registration == brought[2].mark.rights.registration
         assert index.mark("c").id == "c"
         assert index.settings == {"describer": "1"}
         assert index.channels == ("bits", "points", "unit")
@@ -62,16 +62,15 @@ def test_everything_imported_comes_back(tmp_path: Path, segment_bytes: int) -> N
 def test_rows_agree_with_each_other(tmp_path: Path) -> None:
     upsert(tmp_path, entries("abcdef"), segment_bytes=1)
     with ReferenceIndex.open(tmp_path) as index:
-        assert index.view_marks.dtype == np.int32
-        assert np.array_equal(index.view_marks, index.view_info["mark"])
-        assert np.all(np.diff(index.view_marks) >= 0)
-        assert len(index.views) == len(index.view_info) == len(index.view_marks)
+        table = index.view_table
+        assert table.marks.dtype == np.int32
+        assert np.all(np.diff(table.marks) >= 0)
+        assert len(index.views) == len(table) == len(set(table.ids.tolist()))
         for row, found in enumerate(index.views):
-            info = index.view_info[row]
-            assert found.mark == index.marks[index.view_marks[row]].id
-            assert found.content.shape == (info["height"], info["width"])
-            assert (found.inverted, found.mirrored) == (info["inverted"], info["mirrored"])
-            assert ("whole", "emblem", "word")[info["part"]] == found.part
+            assert found.mark == index.marks[table.marks[row]].id
+            assert found.content.shape == table.size_of(row)[::-1]
+            assert (found.inverted, found.mirrored) == (table.inverted[row], table.mirrored[row])
+            assert table.part_of(row) == found.part
         for channel in index.channels:
             references = index.references(channel)
             assert references.view.dtype == np.int32
@@ -149,7 +148,7 @@ def test_compact_changes_no_row_and_no_content(tmp_path: Path) -> None:
             assert segment_count(tmp_path) == 1
             assert after.generation == before.generation
             assert contents(after) == contents(before)
-            assert np.array_equal(after.view_info, before.view_info)
+            assert np.array_equal(after.view_table.ids, before.view_table.ids)
             for name in before.channels:
                 assert np.array_equal(after.references(name).view, before.references(name).view)
     assert verify(tmp_path) == []

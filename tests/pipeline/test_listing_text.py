@@ -12,16 +12,17 @@ from PIL import Image
 from detector import Detector, Mark, Policy, Reading, import_marks, load_marks
 from detector.errors import MissingExtra, UsageError
 from detector.pipeline.listing_text import Texts
+from detector.records import Rights
 from detector.words.matcher import TOP
 from tests import scenes
 
 NO_PHOTO = Reading("photo.jpg", "ok")
 MARKS = [
-    Mark("vornak", "Vornak", authorised_sellers=("seller-7",)),
+    Mark("vornak", "Vornak", rights=Rights(authorised_sellers=("seller-7",))),
     Mark("quillhart", "Quillhart"),
     Mark("apple", "Apple"),
-    Mark("shell", "Shell", nice_classes=(4, 9)),
-    Mark("togo", "Togo", nice_classes=(30,)),
+    Mark("shell", "Shell", rights=Rights(nice_classes=(4, 9))),
+    Mark("togo", "Togo", rights=Rights(nice_classes=(30,))),
     Mark("plain", "Zephyrix", "design"),
 ]
 
@@ -31,8 +32,8 @@ def index(tmp_path_factory):
     home = tmp_path_factory.mktemp("marks")
     Image.fromarray(scenes.emblem()).save(home / "mark.png")
     rows = "".join(
-        f"{one.id},{one.name},{one.kind},mark.png,{','.join(one.authorised_sellers)},"
-        f"{';'.join(map(str, one.nice_classes))}\n"
+        f"{one.id},{one.name},{one.kind},mark.png,{','.join(one.rights.authorised_sellers)},"
+        f"{';'.join(map(str, one.rights.nice_classes))}\n"
         for one in MARKS
     )
     (home / "marks.csv").write_text(f"id,name,kind,image,authorised_sellers,nice_classes\n{rows}")

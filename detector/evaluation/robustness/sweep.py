@@ -144,7 +144,7 @@ def sweep_attack(request: str) -> list[bytes]:
 
 def chosen(index: ReferenceIndex, attack: Attack, seed: int, most: int) -> list[int]:
     """The rows of the views that an attack shows: all marks, or `most` of them at random."""
-    rows = index.wholes
+    rows = index.view_table.wholes
     if len(rows) <= most:
         return rows
     random = np.random.default_rng([seed, crc32(attack.name.encode())])

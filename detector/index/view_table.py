@@ -1,0 +1,102 @@
+"""`ViewTable`: what an index knows of every view without decoding its picture."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from detector import geometry
+from detector.geometry import Size
+from detector.index.entry import PARTS
+from detector.records import Matrix, Part
+
+
+@dataclass(frozen=True, slots=False, eq=False)
+class ViewTable:
+    """The views of an index, a row each: views of one mark stand together, its first whole first.
+
+    Attributes:
+        ids: (V,) int64, permanent: the same picture of the same mark has it in every index.
+        marks: (V,) int32 non-decreasing, the row of the mark.
+        sizes: (V, 2) int32, width and height in pixels.
+        parts: (V,) uint8, rows of `PARTS`.
+        inverted: (V,) bool, whether the polarity was turned.
+        mirrored: (V,) bool, whether it was flipped left to right.
+        bases: (V,) int32, the row of the view as it was given from which this one is derived, the
+            view's own row where it is none.
+
+    """
+
+    ids: NDArray[np.int64]
+    marks: NDArray[np.int32]
+    sizes: NDArray[np.int32]
+    parts: NDArray[np.uint8]
+    inverted: NDArray[np.bool_]
+    mirrored: NDArray[np.bool_]
+    bases: NDArray[np.int32]
+
+    @classmethod
+    def of(cls, info: NDArray[np.void], ids: NDArray[np.int64]) -> Self:
+        """The table of stored rows `VIEW_INFO` (V,)."""
+        marks = np.ascontiguousarray(info["mark"])
+        sizes = np.stack([info["width"], info["height"]], axis=1)
+        columns = (np.ascontiguousarray(info[name]) for name in ("part", "inverted", "mirrored"))
+        parts, inverted, mirrored = columns
+        bases = _bases(marks, sizes, parts, inverted | mirrored)
+        return cls(ids, marks, sizes, parts, inverted, mirrored, bases)
+
+    def __len__(self) -> int:
+        return len(self.marks)
+
+    def size_of(self, row: int) -> Size:
+        """Width and height of a view in pixels."""
+        width, height = self.sizes[row].tolist()
+        return width, height
+
+    def from_base(self, row: int) -> Matrix:
+        """(3, 3) from pixels of a view's base to its own: a flip where it is mirrored."""
+        return geometry.flip(self.size_of(row)[0]) if self.mirrored[row] else np.eye(3)
+
+    def part_of(self, row: int) -> Part:
+        """Which part of its mark a view shows."""
+        return PARTS[int(self.parts[row])]
+
+    @cached_property
+    def wholes(self) -> list[int]:
+        """The row of every mark's first view: the whole, as it was given."""
+        rows: list[int] = np.unique(self.marks, return_index=True)[1].tolist()
+        return rows
+
+    @cached_property
+    def rows(self) -> dict[int, int]:
+        """The row of every view by its permanent id."""
+        return {view: row for row, view in enumerate(self.ids.tolist())}
+
+
+def permanent_id(*names: str) -> int:
+    """A positive 63-bit number that is always the same for the same names."""
+    digest = hashlib.sha256("\0".join(names).encode("utf-8", "surrogatepass")).digest()
+    return int.from_bytes(digest[:8], "big") >> 1
+
+
+def _bases(
+    marks: NDArray[np.int32],
+    sizes: NDArray[np.int32],
+    parts: NDArray[np.uint8],
+    derived: NDArray[np.bool_],
+) -> NDArray[np.int32]:
+    """(V,) int32: the nearest view before each derived one that is its size and part as given."""
+    bases = np.arange(len(marks), dtype=np.int32)
+    seen: dict[tuple[int, ...], int] = {}
+    keys = np.column_stack([marks, parts, sizes]).tolist()
+    for row, (key, is_derived) in enumerate(zip(map(tuple, keys), derived.tolist(), strict=True)):
+        if is_derived:
+            bases[row] = seen.get(key, row)
+        else:
+            seen[key] = row
+    return bases

@@ -1,0 +1,84 @@
+"""The data that passes between stages, as frozen records.
+
+`Submission` -> `Reading` of `Picture`s -> `Features` -> `Proposal` -> `Evidence` -> `Finding` ->
+`Listing`
+
+Coordinates are always x, y in pixels with the centre of the first pixel at (0.5, 0.5); boxes are
+x0 y0 x1 y1; photo coordinates are those of the upright source photo. Arrays are never changed
+after a record is made.
+"""
+
+from __future__ import annotations
+
+from detector.records.evidence import Evidence, Measures, Proposal, no_matches
+from detector.records.features import Features, References, columns_of, spans
+from detector.records.listings import (
+    Finding,
+    Listing,
+    MarkScore,
+    Provenance,
+    Suppressor,
+    TextFinding,
+)
+from detector.records.marks import Mark, Rights, View, WordMatch
+from detector.records.pictures import Picture, Reading, Submission
+from detector.records.vocabulary import (
+    KINDS,
+    SCHEMA,
+    STATUSES,
+    Alteration,
+    ChannelName,
+    CheckName,
+    Decision,
+    Floats,
+    Ground,
+    Kind,
+    Matrix,
+    Part,
+    Pixels,
+    Place,
+    Status,
+    TextField,
+    Verdict,
+)
+
+__all__ = [
+    "KINDS",
+    "SCHEMA",
+    "STATUSES",
+    "Alteration",
+    "ChannelName",
+    "CheckName",
+    "Decision",
+    "Evidence",
+    "Features",
+    "Finding",
+    "Floats",
+    "Ground",
+    "Kind",
+    "Listing",
+    "Mark",
+    "MarkScore",
+    "Matrix",
+    "Measures",
+    "Part",
+    "Picture",
+    "Pixels",
+    "Place",
+    "Proposal",
+    "Provenance",
+    "Reading",
+    "References",
+    "Rights",
+    "Status",
+    "Submission",
+    "Suppressor",
+    "TextField",
+    "TextFinding",
+    "Verdict",
+    "View",
+    "WordMatch",
+    "columns_of",
+    "no_matches",
+    "spans",
+]

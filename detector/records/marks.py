@@ -1,0 +1,87 @@
+"""Marks, the rights in them, and their views."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+
+import numpy as np
+from numpy.typing import NDArray
+
+from detector.records.vocabulary import Kind, Part, Pixels
+
+
+@dataclass(frozen=True, slots=True)
+class Rights:
+    """Who owns a mark, for what it is registered, until when, and who may use it.
+
+    `nice_classes` are the classes of goods, `vienna_codes` those of figurative elements.
+    """
+
+    owner: str = ""
+    nice_classes: tuple[int, ...] = ()
+    vienna_codes: tuple[str, ...] = ()
+    registration: str = ""
+    valid_until: date | None = None
+    authorised_sellers: tuple[str, ...] = ()
+
+    def authorises(self, seller: str) -> bool:
+        """Whether a seller may use the mark; "" is nobody."""
+        return bool(seller) and seller in self.authorised_sellers
+
+    def has_expired(self, day: date) -> bool:
+        """Whether the protection ended before `day`; the last valid day still counts."""
+        return self.valid_until is not None and self.valid_until < day
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Mark:
+    """A protected logo, word, design or pattern, and the rights in it.
+
+    `words` are what people read on it; none are given where the name says it.
+    """
+
+    id: str
+    name: str
+    kind: Kind = "logo"
+    words: tuple[str, ...] = ()
+    rights: Rights = field(default_factory=Rights)
+
+
+@dataclass(frozen=True, slots=True)
+class WordMatch:
+    """A mark's word, or one deceptively like it, in a text: `reading` is `text[start:end]`.
+
+    `likeness` says how surely the letters mean the word, 0..1. `score` is that, held down where
+    the word or the reading is `ordinary`: then letters alone prove nothing. `changes` says in words
+    how the reading differs; `exact` that nothing is changed but case.
+    """
+
+    mark: str
+    word: str
+    reading: str
+    start: int
+    end: int
+    score: float
+    likeness: float
+    changes: tuple[str, ...]
+    ordinary: bool = False
+    exact: bool = False
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class View:
+    """One picture of a mark as the index keeps it, derived from a source picture.
+
+    `pixels` (H, W, 3) uint8 RGB, trimmed to the content with a margin; `content` (H, W) bool is
+    True on the mark itself. `part` names which part of the mark is shown, `inverted` whether its
+    polarity was turned, `mirrored` whether it was flipped left to right.
+    """
+
+    mark: str
+    source: str
+    pixels: Pixels
+    content: NDArray[np.bool_]
+    part: Part = "whole"
+    inverted: bool = False
+    mirrored: bool = False

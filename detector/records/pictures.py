@@ -1,0 +1,57 @@
+"""Pictures and the files they come from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from detector.records.vocabulary import Ground, Pixels, Status
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Picture:
+    """One decoded picture. `pixels` (H, W, 3) uint8 RGB, upright.
+
+    `frame` is the frame number in an animation; `ground` says on what a transparent picture was
+    laid (a transparent file gives two pictures: on white and on a contrasting grey).
+    """
+
+    pixels: Pixels
+    frame: int = 0
+    ground: Ground = "none"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Reading:
+    """What became of one file. `pictures` is empty unless `status` is ok or partial.
+
+    `width`, `height` are of the upright source (0 when unknown), `digest` is the SHA-256 of the
+    bytes in hex ("" when they were not read), `message` says what was wrong and what to do.
+    """
+
+    path: str
+    status: Status
+    message: str = ""
+    width: int = 0
+    height: int = 0
+    digest: str = ""
+    pictures: tuple[Picture, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Submission:
+    """A photo to inspect, with what goes online beside it.
+
+    `photo` is a path, the bytes of a picture file, or a URI as text (`file:` alone is read).
+    `seller` is whose listing it is, `classes` are the Nice classes of the goods, `external_id` is
+    the caller's own name for the listing.
+    """
+
+    photo: Path | bytes | str
+    title: str = ""
+    description: str = ""
+    category: str = ""
+    brand: str = ""
+    seller: str = ""
+    classes: tuple[int, ...] = ()
+    external_id: str = ""

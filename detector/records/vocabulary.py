@@ -1,0 +1,46 @@
+"""The closed sets of words that records use, and array types."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+Status = Literal["ok", "partial", "refused", "error", "skipped"]
+Kind = Literal["logo", "word", "design", "pattern"]
+Part = Literal["whole", "emblem", "word"]
+Ground = Literal["none", "white", "contrast"]
+Verdict = Literal["identical copy", "altered copy", "same word", "look-alike"]
+Decision = Literal["pass", "review", "block"]
+TextField = Literal["title", "description"]
+Place = Literal["photo", "title", "description"]
+ChannelName = Literal["embedding", "sift", "words", "shape", "orb", "regions", "hashes"]
+CheckName = Literal["alignment", "difference"]
+
+SCHEMA = 2
+"""Version of the JSON that listings are written as."""
+
+KINDS: tuple[Kind, ...] = ("logo", "word", "design", "pattern")
+STATUSES: tuple[Status, ...] = ("ok", "partial", "refused", "error", "skipped")
+
+Pixels = NDArray[np.uint8]
+Floats = NDArray[np.float32]
+Matrix = NDArray[np.float64]
+
+
+class Alteration(StrEnum):
+    """How a sign in a photo differs from the mark."""
+
+    MIRRORED = "mirrored"
+    EMBLEM_ONLY = "only the emblem"
+    WORD_ONLY = "only the word"
+    INVERTED = "light and dark turned"
+    RECOLOURED = "recoloured"
+    PARTLY_HIDDEN = "partly hidden or changed"
+    PART_DIFFERS = "a part differs"
+    ADDED = "something added"
+    ROTATED = "rotated"
+    PERSPECTIVE = "seen at an angle"
+    OTHER_LETTERS = "other letters"
