@@ -42,7 +42,7 @@ def evaluate(
     seed: int,
     names: Names,
 ) -> Json:
-    """Figures of every method, and of the detector everything else, ready for JSON.
+    """Compute the figures of every method, and all others for the detector, ready for JSON.
 
     `outcomes` has the same photos in the same order for each method, and the detector's own;
     `names` says how a photo is called.

@@ -40,7 +40,7 @@ _DASHES = ("-", "--", "-.", ":")
 
 
 def det_curves(methods: Mapping[str, Any]) -> str:
-    """Miss rate over false-positive rate of the detector and the baselines, both logarithmic.
+    """Plot the DET curves of the detector and the baselines on logarithmic axes.
 
     Detection error tradeoff: Martin et al. 1997, "The DET curve in assessment of detection task
     performance"; here on logarithmic axes, as the low rates are what matters.
@@ -66,7 +66,7 @@ def det_curves(methods: Mapping[str, Any]) -> str:
 
 
 def reliability(calibration: Mapping[str, Any]) -> str:
-    """How often findings of a score are right, over the score; on the diagonal it is honest."""
+    """Plot the reliability diagram: the share of right findings over their score."""
     bins = [(*pair, count) for row in calibration.get("bins") or () for *pair, count in (row,)]
     bins = [row for row in bins if None not in row and row[2]]
     if not bins:
@@ -90,7 +90,7 @@ def reliability(calibration: Mapping[str, Any]) -> str:
 
 
 def recall_bars(methods: Mapping[str, Any], rate: str = "0.01") -> str:
-    """Recall of every method at a false-positive rate per photo, with its 95 % interval."""
+    """Plot every method's recall at a false-positive rate, with its 95 % interval."""
     rows = [(name, methods[name].get("recall", {}).get(rate)) for name in ordered(methods)]
     bars = [(name, row) for name, row in rows if row and row[0] is not None]
     if not bars:
@@ -115,7 +115,7 @@ def recall_bars(methods: Mapping[str, Any], rate: str = "0.01") -> str:
 
 
 def robustness_map(sweep: Mapping[str, Any]) -> str:
-    """Recall by attack and severity as a heat map: blue is found, orange is missed.
+    """Plot recall by attack and severity as a heat map: blue is found, orange is missed.
 
     A ring marks the severity that breaks detection. Attacks that cost most stand on top; a cell
     says the severity and the recall there.
@@ -143,17 +143,17 @@ def robustness_map(sweep: Mapping[str, Any]) -> str:
 
 
 def compared(methods: Iterable[str]) -> list[str]:
-    """The detector first, then the methods a user would otherwise use, without the ablation."""
+    """Return the detector first, then the baselines, without the ablation."""
     return [name for name in ordered(methods) if not is_ablation(name)]
 
 
 def ordered(methods: Iterable[str]) -> list[str]:
-    """The detector, the baselines, then its channels alone and left out; else as they come."""
+    """Sort methods: the detector, the baselines, then the ablation; else as they come."""
     return sorted(methods, key=lambda name: (name != DETECTOR, is_ablation(name)))
 
 
 def is_ablation(name: str) -> bool:
-    """Whether a method is the detector with channels taken away."""
+    """Return whether a method is the detector with channels removed."""
     return name.endswith(" alone") or name.startswith("without ")
 
 
@@ -196,7 +196,7 @@ def _cell(
 
 
 def heat(recall: Share) -> str:
-    """The colour of a recall, from deep orange over pale to deep blue; "none" where it has none."""
+    """Return the colour of a recall, from deep orange to deep blue; "none" for None."""
     if recall is None:
         return "none"
     return "#" + "".join(f"{round(value):02x}" for value in _mixed(recall))
@@ -228,7 +228,7 @@ def _attack(attack: Mapping[str, Any]) -> str:
 
 
 def severity_words(severity: object) -> str:
-    """A severity as people write it: 64 rather than 64.0."""
+    """Format a severity for people: 64 rather than 64.0."""
     if severity is None:
         return "–"
     return f"{severity:g}" if isinstance(severity, float) else str(severity)

@@ -22,7 +22,7 @@ Json = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One figure then and now over the `photos` that both runs have.
+    """One figure of two runs, over the `photos` that both have.
 
     `better` and `worse` count photos that changed; `p` is the two-sided exact probability of such
     a change by luck; `regressed` says that it fell by more than was allowed.
@@ -38,7 +38,7 @@ class Change:
     regressed: bool
 
     def line(self) -> str:
-        """The change in words."""
+        """Describe the change in one line."""
         verdict = "  REGRESSION" if self.regressed else ""
         return (
             f"{self.figure}: {self.then:.3f} then, {self.now:.3f} now, on {self.photos} photos; "

@@ -51,7 +51,7 @@ def measured(
 
 
 def header(seed: int, options: Json) -> Json:
-    """What a result depends on besides photos and marks."""
+    """Record what a result depends on besides photos and marks."""
     return {
         "schema": SCHEMA,
         "made": date.today().isoformat(),
@@ -73,7 +73,7 @@ def figures_of(
     names: Mapping[Path, str],
     seed: int,
 ) -> Json:
-    """What was measured on photos, as JSON knows it; `names` are those of `names_of`."""
+    """Compute the figures of a run on photos; `names` are those of `names_of`."""
     own = outcomes[WHOLE]
     failed = [
         {"path": names[outcome.photo.path], "status": outcome.status}
@@ -98,7 +98,7 @@ def advice_of(
     miss: float | None,
     alarm: float | None,
 ) -> Json | None:
-    """What the adviser says of a run's clean photos, and its policy file; None without any."""
+    """Advise thresholds from a run's clean photos, with a policy file; None without any."""
     clean = [outcome for outcome in outcomes[WHOLE] if not outcome.photo.truths]
     if not clean:
         return None
@@ -108,7 +108,7 @@ def advice_of(
 
 
 def names_of(photos: Iterable[LabelledPhoto], roots: Sequence[Path]) -> dict[Path, str]:
-    """How each photo is called in a result: from the folder on that the user named.
+    """Name each photo in a result by its path from the folder that the user gave.
 
     So that results of two machines can be compared, and say nothing of where the photos lie. A
     photo in none of the `roots` keeps its path, and so do two that would be called the same.
@@ -126,7 +126,7 @@ def _name(path: Path, roots: Sequence[Path]) -> str:
 
 
 def write_result(result: Json, folder: Path) -> Path:
-    """Write folder/result.json, all at once."""
+    """Write folder/result.json atomically."""
     path = folder / RESULT
     fresh = path.with_suffix(".tmp")
     fresh.write_text(json.dumps(result, indent=1, allow_nan=False) + "\n", encoding="utf-8")
@@ -135,7 +135,7 @@ def write_result(result: Json, folder: Path) -> Path:
 
 
 def read_result(path: Path) -> Json:
-    """A result that was written. Raises `UsageError`."""
+    """Read a result. Raises `UsageError`."""
     try:
         result = json.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
@@ -148,7 +148,7 @@ def read_result(path: Path) -> Json:
 
 
 def commit() -> str:
-    """The commit of a checkout that the package runs from; "" when it runs from anywhere else."""
+    """Return the commit of the checkout that the package runs from, or ""."""
     git = Path(__file__).resolve().parents[2] / ".git"
     try:
         head = (git / "HEAD").read_text(encoding="utf-8").strip()

@@ -53,7 +53,7 @@ _RULES: Any = {
 
 @contextmanager
 def sheet(name: str, title: str, width: float, height: float) -> Iterator[tuple[Axes, list[str]]]:
-    """Axes to draw on, `width` x `height` inches; the list holds the SVG once they are drawn."""
+    """Open axes of `width` x `height` inches; the list holds the SVG on exit."""
     try:
         import matplotlib
         from matplotlib.figure import Figure

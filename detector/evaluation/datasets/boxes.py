@@ -18,7 +18,7 @@ MOST_OUTSIDE = 0.5  # share of a box that may stick out; more is a label of anot
 
 
 def read_box(numbers: Sequence[object], form: Form, size: Size) -> Box:
-    """The box that four numbers, or texts of numbers, describe in a photo of that size.
+    """Read the box that four numbers, or texts of numbers, describe in a photo of that size.
 
     What sticks out of the photo is cut off. Raises ValueError, with words for people, for anything
     but four finite numbers, for a box without area, and for one that lies mostly outside.

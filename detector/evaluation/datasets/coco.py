@@ -10,27 +10,27 @@ from typing import Any
 from detector.errors import DatasetError
 from detector.evaluation.datasets.boxes import Size
 from detector.evaluation.datasets.files import first_there, read_bytes, read_text
-from detector.evaluation.datasets.label_collector import Draft, Labels
+from detector.evaluation.datasets.label_collector import LabelCollector, Labels
 
 _PARTS = ("images", "annotations", "categories")
 _ROBOFLOW = "_annotations.coco"  # the name says nothing there, the folder says the subset
 
 
 def fits(path: Path) -> bool:
-    """Whether this is a COCO file, or a folder with some where they usually lie."""
+    """Return whether this is a COCO file, or a folder with COCO files in the usual places."""
     return bool(_files(path))
 
 
 def read(path: Path) -> Labels:
-    """The photos of a file, or of every file of a folder; the file names the source.
+    """Read the photos of a file, or of every file of a folder; the file names the source.
 
     Pictures are looked for beside the file, in `images`, and in a folder named after the subset.
     Raises `DatasetError` for a file that is no COCO file.
     """
-    draft = Draft()
+    collector = LabelCollector()
     for file in _files(path):
-        _read_file(file, draft)
-    return draft.finish()
+        _read_file(file, collector)
+    return collector.finish()
 
 
 def _files(path: Path) -> list[Path]:
@@ -45,7 +45,7 @@ def _has_parts(data: bytes) -> bool:
     return all(f'"{part}"'.encode() in data for part in _PARTS)
 
 
-def _read_file(file: Path, draft: Draft) -> None:
+def _read_file(file: Path, collector: LabelCollector) -> None:
     content = _parsed(file)
     source = file.parent.name if file.stem == _ROBOFLOW else file.stem.removeprefix("instances_")
     categories = (category for _, category in _items(content, "categories"))
@@ -55,17 +55,17 @@ def _read_file(file: Path, draft: Draft) -> None:
         place = f"{file}: images[{number}]"
         name = image.get("file_name")
         if not isinstance(name, str) or not name or _key(image) is None:
-            draft.refuse(place, "bad image: it needs id and file_name")
+            collector.refuse(place, "bad image: it needs id and file_name")
             continue
         photo = _find(file, name, source)
         photos[_key(image)] = photo, _size(image)
-        draft.photo(photo, place, source)
+        collector.photo(photo, place, source)
     for number, label in _items(content, "annotations"):
-        _add(draft, f"{file}: annotations[{number}]", label, photos, names)
+        _add(collector, f"{file}: annotations[{number}]", label, photos, names)
 
 
 def _add(
-    draft: Draft,
+    collector: LabelCollector,
     place: str,
     label: dict[str, Any],
     photos: dict[int | str | None, tuple[Path, Size | None]],
@@ -74,16 +74,16 @@ def _add(
     """Add one annotation to its photo."""
     image, category = _key(label, "image_id"), _key(label, "category_id")
     if image is None or image not in photos:
-        draft.refuse(place, f"unknown image_id {str(label.get('image_id'))[:40]}")
+        collector.refuse(place, f"unknown image_id {str(label.get('image_id'))[:40]}")
         return
     (photo, size), name = photos[image], names.get(category, "")
     box = label.get("bbox")
     if not name or category is None:
-        draft.lose(photo, "", place, f"unknown class {str(label.get('category_id'))[:40]}")
+        collector.lose(photo, "", place, f"unknown class {str(label.get('category_id'))[:40]}")
     elif box is not None and not (isinstance(box, list) and box):
-        draft.lose(photo, name, place, "bad box: it must be a list of 4 numbers")
+        collector.lose(photo, name, place, "bad box: it must be a list of 4 numbers")
     else:
-        draft.label(photo, name, place, box or (), form="corner and size", size=size)
+        collector.label(photo, name, place, box or (), form="corner and size", size=size)
 
 
 def _parsed(file: Path) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from detector.evaluation.records import LabelledPhoto, Unusable
 
 
 def merge_copies(photos: Iterable[LabelledPhoto]) -> tuple[list[LabelledPhoto], list[Unusable]]:
-    """Each picture once, under its first path, with the labels of all its copies."""
+    """Merge pictures with the same bytes into one, with the labels of all its copies."""
     given = list(photos)
     sizes = Counter(photo.path.stat().st_size for photo in given)
     firsts: dict[str, LabelledPhoto] = {}

@@ -20,7 +20,7 @@ from detector.evaluation.datasets import (
 )
 from detector.evaluation.datasets.copies import merge_copies
 from detector.evaluation.datasets.files import pictures_in
-from detector.evaluation.datasets.label_collector import Draft, Labels
+from detector.evaluation.datasets.label_collector import LabelCollector, Labels
 from detector.evaluation.datasets.names import mark_finder
 from detector.evaluation.records import Dataset, LabelledPhoto, Unusable
 from detector.pictures.formats import is_foreign
@@ -62,7 +62,7 @@ def open_dataset(
     layout: str = "auto",
     negatives: Sequence[Path] = (),
 ) -> Dataset:
-    """The photos of a folder or file, sorted by path, and everything that had to be left out.
+    """Read the photos of a folder or file, sorted by path, and list what was left out.
 
     `marks` are the ids of the marks, or map names of marks to ids; case, blanks, underscores and
     hyphens of a class name do not count. A photo that shows only unknown marks is left out.
@@ -126,14 +126,14 @@ def _count(number: int, what: str) -> str:
 def _read_negatives(folders: Sequence[Path], known: list[LabelledPhoto]) -> Labels:
     """The photos of plain folders, as photos without a mark; each folder names their source."""
     empty = {photo.path for photo in known if not photo.truths}
-    draft = Draft()
+    collector = LabelCollector()
     for folder in folders:
         if not (folder.is_dir() and pictures_in(folder)):
             remedy = "Give a folder with photos that show none of the marks."
             raise DatasetError("no photo in this folder", place=str(folder), remedy=remedy)
         for photo in find_pictures([folder]):
             if is_foreign(photo.name):
-                draft.refuse(str(photo), "not a picture by its name")
+                collector.refuse(str(photo), "not a picture by its name")
             elif photo not in empty:
-                draft.photo(photo, str(photo), folder.resolve().name)
-    return draft.finish()
+                collector.photo(photo, str(photo), folder.resolve().name)
+    return collector.finish()

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from detector.evaluation.datasets.files import head_of, read_text
-from detector.evaluation.datasets.label_collector import Draft, Labels
+from detector.evaluation.datasets.label_collector import LabelCollector, Labels
 
 COLUMNS = ("image", "mark", "boxes", "source")
 _REQUIRED = ("image", "mark")
@@ -16,27 +16,27 @@ _Row = tuple[str, dict[str, str]]
 
 
 def fits(path: Path) -> bool:
-    """Whether this is a CSV file, or a folder with one whose header names image and mark."""
+    """Return whether this is a CSV, or a folder with one, that has columns image and mark."""
     return any(set(_REQUIRED) <= set(_header(head_of(file))[0]) for file in _files(path))
 
 
 def read(path: Path) -> Labels:
-    """The photos of a CSV, or of every CSV in a folder; images are relative to their CSV.
+    """Read the photos of a CSV, or of every CSV in a folder; images are relative to the CSV.
 
     An empty `boxes` does not say where the mark is; an empty `mark` says that there is none.
     Raises `DatasetError` for a file that cannot be read.
     """
-    draft = Draft()
+    collector = LabelCollector()
     for file in _files(path):
-        rows = list(_rows(file, draft))
+        rows = list(_rows(file, collector))
         # Marked rows first: then a row that calls the same photo empty is seen as a duplicate.
         for place, row in sorted(rows, key=lambda placed: not placed[1].get("mark")):
-            _add(draft, file.parent, place, row)
-    return draft.finish()
+            _add(collector, file.parent, place, row)
+    return collector.finish()
 
 
 def split_boxes(cell: str) -> list[list[str]]:
-    """The numbers, still texts, of every box in `x0 y0 x1 y1; x0 y0 x1 y1`; none of an empty."""
+    """Split `x0 y0 x1 y1; x0 y0 x1 y1` into the four texts of every box."""
     return [part.replace(",", " ").split() for part in cell.split(";") if part.strip()]
 
 
@@ -53,47 +53,49 @@ def _header(text: str) -> tuple[list[str], str]:
     return [cell.strip(' "').lower() for cell in first.split(delimiter)], delimiter
 
 
-def _rows(file: Path, draft: Draft) -> Iterator[_Row]:
+def _rows(file: Path, collector: LabelCollector) -> Iterator[_Row]:
     """Every row that has content: its place, and its cells by column."""
     text = read_text(file)
     columns, delimiter = _header(text)
     if not set(_REQUIRED) <= set(columns):
-        draft.refuse(f"{file}:1", "no columns image and mark in the first line")
+        collector.refuse(f"{file}:1", "no columns image and mark in the first line")
         return
     for name in columns:
         if name not in COLUMNS:
-            draft.refuse(f"{file}:1", f"unknown column {name[:40]!r} is not read")
+            collector.refuse(f"{file}:1", f"unknown column {name[:40]!r} is not read")
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
     line = 1
     try:
         for cells in reader:
             if line > 1 and any(cell.strip() for cell in cells):
-                yield from _row(columns, cells, f"{file}:{line}", draft)
+                yield from _row(columns, cells, f"{file}:{line}", collector)
             line = reader.line_num + 1
     except csv.Error as error:
-        draft.refuse(f"{file}:{line}", f"broken CSV from here on: {error}")
+        collector.refuse(f"{file}:{line}", f"broken CSV from here on: {error}")
 
 
-def _row(columns: list[str], cells: list[str], place: str, draft: Draft) -> Iterator[_Row]:
+def _row(
+    columns: list[str], cells: list[str], place: str, collector: LabelCollector
+) -> Iterator[_Row]:
     if len(cells) > len(columns):
-        draft.refuse(place, f"{len(cells)} cells where the header has {len(columns)}")
+        collector.refuse(place, f"{len(cells)} cells where the header has {len(columns)}")
     else:
         row = {name: cell.strip() for name, cell in zip(columns, cells, strict=False)}
         yield place, row
 
 
-def _add(draft: Draft, folder: Path, place: str, row: dict[str, str]) -> None:
-    """Add one row to the draft."""
+def _add(collector: LabelCollector, folder: Path, place: str, row: dict[str, str]) -> None:
+    """Add one row to the collector."""
     mark, source, boxes = row.get("mark", ""), row.get("source", ""), row.get("boxes", "")
     if not row.get("image"):
-        draft.refuse(place, "the row names no image")
+        collector.refuse(place, "the row names no image")
         return
     photo = folder / row["image"].replace("\\", "/")
     if boxes and not mark:
-        draft.lose(photo, "", place, "a box without a mark")
+        collector.lose(photo, "", place, "a box without a mark")
     elif not mark:
-        draft.photo(photo, place, source)
+        collector.photo(photo, place, source)
     for numbers in split_boxes(boxes) if mark else []:
-        draft.label(photo, mark, place, numbers, source=source)
+        collector.label(photo, mark, place, numbers, source=source)
     if mark and not boxes:
-        draft.label(photo, mark, place, source=source)
+        collector.label(photo, mark, place, source=source)

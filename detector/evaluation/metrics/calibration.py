@@ -38,7 +38,7 @@ class Calibration:
 
 
 def calibrate(table: Table) -> Calibration:
-    """Calibration of a table whose scores are probabilities; NaN without any answer.
+    """Compute the calibration of a table of probabilities; NaN without any answer.
 
     Raises ValueError when a best score is outside 0..1.
     """
@@ -56,7 +56,7 @@ def calibrate(table: Table) -> Calibration:
 
 
 def best_answers(table: Table) -> tuple[Places, Matrix, Flags]:
-    """Photo, probability and rightness of the best answer of each photo with one, all (N,).
+    """Return photo, probability and rightness of every photo's best answer, all (N,).
 
     Raises ValueError when a best score is outside 0..1.
     """
@@ -69,7 +69,7 @@ def best_answers(table: Table) -> tuple[Places, Matrix, Flags]:
 
 
 def error_statistic(table: Table) -> Statistic:
-    """Expected calibration error as a function of the photos' weights."""
+    """Return the expected calibration error as a function of the photos' weights."""
     photos, confidence, right = best_answers(table)
     bins, excess = _bins(confidence), confidence - right
 
@@ -83,7 +83,7 @@ def error_statistic(table: Table) -> Statistic:
 
 
 def brier_statistic(table: Table) -> Statistic:
-    """Brier score as a function of the photos' weights."""
+    """Return the Brier score as a function of the photos' weights."""
     photos, confidence, right = best_answers(table)
     return mean_statistic((confidence - right) ** 2, photos)
 

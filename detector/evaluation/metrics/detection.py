@@ -24,7 +24,7 @@ ROUNDING = 1e-9  # .29 * 100 is a hair below 29
 
 @dataclass(frozen=True, slots=True)
 class Recall:
-    """Share of (photo, mark) truths above the threshold that the false-positive rate allows.
+    """Recall of (photo, mark) pairs at the threshold that a false-positive rate allows.
 
     `false_positives` is the share of negative photos that is in fact above `threshold`. `resolved`
     is False when `rate` allows less than one of the negatives: the figure is then that of no false
@@ -54,7 +54,7 @@ class Curve:
 
 
 def recall_at(table: Table, rate: float) -> Recall:
-    """Recall at a false-positive rate per photo (0..1); NaN without negatives or truths."""
+    """Compute recall at a false-positive rate per photo (0..1); NaN without negatives or truths."""
     best, ones = _alarms(table)[1], np.ones(len(table.scores))
     count = len(best)
     threshold = threshold_at(best, np.ones(count), rate)
@@ -70,7 +70,7 @@ def recall_at(table: Table, rate: float) -> Recall:
 
 
 def threshold_at(best: Matrix, weights: Matrix, rate: float) -> float:
-    """The smallest score that at most floor(`rate` * negatives) negatives are above.
+    """Return the smallest score that at most floor(`rate` * negatives) negatives exceed.
 
     `best` (N,) is the highest score of each negative, highest first; `weights` (N,) how often each
     counts. NaN without negatives, -inf when all may be above.
@@ -84,7 +84,7 @@ def threshold_at(best: Matrix, weights: Matrix, rate: float) -> float:
 
 
 def recall_statistic(table: Table, rate: float, within: Flags | None = None) -> Statistic:
-    """Recall at a rate as a function of the photos' weights, which move the threshold too.
+    """Return recall at a rate as a function of the photos' weights.
 
     `within` (P,) bool restricts the truths to those of some photos; the threshold stays that of
     all negatives.
@@ -102,7 +102,7 @@ def recall_statistic(table: Table, rate: float, within: Flags | None = None) -> 
 
 
 def curve_of(table: Table) -> Curve:
-    """The DET curve over all negatives and all truths of a table."""
+    """Compute the DET curve over all negatives and all truths of a table."""
     best, scores = _alarms(table)[1], np.sort(_truths(table, None)[1])
     if not len(best) or not len(scores):
         return Curve(np.empty(0), np.empty(0), np.empty(0))

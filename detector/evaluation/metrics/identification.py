@@ -14,7 +14,7 @@ from detector.evaluation.metrics.weighted import Statistic, mean_statistic
 
 
 def right_within(table: Table, count: int) -> Flags:
-    """(P,) bool: a mark that is in the photo stands strictly among the first `count` answers.
+    """Return (P,) bool: a mark of the photo ranks strictly within the first `count`.
 
     A photo with several marks is right when any of them is there. False for a photo without marks.
     """
@@ -24,6 +24,6 @@ def right_within(table: Table, count: int) -> Flags:
 
 
 def top_statistic(table: Table, count: int) -> Statistic:
-    """Top-`count` as a function of the photos' weights."""
+    """Return top-`count` accuracy as a function of the photos' weights."""
     photos = np.flatnonzero(table.positives)
     return mean_statistic(right_within(table, count)[photos], photos)

@@ -25,7 +25,7 @@ Z = 1.96  # standard deviations of a normal distribution on either side that hol
 
 @dataclass(frozen=True, slots=True)
 class Interval:
-    """A figure and the ends of its 95 % interval; NaN where it cannot be said."""
+    """A figure and the ends of its 95 % interval; NaN where it is undefined."""
 
     value: float
     low: float
@@ -33,7 +33,7 @@ class Interval:
 
 
 def groups_of(outcomes: Sequence[Outcome]) -> Places:
-    """(P,) the number of the brand each photo is drawn with, -1 for a negative.
+    """Return (P,) the number of the brand each photo is resampled with, -1 for negatives.
 
     A photo with several marks is drawn with the first of them.
     """
@@ -46,7 +46,7 @@ def groups_of(outcomes: Sequence[Outcome]) -> Places:
 def interval_of(
     statistic: Statistic, groups: Places, *, resamples: int = RESAMPLES, seed: int = 0
 ) -> Interval:
-    """The 95 % interval of a statistic over (P,) `groups`, as `groups_of` numbers them.
+    """Compute the 95 % bootstrap interval of a statistic over (P,) `groups`.
 
     Resamples without a figure are left out. A biased statistic may lie outside the percentiles of
     its resamples: the interval is then widened to hold it.
@@ -61,7 +61,7 @@ def interval_of(
 
 
 def wilson_interval(hits: Flags) -> tuple[float, float]:
-    """Ends of the 95 % score interval of the share of (N,) `hits`, N > 0.
+    """Compute the 95 % score interval of the share of (N,) `hits`, N > 0.
 
     E. Wilson, "Probable inference, the law of succession, and statistical inference" (1927).
     """
@@ -74,7 +74,7 @@ def wilson_interval(hits: Flags) -> tuple[float, float]:
 def resampled(
     statistic: Statistic, groups: Places, *, resamples: int = RESAMPLES, seed: int = 0
 ) -> Matrix:
-    """(R,) float64 the values of a statistic over resamples; one seed draws the same photos."""
+    """Return (R,) float64 values of a statistic over resamples drawn from the seed."""
     return np.array([statistic(weights) for weights in _draws(groups, resamples, seed)], float)
 
 

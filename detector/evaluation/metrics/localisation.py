@@ -32,7 +32,7 @@ ENOUGH = 0.5  # overlap from which a box is right
 
 @dataclass(frozen=True, slots=True)
 class Localisation:
-    """How well the boxes of `hits` lie (shares 0..1), and the mean average precision over marks.
+    """Quality of the boxes of `hits` (0..1), and mean average precision over marks.
 
     NaN without hits, and without boxed truths.
     """
@@ -59,7 +59,7 @@ class Hits:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Ranked:
-    """One mark's answers, A of them, by level, and its truths: `count` (T,) boxes in `photos` (T,).
+    """A mark's A answers by level, and its truths: `count` (T,) boxes in `photos` (T,).
 
     `levels` (A,) from 0 for the highest score, `places` (A,) the photos, `right` (A,) bool.
     """
@@ -72,7 +72,7 @@ class Ranked:
 
 
 def localise(outcomes: Sequence[Outcome], marks: Sequence[str], threshold: float) -> Localisation:
-    """Figures of the answers for `marks` above `threshold`; the average takes all answers."""
+    """Compute localisation of answers above `threshold`; mAP takes all answers."""
     hits, ones = hits_of(outcomes, marks, threshold), np.ones(len(outcomes))
     overlaps = hits.overlaps
     return Localisation(
@@ -85,7 +85,7 @@ def localise(outcomes: Sequence[Outcome], marks: Sequence[str], threshold: float
 
 
 def hits_of(outcomes: Sequence[Outcome], marks: Sequence[str], threshold: float) -> Hits:
-    """The hits above a threshold, in the order of the outcomes."""
+    """Return the hits above a threshold, in the order of the outcomes."""
     wanted, found = frozenset(marks), []
     for number, outcome in enumerate(outcomes):
         shown = _shown(outcome.photo)
@@ -98,12 +98,12 @@ def hits_of(outcomes: Sequence[Outcome], marks: Sequence[str], threshold: float)
 
 
 def centre_statistic(hits: Hits) -> Statistic:
-    """The share of centres inside as a function of the photos' weights."""
+    """Return the share of centres inside as a function of the photos' weights."""
     return mean_statistic(hits.inside, hits.photos)
 
 
 def map50_statistic(outcomes: Sequence[Outcome], marks: Sequence[str]) -> Statistic:
-    """Mean average precision at .5 over marks as a function of the photos' weights.
+    """Return mean average precision at IoU .5 as a function of the photos' weights.
 
     A photo that shows a mark without saying where is left out for that mark.
     """
@@ -175,6 +175,6 @@ def _is_inside(answer: Answer, boxes: list[Box]) -> bool:
 
 
 def centre_inside(box: Box, outer: Box) -> bool:
-    """Whether the centre of a box is in another or on its border."""
+    """Return whether the centre of a box is in another or on its border."""
     x, y = (box[0] + box[2]) / 2, (box[1] + box[3]) / 2
     return outer[0] <= x <= outer[2] and outer[1] <= y <= outer[3]

@@ -21,7 +21,7 @@ from detector.records import Matrix
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Retrieval:
-    """Means over the `queries` marks that are in at least one photo, and each mark's own figures.
+    """Means over the `queries` marks that are in at least one photo, and figures by mark.
 
     `precisions` and `ranks` (M,) float64 stand in the order of `marks`, NaN for a mark in no photo.
     """
@@ -35,7 +35,7 @@ class Retrieval:
 
 
 def retrieve(table: Table) -> Retrieval:
-    """Both figures of a table; NaN when no mark is in any photo."""
+    """Compute the retrieval figures of a table; NaN when no mark is in any photo."""
     steps = [_steps(*query) for query in zip(table.scores.T, table.truth.T, strict=True)]
     precisions = np.array([average_precision(*step) for step in steps])
     ranks = np.array([average_rank(*step) for step in steps])
@@ -45,7 +45,7 @@ def retrieve(table: Table) -> Retrieval:
 
 
 def average_precision(relevant: Matrix, everything: Matrix) -> float:
-    """Average precision from the number of relevant and of all photos on each level, both (L,)."""
+    """Compute average precision from counts of relevant and all photos, both (L,)."""
     total = relevant.sum()
     if total == 0:
         return float("nan")
@@ -53,7 +53,7 @@ def average_precision(relevant: Matrix, everything: Matrix) -> float:
 
 
 def average_rank(relevant: Matrix, everything: Matrix) -> float:
-    """Normalised average rank from the same numbers as `average_precision`.
+    """Compute the normalised average rank from the counts that `average_precision` takes.
 
     The sum of ranks less its least value counts the pairs in which a photo that is not relevant
     stands before a relevant one; half a pair where they stand together.

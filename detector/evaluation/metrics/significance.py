@@ -14,7 +14,7 @@ from detector.evaluation.metrics.tables import Flags
 
 @dataclass(frozen=True, slots=True)
 class Disagreement:
-    """Cases that only the first or only the second method has right, and McNemar's exact p.
+    """Cases that only one of two methods has right, and McNemar's exact p-value.
 
     p is 1 when the methods never disagree, NaN when there are no cases.
     """
@@ -26,7 +26,7 @@ class Disagreement:
 
 
 def mcnemar(first: Flags, second: Flags) -> Disagreement:
-    """Compare two methods, right or wrong on the same N cases, both (N,) bool.
+    """Compare two methods on the same N cases, each (N,) bool right or wrong.
 
     Raises ValueError when the lengths differ.
     """

@@ -24,7 +24,7 @@ UNKNOWN = "unknown"
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Cut:
-    """Some of the P photos, under a name: `photos` (P,) bool."""
+    """A named subset of the P photos: `photos` (P,) bool."""
 
     name: str
     photos: Flags
@@ -32,14 +32,14 @@ class Cut:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Fold:
-    """The marks held out together, and `photos` (P,) bool: those held out with them."""
+    """Marks held out together, and `photos` (P,) bool: the photos held out with them."""
 
     marks: tuple[str, ...]
     photos: Flags
 
 
 def open_set_folds(outcomes: Sequence[Outcome], count: int, seed: int = 0) -> tuple[Fold, ...]:
-    """Deal the marks, and the negatives, over `count` folds.
+    """Deal marks and negatives over `count` folds for open-set evaluation.
 
     A photo is held out in the fold of every mark it shows, a negative in one. The folds of the
     marks do not depend on the order of the photos.
@@ -64,23 +64,23 @@ def _fold(outcomes: Sequence[Outcome], marks: tuple[str, ...], negatives: list[i
 
 
 def by_kind(outcomes: Sequence[Outcome], kinds: Mapping[str, str]) -> tuple[Cut, ...]:
-    """Cuts by the kind of a mark in the photo; `kinds` gives the kind of each mark id."""
+    """Split photos by the kind of a mark in them; `kinds` maps mark ids to kinds."""
     return _cuts("kind", outcomes, _of_truths(lambda truth: kinds.get(truth.mark, UNKNOWN)))
 
 
 def by_size(outcomes: Sequence[Outcome]) -> tuple[Cut, ...]:
-    """Cuts by the size of a mark in the photo: the root of its box's area, in pixels."""
+    """Split photos by the size of a mark in them: the square root of its box's area."""
     order = [name for name, _ in SIZES]
     return _cuts("size", outcomes, _of_truths(size_of), order)
 
 
 def by_source(outcomes: Sequence[Outcome]) -> tuple[Cut, ...]:
-    """Cuts by where the photo comes from; negatives are cut too."""
+    """Split all photos, negatives too, by their source."""
     return _cuts("source", outcomes, lambda photo: {photo.source or UNKNOWN})
 
 
 def size_of(truth: Truth) -> str:
-    """The name of the size of a mark in a photo."""
+    """Return the name of the size of a mark in a photo."""
     if truth.box is None:
         return UNKNOWN
     x0, y0, x1, y1 = truth.box

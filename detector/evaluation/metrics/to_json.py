@@ -15,7 +15,7 @@ Plain = None | bool | int | float | str | list["Plain"] | dict[str, "Plain"]
 
 
 def to_json(figures: DataclassInstance) -> dict[str, Plain]:
-    """The fields of a protocol's figures by name: arrays as lists, NaN and infinities as None.
+    """Convert a dataclass of figures: arrays become lists, NaN and infinities None.
 
     Raises TypeError for a value that has no place in JSON.
     """

@@ -37,7 +37,7 @@ CROWD = 6  # pictures whose things crowd one ground
 
 @dataclass(frozen=True, slots=True)
 class Attack:
-    """One way to make a mark hard to find; `severities` are in `unit`, mildest first.
+    """A way to make a mark hard to find, with `severities` in `unit`, mildest first.
 
     `shoot` takes the scene, a severity and the attack's own random numbers, the same at every
     severity: a worse one does more of the same.

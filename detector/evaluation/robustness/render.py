@@ -12,12 +12,12 @@ from detector.records import View
 
 
 def unharmed(view: View, seed: int) -> Scene:
-    """The scene that every attack on this view's mark starts from, by the seed and mark alone."""
+    """Return the scene before any attack; it depends on the seed and the mark alone."""
     return scene_of(view, np.random.default_rng([seed, crc32(view.mark.encode())]))
 
 
 def attacked(scene: Scene, mark: str, attack: Attack, level: int, seed: int) -> Shot:
-    """The shot of an unharmed scene of `mark` under an attack at its severity number `level`.
+    """Render a scene of `mark` under an attack at its severity number `level`.
 
     The attack's random numbers depend on the seed, the mark and the attack's name, but not on the
     severity: shots of one attack differ in that alone.
