@@ -91,7 +91,7 @@ def test_python_examples_compile_and_import_what_exists(path):
 
 def test_the_wings_are_all_described():
     text = READ[ROOT / "docs" / "how-it-works.md"]
-    rows = re.findall(r"^\| (\d) \| `(\w+)` \|", text, re.MULTILINE)
+    rows = re.findall(r"^\| (\d+) \| `(\w+)` \|", text, re.MULTILINE)
     assert {wing: int(floor) for floor, wing in rows} == LAYERS
 
 
