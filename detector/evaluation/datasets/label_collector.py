@@ -112,8 +112,8 @@ class LabelCollector:
             self._sizes[path] = picture_size(path)
         width, height = self._sizes[path]
         if size is not None and size != (width, height):
-            made = f"{size[0]} x {size[1]}"
-            raise ValueError(f"box made for a picture of {made}, this one has {width} x {height}")
+            other = f"{size[0]} x {size[1]}"
+            raise ValueError(f"box made for a picture of {other}, this one has {width} x {height}")
         return read_box(numbers, form, (width, height))
 
 

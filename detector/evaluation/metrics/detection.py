@@ -132,6 +132,6 @@ def _truths(table: Table, within: Flags | None) -> tuple[Places, Matrix]:
     """Photo and score of every (photo, mark) truth, both (T,)."""
     photos, marks = np.nonzero(table.truth)
     if within is not None:
-        kept = within[photos]
-        photos, marks = photos[kept], marks[kept]
+        chosen = within[photos]
+        photos, marks = photos[chosen], marks[chosen]
     return photos, table.scores[photos, marks]

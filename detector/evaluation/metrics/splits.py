@@ -99,7 +99,9 @@ def _cuts(
     order: Sequence[str] = (),
 ) -> tuple[Cut, ...]:
     """One cut for every word that holds for a photo: those in `order` first, then by alphabet."""
-    said = [frozenset(words(outcome.photo)) for outcome in outcomes]
-    met = frozenset().union(*said)
-    names = [name for name in order if name in met] + sorted(met.difference(order))
-    return tuple(Cut(f"{what} {name}", np.array([name in here for here in said])) for name in names)
+    values = [frozenset(words(outcome.photo)) for outcome in outcomes]
+    known = frozenset().union(*values)
+    names = [name for name in order if name in known] + sorted(known.difference(order))
+    return tuple(
+        Cut(f"{what} {name}", np.array([name in value for value in values])) for name in names
+    )
