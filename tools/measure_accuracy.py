@@ -125,7 +125,7 @@ def figures(table: Table) -> Json:
 def line(name: str, found: Json) -> str:
     """The figures of a method for people."""
     labels = {"recall": "recall@1%FP", "strict": "@0.1%FP", "top1": "top-1"}
-    return f"{name:<48}" + "".join(
+    return f"{name:<70}" + "".join(
         f"{label} {found[key]:.3f} ({interval(found[f'{key}_interval'])})   "
         for key, label in labels.items()
     )
