@@ -14,7 +14,8 @@ from rich.table import Table
 
 from detector.jobs.scan_config import Order
 from detector.records import Listing
-from detector.report.tables import CSV_HEADER, csv_rows, ranked_table
+from detector.report.tables import ranked_table
+from detector.serialise.csv_rows import CSV_HEADER, csv_rows
 from detector.serialise.jsonl import listing_to_json, summary_to_json
 from detector.serialise.tally import Tally
 

@@ -1,4 +1,4 @@
-"""Listings as a ranked table for a terminal and as rows for a spreadsheet. Nothing is printed."""
+"""Listings as a ranked table for a terminal. Nothing is printed."""
 
 from __future__ import annotations
 
@@ -13,31 +13,7 @@ if TYPE_CHECKING:
     from rich.table import Table
     from rich.text import Text
 
-CSV_HEADER = (
-    "path",
-    "status",
-    "decision",
-    "mark",
-    "name",
-    "score",
-    "verdict",
-    "authorised",
-    "where",
-    "x0",
-    "y0",
-    "x1",
-    "y1",
-    "start",
-    "end",
-    "reading",
-    "alterations",
-    "reasons",
-    "fingerprint",
-    "message",
-)
-
 _STYLES: dict[Decision, str] = {"block": "bold red", "review": "yellow", "pass": "green"}
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
 def printable(text: str) -> str:
@@ -97,21 +73,6 @@ def _common_folder(paths: Sequence[str]) -> PurePath | None:
     return PurePath(*shared) if shared and len(paths) > 1 else None
 
 
-def csv_rows(listing: Listing) -> list[tuple[str, ...]]:
-    """Rows under `CSV_HEADER`: one a finding, or one alone for a photo without findings.
-
-    Text that a spreadsheet would run as a formula gets a leading apostrophe; characters that
-    UTF-8 cannot hold are written as escapes, so that any file can be written.
-    """
-    before = tuple(_cell(text) for text in (listing.path, listing.status, listing.decision))
-    message = _cell(listing.message)
-    if not listing.found:
-        return [(*before, *[""] * (len(CSV_HEADER) - len(before) - 1), message)]
-    cells = [_finding_cells(finding) for finding in listing.findings]
-    cells += [_text_cells(finding) for finding in listing.text]
-    return [(*before, *row, message) for row in cells]
-
-
 def _rank(listing: Listing) -> tuple[int, float, str]:
     best = max((finding.score for finding in listing.found), default=0.0)
     group = 0 if listing.found else 1 if listing.status != "ok" else 2
@@ -138,41 +99,3 @@ def _texts(row: tuple[str, ...], decision: Decision) -> list[Text]:
 
     styles = ("", _STYLES[decision], "", "", "", "dim")
     return [Text(printable(cell), style) for cell, style in zip(row, styles, strict=True)]
-
-
-def _finding_cells(finding: Finding) -> tuple[str, ...]:
-    return (
-        _cell(finding.mark),
-        _cell(finding.name),
-        f"{finding.score:.4f}",
-        finding.verdict,
-        "yes" if finding.authorised else "no",
-        "photo",
-        *(f"{side:.1f}" for side in finding.box),
-        *[""] * 3,
-        _cell("; ".join(finding.alterations)),
-        _cell("; ".join(finding.reasons)),
-        _cell(finding.fingerprint),
-    )
-
-
-def _text_cells(finding: TextFinding) -> tuple[str, ...]:
-    return (
-        _cell(finding.mark),
-        _cell(finding.name),
-        f"{finding.score:.4f}",
-        "",
-        "yes" if finding.authorised else "no",
-        finding.field,
-        *[""] * 4,
-        str(finding.start),
-        str(finding.end),
-        _cell(finding.reading),
-        _cell("; ".join(finding.changes)),
-        *[""] * 2,
-    )
-
-
-def _cell(text: str) -> str:
-    text = text.encode("utf-8", "backslashreplace").decode("utf-8")
-    return f"'{text}" if text.startswith(_FORMULA_STARTS) else text
