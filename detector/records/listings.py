@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field
 
 from detector.records.evidence import Evidence
@@ -162,3 +163,30 @@ class Listing:
     def found(self) -> tuple[Finding | TextFinding, ...]:
         """What was found in the photo, then what was found in the texts."""
         return (*self.findings, *self.text)
+
+    @property
+    def clean(self) -> bool:
+        """Whether the photo was fully examined and nothing in it was found or counts."""
+        return self.status == "ok" and self.decision == "pass" and not self.found
+
+    @property
+    def suppressed(self) -> tuple[MarkScore, ...]:
+        """The scores at places that surer findings explain."""
+        return tuple(score for score in self.scores if score.suppressed_by)
+
+    def unshown(self, least: float) -> tuple[MarkScore, ...]:
+        """The scores, `least` or more, that stand although no finding shows them.
+
+        They are left out for display, by a number of findings or by a threshold, and count for the
+        decision all the same.
+        """
+        shown = Counter((finding.mark, "photo") for finding in self.findings)
+        shown.update((finding.mark, finding.field) for finding in self.text)
+        hidden = []
+        for score in self.scores:
+            if score.suppressed_by or score.score < least:
+                continue
+            shown[score.mark, score.where] -= 1
+            if shown[score.mark, score.where] < 0:
+                hidden.append(score)
+        return tuple(hidden)

@@ -15,7 +15,7 @@ from detector.jobs.runner import examine_photo
 from detector.jobs.scan_config import Order
 from detector.pipeline.detector import Detector
 from detector.records import STATUSES, Finding, Listing
-from detector.report.tables import CSV_HEADER
+from detector.serialise.csv_rows import CSV_HEADER
 from detector.serialise.jsonl import listing_from_json, listing_to_json
 
 from .conftest import CORNERS, detector, small_photos
@@ -110,23 +110,30 @@ def test_exit_statuses(scan, shop, tmp_path):
     assert scan(shop.copy, "--seller", "stranger").exit_code == 1
 
 
-def finding(*, authorised):
+def finding(**changes):
     corners = np.zeros((4, 2), np.float32)
-    return Finding(
-        "m", "M", 0.9, "look-alike", (0, 0, 1, 1), corners, (), "f", authorised=authorised
-    )
+    return Finding("m", "M", 0.9, "look-alike", (0, 0, 1, 1), corners, (), "f", **changes)
 
 
 def test_the_status_of_one_photo():
     for status in STATUSES:
-        told = Listing("a", status, "review")
-        assert status_of(told) == (0 if status == "ok" else 2)
-        assert status_of(told, named=False) == (0 if status in ("ok", "skipped") else 2)
-        both = replace(told, findings=(finding(authorised=False),))
+        empty = Listing("a", status, "pass" if status == "ok" else "review")
+        assert status_of(empty) == (0 if status == "ok" else 2)
+        assert status_of(empty, named=False) == (0 if status in ("ok", "skipped") else 2)
+        both = replace(empty, findings=(finding(),))
         assert status_of(both) == (1 if status == "ok" else 2)
-    allowed = Listing("a", "ok", "pass", findings=(finding(authorised=True),))
+
+
+@pytest.mark.parametrize("excuse", ["authorised", "expired"])
+def test_the_status_of_a_photo_that_may_show_its_marks(excuse):
+    allowed = Listing("a", "ok", "pass", findings=(finding(**{excuse: True}),))
     assert status_of(allowed) == 0
-    assert status_of(replace(allowed, findings=(*allowed.findings, *both.findings))) == 1
+    assert status_of(replace(allowed, findings=(*allowed.findings, finding()))) == 1
+
+
+@pytest.mark.parametrize("decision", ["review", "block"])
+def test_what_is_left_out_for_display_still_is_a_finding(decision):
+    assert status_of(Listing("a", "ok", decision)) == 1
 
 
 def test_an_empty_folder_is_no_finding_and_is_said(scan, tmp_path):
