@@ -33,7 +33,7 @@ def printer(form: str, tally: Tally, order: Order) -> AbstractContextManager[Pri
     """
     if form == "jsonl":
         return _jsonl(tally, order)
-    return _csv() if form == "csv" else _table(tally)
+    return _csv() if form == "csv" else _table(tally, order)
 
 
 @contextmanager
@@ -62,12 +62,12 @@ def _csv() -> Iterator[Print]:
 
 
 @contextmanager
-def _table(tally: Tally) -> Iterator[Print]:
+def _table(tally: Tally, order: Order) -> Iterator[Print]:
     listings: list[Listing] = []
     try:
         yield listings.append
     finally:
-        show(ranked_table(listings))
+        show(ranked_table(listings, min(order.threshold, order.policy.review)))
         click.echo(f"\n{_totals(tally)}")
 
 

@@ -8,6 +8,12 @@ from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 from detector.records import Decision, Finding, Listing, TextFinding
+from detector.report.wording import (
+    alteration_words,
+    finding_name,
+    unshown_words,
+    verdict_words,
+)
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -24,26 +30,20 @@ def printable(text: str) -> str:
     return "".join(char if char.isprintable() else "\N{REPLACEMENT CHARACTER}" for char in text)
 
 
-def verdict_words(finding: Finding | TextFinding) -> str:
-    """The verdict as people read it: the class, and that the seller may use the mark.
-
-    Of a finding in a text it is the field: letters are no copy of a picture.
-    """
-    words = finding.verdict if isinstance(finding, Finding) else finding.field
-    return f"{words}, authorised" if finding.authorised else words
-
-
 def ranked(listings: Iterable[Listing]) -> list[Listing]:
-    """Photos with findings first, best score first; then not fully examined; then clean ones."""
+    """Photos with findings first, best score first; then not fully examined; then clean ones.
+
+    A photo whose findings are all left out for display still stands before those two.
+    """
     return sorted(listings, key=_rank)
 
 
-def ranked_table(listings: Iterable[Listing]) -> Table:
+def ranked_table(listings: Iterable[Listing], least: float) -> Table:
     """A table of photo, decision, mark, score, verdict and why, one row a finding, ranked.
 
-    In the row of a finding in a text the verdict is where it was found: title or description.
-
-    Photos are named from the folder on that all of them are in; it stands above the table.
+    `least` is the score, 0..1, from which a finding counts or would be shown: a row says how many
+    of these are left out. Of a finding in a text the verdict is the field where it stands. Photos
+    are named from the folder on that all of them are in; its name stands above the table.
     """
     from rich.table import Table
     from rich.text import Text
@@ -61,7 +61,7 @@ def ranked_table(listings: Iterable[Listing]) -> Table:
     table.add_column("why", overflow="fold", ratio=1)
     for listing in listings:
         name = str(PurePath(listing.path).relative_to(folder)) if folder else listing.path
-        for row in _table_rows(listing, name):
+        for row in _table_rows(listing, name, least):
             table.add_row(*_texts(row, listing.decision))
     return table
 
@@ -75,22 +75,31 @@ def _common_folder(paths: Sequence[str]) -> PurePath | None:
 
 def _rank(listing: Listing) -> tuple[int, float, str]:
     best = max((finding.score for finding in listing.found), default=0.0)
-    group = 0 if listing.found else 1 if listing.status != "ok" else 2
+    unexamined = listing.status != "ok" and not listing.found
+    group = 2 if listing.clean else 1 if unexamined else 0
     return group, -best, listing.path
 
 
-def _table_rows(listing: Listing, name: str) -> Iterator[tuple[str, ...]]:
+def _table_rows(listing: Listing, name: str, least: float) -> Iterator[tuple[str, ...]]:
     state = listing.decision if listing.status == "ok" else f"{listing.decision} ({listing.status})"
-    if not listing.found:
-        yield name, state, "", "", "", listing.message
     for finding in listing.findings:
-        altered = ", ".join(finding.alterations)
-        why = "; ".join(filter(None, (altered, *finding.reasons[:1], listing.message)))
-        score = f"{finding.score:.2f}"
-        yield name, state, finding.name, score, verdict_words(finding), why
+        altered = ", ".join(alteration_words(finding.alterations))
+        why = (altered, *finding.reasons[:1], listing.message)
+        yield name, state, *_finding_cells(finding), _joined(why)
     for named in listing.text:
-        why = "; ".join(filter(None, (f"“{named.reading}”", *named.changes, listing.message)))
-        yield name, state, named.name, f"{named.score:.2f}", verdict_words(named), why
+        why = (f"“{named.reading}”", *named.changes, listing.message)
+        yield name, state, *_finding_cells(named), _joined(why)
+    unshown = unshown_words(listing, least)
+    if unshown or not listing.found:
+        yield name, state, "", "", "", _joined((unshown, listing.message))
+
+
+def _finding_cells(finding: Finding | TextFinding) -> tuple[str, str, str]:
+    return finding_name(finding), f"{finding.score:.2f}", verdict_words(finding)
+
+
+def _joined(parts: Iterable[str]) -> str:
+    return "; ".join(filter(None, parts))
 
 
 def _texts(row: tuple[str, ...], decision: Decision) -> list[Text]:

@@ -7,26 +7,33 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.console import Console
 
+from detector.records import MarkScore
 from detector.report.tables import (
     printable,
     ranked,
     ranked_table,
-    verdict_words,
 )
 
 
 def shown(listings, width=200):
     console = Console(file=io.StringIO(), width=width, color_system=None)
-    console.print(ranked_table(listings))
+    console.print(ranked_table(listings, 0.6))
     return console.file.getvalue()
 
 
 def test_ranked_best_first_then_unread_then_clean(scene):
     order = ranked(reversed(scene.listings))
-    scores = [one.findings[0].score for one in order if one.findings]
+    scores = [listing.findings[0].score for listing in order if listing.findings]
     assert scores == sorted(scores, reverse=True)
-    assert [bool(one.findings) for one in order] == [True] * 7 + [False] * 6
-    assert [one.status for one in order[7:]] == ["partial", "refused", "ok", "ok", "ok", "ok"]
+    assert [bool(listing.findings) for listing in order] == [True] * 7 + [False] * 6
+    assert [listing.status for listing in order[7:]] == [
+        "partial",
+        "refused",
+        "ok",
+        "ok",
+        "ok",
+        "ok",
+    ]
 
 
 def test_table_says_what_was_found_and_what_was_not_read(scene):
@@ -40,8 +47,8 @@ def test_table_says_what_was_found_and_what_was_not_read(scene):
 
 def test_table_names_the_common_folder_once(scene):
     deep = [
-        replace(one, path=f"/shop/new [in]/{number}/a.jpg")
-        for number, one in enumerate(scene.listings)
+        replace(listing, path=f"/shop/new [in]/{number}/a.jpg")
+        for number, listing in enumerate(scene.listings)
     ]
     lines = shown(deep).splitlines()
     assert lines[0].strip() == "Photos in /shop/new [in]"
@@ -67,7 +74,26 @@ def test_printable_is_printable_and_keeps_length(text):
     assert not text.isprintable() or printable(text) == text
 
 
-def test_verdict_words(scene):
-    first = scene.listings[0].findings[0]
-    assert verdict_words(first) == "identical copy"
-    assert verdict_words(replace(first, authorised=True)) == "identical copy, authorised"
+def test_a_photo_with_nothing_shown_and_something_to_do_is_not_among_the_clean(scene):
+    hidden = replace(scene.listings[-1], decision="review")
+    order = ranked([*scene.listings[:-1], hidden])
+    assert order.index(hidden) == 7
+    assert [listing.clean for listing in order] == [False] * 10 + [True] * 3
+
+
+def test_table_names_places_and_what_does_not_count(scene):
+    first = scene.listings[0]
+    (found,) = first.findings
+    again = replace(found, instance=2, expired=True)
+    text = shown([replace(first, findings=(found, again))])
+    assert "Norrvik, 2nd place" in text
+    assert "identical copy, expired" in text
+
+
+def test_table_says_how_many_findings_are_left_out(scene):
+    first = scene.listings[0]
+    scores = tuple(MarkScore("norrvik", "photo", score) for score in (0.99, 0.8, 0.7, 0.5))
+    assert "2 more findings are not shown" in shown([replace(first, scores=scores)])
+    (line,) = shown([replace(first, scores=scores[:2], findings=())]).splitlines()[2:]
+    assert "block" in line
+    assert line.strip().endswith("2 findings are not shown")

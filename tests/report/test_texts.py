@@ -14,7 +14,7 @@ from rich.console import Console
 from detector.records import Listing, TextFinding
 from detector.report.html import write_report
 from detector.report.quote import AROUND, quote
-from detector.report.tables import ranked, ranked_table, verdict_words
+from detector.report.tables import ranked, ranked_table
 from detector.serialise.tally import Tally
 
 from .browsing import look
@@ -29,7 +29,9 @@ NAMED = TextFinding(
 @pytest.fixture
 def clean(scene) -> Listing:
     """A photo that shows nothing, with a title that names a mark."""
-    photo = next(one for one in scene.listings if one.status == "ok" and not one.findings)
+    photo = next(
+        listing for listing in scene.listings if listing.status == "ok" and not listing.findings
+    )
     return replace(photo, title=TITLE, text=(NAMED,), decision="block")
 
 
@@ -50,17 +52,12 @@ def test_a_text_that_names_a_mark_is_ranked_and_counted_with_the_photos(scene, c
 def test_a_text_has_a_line_in_the_table(clean):
     console = Console(file=io.StringIO(), width=200, color_system=None)
     sly = replace(NAMED, reading="N\u202e0r", field="description", authorised=True)
-    console.print(ranked_table([replace(clean, text=(NAMED, sly))]))
+    console.print(ranked_table([replace(clean, text=(NAMED, sly))], 0.6))
     text = console.file.getvalue()
     told = r"Norrvik\W+0\.99\W+title\W+“N0rrvik”; digit for letter: 0 for o"
     assert re.search(told, text)
     assert "description, authorised" in text
     assert "\u202e" not in text
-
-
-def test_a_finding_in_a_text_has_its_field_for_a_verdict():
-    assert verdict_words(NAMED) == "title"
-    assert verdict_words(replace(NAMED, authorised=True)) == "title, authorised"
 
 
 @given(st.text(min_size=1), st.data())
