@@ -23,7 +23,7 @@ _STYLES: dict[Decision, str] = {"block": "bold red", "review": "yellow", "pass":
 
 
 def printable(text: str) -> str:
-    """The text with every control, bidirectional or undecodable character made visible.
+    """Replace every control, bidirectional or undecodable character by a visible one.
 
     File names come from strangers: they must not move a cursor, turn text round or break a file.
     """
@@ -31,15 +31,15 @@ def printable(text: str) -> str:
 
 
 def ranked(listings: Iterable[Listing]) -> list[Listing]:
-    """Photos with findings first, best score first; then not fully examined; then clean ones.
+    """Sort listings: photos with findings, best score first; not fully examined; clean.
 
-    A photo whose findings are all left out for display still stands before those two.
+    A photo whose findings are all left out for display stands at the end of the first group.
     """
     return sorted(listings, key=_rank)
 
 
 def ranked_table(listings: Iterable[Listing], least: float) -> Table:
-    """A table of photo, decision, mark, score, verdict and why, one row a finding, ranked.
+    """Return a table of ranked findings: photo, decision, mark, score, verdict, and why.
 
     `least` is the score, 0..1, from which a finding counts or would be shown: a row says how many
     of these are left out. Of a finding in a text the verdict is the field where it stands. Photos

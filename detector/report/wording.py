@@ -109,20 +109,20 @@ _IN_TEXT = (
 
 
 def finding_name(finding: Finding | TextFinding) -> str:
-    """The mark as a heading names it; where a photo shows it again, which place this is."""
+    """Name the mark of a finding; where a photo shows it again, also which place this is."""
     return f"{finding.name}{_which(finding)}"
 
 
 def ordinal(number: int) -> str:
-    """A positive number as a rank: 1st, 2nd, 3rd, 4th."""
+    """Write a positive number as a rank: 1st, 2nd, 3rd, 4th."""
     teens = number % 100 in (11, 12, 13)
     return f"{number}{'th' if teens else {1: 'st', 2: 'nd', 3: 'rd'}.get(number % 10, 'th')}"
 
 
 def verdict_words(finding: Finding | TextFinding) -> str:
-    """The verdict as people read it, and why it may not count.
+    """Write the verdict on a finding, and why it may not count.
 
-    Of a finding in a text it is the field where it stands: letters are no copy of a picture.
+    A finding in a text has the field where it stands: letters are no copy of a picture.
     """
     if isinstance(finding, Finding):
         words = VERDICT_WORDS[finding.verdict]
@@ -133,12 +133,12 @@ def verdict_words(finding: Finding | TextFinding) -> str:
 
 
 def alteration_words(alterations: Iterable[Alteration]) -> list[str]:
-    """Each alteration in words, in their order."""
+    """Return each alteration in words, in the same order."""
     return [ALTERATION_WORDS[alteration] for alteration in alterations]
 
 
 def unshown_words(listing: Listing, least: float) -> str:
-    """Says how many findings with a score of `least` or more are not shown; empty for none."""
+    """Say how many findings with a score of `least` or more are not shown; empty for none."""
     count, more = len(listing.unshown(least)), "more " if listing.found else ""
     if count == 0:
         return ""
@@ -148,26 +148,29 @@ def unshown_words(listing: Listing, least: float) -> str:
 
 
 def suppressed_words(count: int) -> str:
-    """Says that so many findings stand back behind surer ones."""
+    """Say that surer findings explain the places of so many others."""
     if count == 1:
         return "Not shown: 1 finding whose place a surer one explains"
     return f"Not shown: {count} findings whose places surer ones explain"
 
 
 def meaning(score: float) -> str:
-    """What a probability, 0..1, says, in words that a person can check."""
+    """Explain a probability, 0..1, in words that a person can check."""
     share = "more than 99" if score > 0.995 else f"about {round(score * 100)}"
     return f"of 100 such findings {share} show this mark or one a buyer may confuse with it"
 
 
 def sureness(score: float) -> str:
-    """A probability, 0..1, in words and in per cent, never as certain."""
+    """Write a probability, 0..1, in words and in per cent, and never as a certainty."""
     words = next((words for least, words in _SURE if score >= least), "unlikely")
     return f"{words} ({min(99, round(score * 100))} %)"
 
 
 def place(box: tuple[float, float, float, float], width: int, height: int) -> str:
-    """Where a box x0, y0, x1, y1 lies in a picture, and how much of it it takes; all in pixels."""
+    """Say where a box x0, y0, x1, y1 lies in a picture, and how much of it the box covers.
+
+    Box, `width` and `height` of the picture are in pixels.
+    """
     x0, y0, x1, y1 = box
     share = max(0.0, x1 - x0) * max(0.0, y1 - y0) / max(1, width * height)
     size = next((words for limit, words in _SIZES if share < limit), _WHOLE)
@@ -178,7 +181,7 @@ def place(box: tuple[float, float, float, float], width: int, height: int) -> st
 
 
 def finding_words(finding: Finding, listing: Listing) -> str:
-    """What in a photo resembles what, where, and how surely, as sentences."""
+    """Say what in a photo resembles which mark, where, and how surely."""
     where = place(finding.box, listing.width, listing.height)
     named = f"{_PART_OF[finding.part]}{_quoted(finding)}"
     altered = ", ".join(alteration_words(finding.alterations))
@@ -187,7 +190,7 @@ def finding_words(finding: Finding, listing: Listing) -> str:
 
 
 def text_finding_words(finding: TextFinding, listing: Listing) -> str:
-    """What in a text names what, what was changed, and how surely, as sentences."""
+    """Say which mark a text names, what was changed in its word, and how surely."""
     field = FIELD_WORDS[finding.field]
     likely = f"{sureness(finding.score).capitalize()}: {_quoted(finding)}, in the {field}."
     if finding.exact:  # which the first of the changes says
@@ -201,7 +204,7 @@ def text_finding_words(finding: TextFinding, listing: Listing) -> str:
 
 
 def remedy(finding: Finding | TextFinding) -> str:
-    """What a seller can do about a finding."""
+    """Say what a seller can do about a finding."""
     if finding.authorised:
         use = "show" if isinstance(finding, Finding) else "use"
         return f"You are on record as authorised to {use} it. {NOTHING_TO_DO}"
@@ -213,12 +216,12 @@ def remedy(finding: Finding | TextFinding) -> str:
 
 
 def not_examined(listing: Listing) -> str:
-    """Says that a photo was not fully examined, and why."""
+    """Say that a photo was not fully examined, and why."""
     return f"The photo was not fully examined: {listing.message}"
 
 
 def nothing_found(listing: Listing) -> str:
-    """Says that neither the photo nor the texts beside it resemble anything."""
+    """Say that neither the photo nor the texts beside it resemble a mark."""
     texts = " or the text beside it" if listing.title or listing.description else ""
     return f"Nothing in this photo{texts} resembles a mark in the index. {NOTHING_TO_DO}"
 

@@ -36,11 +36,11 @@ _NUMBERS = ("score", "x0", "y0", "x1", "y1", "start", "end", "instance")
 
 
 def csv_rows(listing: Listing) -> list[tuple[str, ...]]:
-    """Rows under `CSV_HEADER`: one a finding, or one alone for a photo without findings.
+    """Return the rows of a listing: one for each finding, or one for a photo without findings.
 
-    Boxes are in pixels with one decimal, scores have four. Text that a spreadsheet would run as a
-    formula gets a leading apostrophe; characters that UTF-8 cannot hold are written as escapes, so
-    that any row can be written to a file.
+    Each row has a cell for every column of `CSV_HEADER`. Boxes are in pixels with one decimal,
+    scores have four. Text that a spreadsheet would run as a formula gets a leading apostrophe;
+    characters that UTF-8 cannot hold are written as escapes, so that any row can go into a file.
     """
     photo = {
         "path": listing.path,

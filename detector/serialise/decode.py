@@ -38,7 +38,7 @@ Box = tuple[float, float, float, float]
 
 
 def listing_of(value: Json) -> Listing:
-    """The listing that an object of `listing_value` was made from, up to rounding."""
+    """Convert an object of `listing_value` back to its listing, equal up to rounding."""
     return Listing(
         path=str(value["path"]),
         status=_word(value["status"], get_args(Status)),

@@ -24,7 +24,7 @@ Json = dict[str, Any]
 
 
 def listing_value(listing: Listing) -> Json:
-    """A listing as a JSON object, without the `type` of its line.
+    """Convert a listing to a JSON object, without the `type` and `schema` of its line.
 
     Boxes, outlines and matches are rounded to 0.1 pixel, measures to 4 decimals, seconds to 3,
     homographies to 7 significant digits.

@@ -21,7 +21,7 @@ _OTHER_VERSION = "Scan the photo again, or read the line with the version that w
 
 
 def listing_to_json(listing: Listing) -> str:
-    """One listing as one line of JSON, without a line end.
+    """Write a listing as one line of JSON, without a line end.
 
     Scores and log odds keep every digit, so that a decision can be made again from the line. What
     is measured is rounded: boxes, outlines and matches to 0.1 pixel, measures to 4 decimals,
@@ -31,7 +31,9 @@ def listing_to_json(listing: Listing) -> str:
 
 
 def listing_from_json(line: str) -> Listing:
-    """The listing that a line was made from, up to rounding; written again it is the same line.
+    """Read a listing from its line of JSON.
+
+    It equals the listing that was written up to rounding; written again it is the same line.
 
     Raises `UsageError` when `listing_to_json` did not write the line, or when another version of
     the schema did.
@@ -55,9 +57,9 @@ def summary_to_json(
     words: bool = False,
     complete: bool = True,
 ) -> str:
-    """The last line of a scan: how much of what was found, and with what.
+    """Write the last line of a scan: its counts, and what they were made with.
 
-    `findings` counts places: a mark that a photo shows twice counts twice. `index` is the
+    Findings are counted by place: a mark that a photo shows twice counts twice. `index` is the
     generation of the reference index, `threshold` the least score of a finding, 0..1; `words` says
     whether words were read in photos, `complete` is False for a scan that was interrupted.
     """

@@ -43,7 +43,7 @@ _PIECE_KEY = f"^({'|'.join((*get_args(ChannelName), *get_args(CheckName)))})(#([
 
 
 def line_schema() -> Json:
-    """The schema (draft 2020-12) of an image line and of the summary line."""
+    """Return the JSON Schema (draft 2020-12) of image lines and of the summary line."""
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "$id": f"urn:detector:listing:{SCHEMA}",

@@ -199,10 +199,10 @@ def _unread(folder: Path) -> tuple[Listing, ...]:
     digest = save(product("bag", SAND, (226, 224, 220)), cut, 40)
     bomb.parent.mkdir(parents=True, exist_ok=True)
     bomb.write_bytes(b"\x89PNG\r\n\x1a\n")
-    told = "The file ends early; the upper 60 % was examined. Ask the seller for the whole file."
+    short = "The file ends early; the upper 60 % was examined. Ask the seller for the whole file."
     huge = "31,000 x 31,000 pixels is over the limit of 50 million. Make the picture smaller."
     return (
-        Listing(str(cut), "partial", "review", told, 900, 700, digest),
+        Listing(str(cut), "partial", "review", short, 900, 700, digest),
         Listing(str(bomb), "refused", "review", huge),
     )
 

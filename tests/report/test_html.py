@@ -61,7 +61,7 @@ def test_page_says_what_was_found(page_path):
 
 
 def test_no_finding_and_no_photo(tmp_path, scene):
-    clean = [one for one in scene.listings if one.status == "ok" and not one.findings]
+    clean = [listing for listing in scene.listings if listing.clean]
     assert "No protected mark was found in 4 photos." in written(clean, tmp_path)
     assert "No protected mark was found in 0 photos." in written([], tmp_path)
 

@@ -54,8 +54,8 @@ def test_a_text_has_a_line_in_the_table(clean):
     sly = replace(NAMED, reading="N\u202e0r", field="description", authorised=True)
     console.print(ranked_table([replace(clean, text=(NAMED, sly))], 0.6))
     text = console.file.getvalue()
-    told = r"Norrvik\W+0\.99\W+title\W+“N0rrvik”; digit for letter: 0 for o"
-    assert re.search(told, text)
+    row = r"Norrvik\W+0\.99\W+title\W+“N0rrvik”; digit for letter: 0 for o"
+    assert re.search(row, text)
     assert "description, authorised" in text
     assert "\u202e" not in text
 

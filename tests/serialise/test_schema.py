@@ -135,3 +135,12 @@ def test_a_summary_lacks_nothing(key):
     summary = json.loads(summary_to_json(Tally()))
     del summary[key]
     assert not VALIDATOR.is_valid(summary)
+
+
+def test_the_example_of_the_documents_fits():
+    page = schema.FILE.with_name("report.md").read_text(encoding="utf-8")
+    example = page.partition("```json\n")[2].partition("```")[0]
+    joined = example.replace('[0.77,"..."]', "[1,0,0,0,1,0,0,0,1]").replace("\n ", " ")
+    image, summary = joined.splitlines()
+    assert fits(image)
+    assert fits(summary)
