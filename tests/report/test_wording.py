@@ -14,6 +14,7 @@ from detector.records import (
     Listing,
     MarkScore,
     Measures,
+    Place,
     TextField,
     TextFinding,
     Verdict,
@@ -102,6 +103,13 @@ def test_what_is_not_shown_is_counted(findings, scores, words):
     listed = tuple(MarkScore("norrvik", "photo", score) for score in scores)
     listing = Listing("a.jpg", "ok", "block", findings=findings, scores=listed)
     assert wording.unshown_words(listing, 0.6) == words
+
+
+def test_photo_and_texts_are_counted_apart():
+    scores = tuple(MarkScore("norrvik", where, 0.9) for where in get_args(Place))
+    listing = Listing("a.jpg", "ok", "block", findings=(COPY,), text=(NAMED,), scores=scores)
+    (hidden,) = listing.unshown(0.6)
+    assert hidden.where == "description"
 
 
 @pytest.mark.parametrize(
