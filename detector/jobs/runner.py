@@ -19,7 +19,7 @@ from detector.jobs.scan_config import Order
 from detector.jobs.submission import Offer
 from detector.pictures.reader import read_picture
 from detector.pipeline.detector import Detector
-from detector.records import Listing, Reading
+from detector.records import Listing, Reading, Submission
 from detector.serialise.jsonl import listing_from_json, listing_to_json
 
 MAX_SECONDS = 120.0  # a photo, reading included; 100 times what is usual, so nothing sound is lost
@@ -76,13 +76,14 @@ def _detector(order: str) -> Detector:
 
 def _inspect(detector: Detector, reading: Reading, offer: Offer) -> Listing:
     try:
-        return detector.inspect(
-            reading,
+        submission = Submission(
+            offer.path,
             title=offer.title,
             description=offer.description,
             seller=offer.seller,
             classes=offer.classes,
         )
+        return detector.inspect(submission, reading=reading)
     except _FAILURES as trouble:
         words = " ".join(f"{type(trouble).__name__}: {trouble}".split())
         message = f"the examination failed ({words}). Please report it with the photo."

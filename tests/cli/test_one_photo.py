@@ -113,7 +113,7 @@ def test_a_seller_is_told_what_a_text_names():
 
 def test_a_seller_is_told_of_other_places_of_ended_rights_and_of_what_is_left_out():
     expired = replace(COPY, instance=2, expired=True)
-    scores = tuple(MarkScore("norrvik", "photo", score) for score in (0.93, 0.93, 0.8, 0.1))
+    scores = tuple(MarkScore("ovalo", "photo", score) for score in (0.8, 0.1))
     text = "\n".join(advise(replace(LISTING, findings=(COPY, expired), scores=scores), 0.6))
     assert "2. Very likely (93 %): “Norrvik”, 2nd place, top left" in text
     assert text.count("The registration of this mark has ended. Nothing needs to be done.") == 1

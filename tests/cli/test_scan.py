@@ -9,6 +9,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from jsonschema import Draft202012Validator
 
 from detector.cli.exits import status_of
 from detector.jobs.runner import examine_photo
@@ -17,6 +18,7 @@ from detector.pipeline.detector import Detector
 from detector.records import STATUSES, Finding, Listing
 from detector.serialise.csv_rows import CSV_HEADER
 from detector.serialise.jsonl import listing_from_json, listing_to_json
+from tools.schema import FILE as SCHEMA_FILE
 
 from .conftest import CORNERS, detector, small_photos
 
@@ -108,6 +110,24 @@ def test_exit_statuses(scan, shop, tmp_path):
     (tmp_path / "broken.jpg").write_bytes(b"no picture")
     assert scan(shop.copy, tmp_path).exit_code == 2
     assert scan(shop.copy, "--seller", "stranger").exit_code == 1
+
+
+def test_every_line_fits_the_published_schema(scan, shop, tmp_path):
+    (tmp_path / "broken.jpg").write_bytes(b"no picture")
+    paths = (shop.photos, tmp_path / "broken.jpg", tmp_path / "none.jpg")
+    lines = scan(*paths, "--format", "jsonl").stdout.splitlines()
+    validator = Draft202012Validator(json.loads(SCHEMA_FILE.read_text(encoding="utf-8")))
+    assert len(lines) == 5
+    for line in lines:
+        validator.validate(json.loads(line))
+    provenance = json.loads(lines[0])["provenance"]
+    assert all(provenance.values()), provenance
+
+
+def test_what_is_left_out_is_said_and_found(scan, shop):
+    done = scan(shop.copy, "--threshold", "1")
+    assert done.exit_code == 1
+    assert "1 finding is not shown" in done.stdout
 
 
 def finding(**changes):
