@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from detector.pictures.reader import read_picture
+from detector.pictures.worker import ReadWorker
 from detector.records import Finding, Listing, Measures, Pixels, Reading, View
 from detector.report.pictures import PHOTO_SIDE, Plate, Proof, plate, prove
 from detector.report.quote import quote
@@ -91,30 +91,22 @@ def write_report(
     """Writes `report.html` in a folder, made if need be, and returns its path.
 
     `views` gives the reference view of an `Evidence.view`. Photos are read again from the paths
-    of the listings; one that cannot be read, or has changed since, is shown by a placeholder that
-    says so. `made` is the date to print; without it the same input gives the same bytes. The page
-    is replaced in one step: a reader never sees half of it. Raises `OSError` when the folder
-    cannot be written.
+    of the listings, in a process of their own that may be killed: one that crashes the decoder,
+    cannot be read or has changed since is shown by a placeholder that says so. `made` is the date
+    to print; without it the same input gives the same bytes. The page is replaced in one step: a
+    reader never sees half of it. Raises `OSError` when the folder cannot be written.
     """
     order = ranked(listings)
     tally = Tally()
     for listing in order:
         tally.add(listing)
-    chunks = (
-        _environment()
-        .get_template("report.html.j2")
-        .generate(
-            **_groups(order, views),
-            title=title,
-            threshold=threshold,
-            index_name=index_name,
-            made=made,
-            tally=tally,
-            **_inlined(),
-        )
-    )
+    page = _environment().get_template("report.html.j2")
+    known = {"title": title, "threshold": threshold, "index_name": index_name, "made": made}
     folder.mkdir(parents=True, exist_ok=True)
-    return _replace(folder / "report.html", chunks)
+    with ReadWorker() as reader:
+        groups = _groups(order, views, reader)
+        chunks = page.generate(**groups, **known, tally=tally, **_inlined())
+        return _replace(folder / "report.html", chunks)
 
 
 def meaning(score: float) -> str:
@@ -123,7 +115,9 @@ def meaning(score: float) -> str:
     return f"of 100 such findings {share} show this mark or one a buyer may confuse with it"
 
 
-def _groups(order: list[Listing], views: Callable[[int], View]) -> dict[str, object]:
+def _groups(
+    order: list[Listing], views: Callable[[int], View], reader: ReadWorker
+) -> dict[str, object]:
     """The three groups of photos; cards are made while the page is written, one at a time."""
     found = [listing for listing in order if listing.found]
     rest = [listing for listing in order if not listing.found]
@@ -131,21 +125,21 @@ def _groups(order: list[Listing], views: Callable[[int], View]) -> dict[str, obj
     return {
         "found": found,
         "cards": (
-            _card(listing, views) if number < MOST_PICTURED else _card_in_words(listing)
+            _card(listing, views, reader) if number < MOST_PICTURED else _card_in_words(listing)
             for number, listing in enumerate(found)
         ),
         "unexamined": [listing for listing in order if listing.status != "ok"],
         "clean": [listing.path for listing in clean],
         "clean_cards": (
-            _thumbnail(listing) if number < MOST_PICTURED else Card(listing)
+            _thumbnail(listing, reader) if number < MOST_PICTURED else Card(listing)
             for number, listing in enumerate(clean)
         ),
         "most_pictured": MOST_PICTURED,
     }
 
 
-def _card(listing: Listing, views: Callable[[int], View]) -> Card:
-    reading = read_picture(listing.path)
+def _card(listing: Listing, views: Callable[[int], View], reader: ReadWorker) -> Card:
+    reading = reader.read(listing.path)
     missing = _missing(listing, reading)
     if missing:
         return _card_in_words(listing, missing)
@@ -171,8 +165,8 @@ def _card_in_words(listing: Listing, missing: str = "") -> Card:
     return Card(listing, missing=told, exhibits=tuple(exhibits))
 
 
-def _thumbnail(listing: Listing) -> Card:
-    reading = read_picture(listing.path)
+def _thumbnail(listing: Listing, reader: ReadWorker) -> Card:
+    reading = reader.read(listing.path)
     missing = _missing(listing, reading)
     if missing:
         return Card(listing, missing=missing)
