@@ -121,6 +121,7 @@ def test_an_ordinary_word_counts_on_goods_of_its_class(detector):
     listing = inspected(detector, title="SHELL jacket, a sea shell", classes=[25, 9])
     (found,) = listing.text
     assert (found.mark, found.reading, found.score) == ("shell", "SHELL", TOP)
+    assert found.exact
     assert found.changes == ("same word", "in its class of goods: 9")
     assert listing.decision == "block"
     both = inspected(detector, description="shell", classes=(9, 4)).text
