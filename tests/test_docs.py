@@ -89,10 +89,10 @@ def test_python_examples_compile_and_import_what_exists(path):
         exec("\n".join(imports), {})
 
 
-def test_the_wings_are_all_described():
+def test_the_layers_are_all_described():
     text = READ[ROOT / "docs" / "how-it-works.md"]
     rows = re.findall(r"^\| (\d+) \| `(\w+)` \|", text, re.MULTILINE)
-    assert {wing: int(floor) for floor, wing in rows} == LAYERS
+    assert {package: int(layer) for layer, package in rows} == LAYERS
 
 
 def test_the_measures_and_channels_are_all_described():

@@ -53,6 +53,6 @@ def check(
     with closing(scan([offer], order)) as listings:
         listing = next(listings)
     click.echo(f"{printable(str(photo))}\n")
-    for paragraph in advise(listing):
+    for paragraph in advise(listing, order.policy.review):
         click.echo("\n".join(map(printable, paragraph.splitlines())) + "\n")
     return status_of(listing)

@@ -14,7 +14,8 @@ from rich.table import Table
 
 from detector.jobs.scan_config import Order
 from detector.records import Listing
-from detector.report.tables import CSV_HEADER, csv_rows, ranked_table
+from detector.report.tables import ranked_table
+from detector.serialise.csv_rows import CSV_HEADER, csv_rows
 from detector.serialise.jsonl import listing_to_json, summary_to_json
 from detector.serialise.tally import Tally
 
@@ -32,7 +33,7 @@ def printer(form: str, tally: Tally, order: Order) -> AbstractContextManager[Pri
     """
     if form == "jsonl":
         return _jsonl(tally, order)
-    return _csv() if form == "csv" else _table(tally)
+    return _csv() if form == "csv" else _table(tally, order)
 
 
 @contextmanager
@@ -61,12 +62,12 @@ def _csv() -> Iterator[Print]:
 
 
 @contextmanager
-def _table(tally: Tally) -> Iterator[Print]:
+def _table(tally: Tally, order: Order) -> Iterator[Print]:
     listings: list[Listing] = []
     try:
         yield listings.append
     finally:
-        show(ranked_table(listings))
+        show(ranked_table(listings, min(order.threshold, order.policy.review)))
         click.echo(f"\n{_totals(tally)}")
 
 
