@@ -128,8 +128,8 @@ def _chroma(pixels: object) -> Floats:
 
 DIFFERENCE = score_terms.EvidenceSpec(
     name=NAME,
-    wording=lambda measures: (
-        f"compared closely, its parts agree by {measures.agreement:.2f} on average and by "
-        f"{measures.weakest:.2f} where it differs most"
+    wording=score_terms.reason(
+        "compared closely, its parts agree by {agreement:.2f} on average and by "
+        "{weakest:.2f} where it differs most"
     ),
 )
