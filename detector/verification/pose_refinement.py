@@ -31,7 +31,7 @@ from detector.records import (
 from detector.settings import AlignmentSettings
 
 NAME: CheckName = "alignment"
-UNSEEN = 0.6  # cosine that speaks neither for nor against, where none was measured
+UNSEEN = 0.6  # cosine that speaks neither for nor against, where a view has no vector
 BLUR = 1.2  # sigma in samples: how far an edge may lie off and still agree a little
 AROUND = 25  # samples over which contrast is evened out
 FLOOR = 4.0  # grey levels: contrast below this is noise

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from detector import geometry
-from detector.channels import embedding, embedding_model
+from detector.channels import embedding_model
 from detector.channels.embedding import EmbeddingChannel
 from detector.channels.embedding_model import CELL, SHAPES, vectors_of
 from detector.channels.embedding_windows import cosines_at
