@@ -14,7 +14,6 @@ PICTURE_SUFFIXES = frozenset(
 FOREIGN_SUFFIXES = frozenset(
     {".ai", ".cdr", ".eps", ".heic", ".heif", ".jp2", ".jxl", ".pdf", ".psd", ".svgz", ".xcf"}
 )
-MAX_TEXT_BYTES = 64_000_000
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -73,25 +72,3 @@ def exists(path: Path) -> bool:
         return path.is_file()
     except (OSError, ValueError):
         return False
-
-
-def read_text(path: Path) -> str:
-    """The text of a UTF-8 file, with or without byte order mark; raises `MarkError`."""
-    try:
-        with path.open("rb") as stream:
-            data = stream.read(MAX_TEXT_BYTES + 1)
-    except OSError as error:
-        reason = error.strerror or "cannot be read"
-        raise MarkError(reason, place=str(path), remedy="Check name and permissions.") from error
-    if len(data) > MAX_TEXT_BYTES:
-        message = f"larger than {MAX_TEXT_BYTES:,} bytes"
-        raise MarkError(message, place=str(path), remedy="Split it into several files.")
-    try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
-        raise MarkError(
-            "this is not UTF-8 text",
-            place=f"{path}:{line}",
-            remedy='Save it as UTF-8 (in Excel: "CSV UTF-8", in Notepad: "Encoding: UTF-8").',
-        ) from error
