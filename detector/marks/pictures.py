@@ -8,6 +8,7 @@ from pathlib import Path
 from detector.errors import MarkError
 from detector.marks.source import MarkSource
 from detector.marks.views import is_blank
+from detector.pictures.formats import DRAWING_SUFFIX
 from detector.pictures.reader import read_picture
 from detector.pictures.vector import rasterise
 from detector.records import Pixels
@@ -45,7 +46,7 @@ def picture_problems(source: MarkSource) -> Iterator[MarkError]:
 
 def _frames(path: Path, settings: ReaderSettings) -> Iterator[Pixels]:
     """The frames of a picture in order, the transparent ones on their contrasting ground."""
-    if path.suffix.lower() == ".svg":
+    if path.suffix.lower() == DRAWING_SUFFIX:
         yield rasterise(_bytes_of(path), SVG_SIDE, str(path))
         return
     reading = read_picture(path, settings)

@@ -6,14 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from detector.errors import MarkError
+from detector.pictures.formats import DRAWING_SUFFIX, OTHER_SUFFIXES, PHOTO_SUFFIXES
 from detector.records import Mark
-
-PICTURE_SUFFIXES = frozenset(
-    {".png", ".svg", ".jpg", ".jpeg", ".webp", ".gif", ".bmp", ".tif", ".tiff", ".avif"}
-)
-FOREIGN_SUFFIXES = frozenset(
-    {".ai", ".cdr", ".eps", ".heic", ".heif", ".jp2", ".jxl", ".pdf", ".psd", ".svgz", ".xcf"}
-)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -35,13 +29,13 @@ Item = MarkSource | MarkError
 
 def is_picture(path: Path) -> bool:
     """Whether the name has the suffix of a picture that can be a view."""
-    return path.suffix.lower() in PICTURE_SUFFIXES
+    return path.suffix.lower() in (*PHOTO_SUFFIXES, DRAWING_SUFFIX)
 
 
 def picture_problem(path: Path, place: str) -> MarkError | None:
     """What is wrong with a file named as a view, or None; its content is not looked at."""
     if not is_picture(path):
-        known = ", ".join(sorted(suffix[1:].upper() for suffix in PICTURE_SUFFIXES))
+        known = ", ".join(suffix[1:].upper() for suffix in (DRAWING_SUFFIX, *PHOTO_SUFFIXES))
         return MarkError(
             f"{path.name[:80]!r} is not a picture that can be read",
             place=place,
@@ -58,7 +52,7 @@ def picture_problem(path: Path, place: str) -> MarkError | None:
 
 def foreign_problem(path: Path) -> MarkError | None:
     """The problem of a drawing in another program's format; None for text files and the like."""
-    return picture_problem(path, str(path)) if path.suffix.lower() in FOREIGN_SUFFIXES else None
+    return picture_problem(path, str(path)) if path.suffix.lower() in OTHER_SUFFIXES else None
 
 
 def entries(folder: Path) -> list[Path]:
