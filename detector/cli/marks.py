@@ -108,10 +108,10 @@ def remove(ids: tuple[str, ...], folder: Path) -> int:
 @marks.command()
 @sources_argument
 def validate(sources: tuple[Path, ...]) -> int:
-    """Check sources and change nothing; exit status 2 when something is wrong."""
+    """Check sources and their pictures, change nothing; exit status 2 when something is wrong."""
     from detector.marks.registry import load_marks, validate_marks
 
-    problems = validate_marks(sources)
+    problems = validate_marks(sources, pictures=True)
     for problem in problems:
         click.echo(str(problem))
     if problems:

@@ -11,17 +11,13 @@ from pathlib import Path
 
 from detector.channels.base import ChannelSpec
 from detector.channels.registry import CHANNELS, made, resolved
-from detector.errors import MarkError, UsageError
+from detector.errors import UsageError
 from detector.index.store import Entry, ReferenceIndex, upsert
+from detector.marks.pictures import read_mark
 from detector.marks.registry import MarkSource
 from detector.marks.views import derive_views
-from detector.pictures.reader import read_picture
-from detector.pictures.vector import rasterise
-from detector.records import Pixels
 from detector.settings import Settings
 from detector.verification import pose_refinement
-
-SVG_SIDE = 1024
 
 _LOG = logging.getLogger(__name__)
 
@@ -35,7 +31,7 @@ def import_marks(
 ) -> int:
     """Describe marks and put them into the index in `folder`, all at once; count them.
 
-    Raises `MarkError` when a picture cannot be read; then the index stays as it was.
+    Raises `MarkError` when a picture cannot be read or is blank; then the index stays as it was.
     """
     settings = resolved(settings or Settings())
     entries = _entries(sources, settings, channels, progress)
@@ -62,7 +58,9 @@ def describe_mark(
     views = tuple(
         view
         for path in source.pictures
-        for view in derive_views(source.mark.id, path.name, _pixels(path, settings), settings.views)
+        for view in derive_views(
+            source.mark.id, path.name, read_mark(path, settings.reader), settings.views
+        )
     )
     features = tuple(
         {name: channel.describe_view(view) for name, channel in every.items()}
@@ -70,17 +68,6 @@ def describe_mark(
         for view in views
     )
     return Entry(source.mark, views, features)
-
-
-def _pixels(path: Path, settings: Settings) -> Pixels:
-    """A mark's picture; where it is transparent, on the ground it stands out from."""
-    if path.suffix.lower() == ".svg":
-        return rasterise(path.read_bytes(), SVG_SIDE, str(path))
-    reading = read_picture(path, settings.reader)
-    if reading.status != "ok":
-        raise MarkError(reading.message, place=str(path), remedy="Replace the picture.")
-    by_ground = {picture.ground: picture for picture in reversed(reading.pictures)}
-    return (by_ground.get("contrast") or reading.pictures[0]).pixels
 
 
 def stored_with(settings: Settings, channels: Sequence[ChannelSpec] = CHANNELS) -> dict[str, str]:

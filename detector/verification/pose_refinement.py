@@ -270,9 +270,9 @@ ALIGNMENT = score_terms.EvidenceSpec(
         "colour": lambda measures: max(0.0, _COLOUR(measures)),
         "turned colour": lambda measures: max(0.0, -_COLOUR(measures)),
     },
-    wording=lambda measures: (
-        f"laid over the photo, {measures.coverage:.0%} of the mark's lines are found there "
-        f"(agreement {measures.agreement:.2f}) and {measures.unexplained:.0%} of the lines inside "
-        f"its outline are not the mark's"
+    wording=score_terms.reason(
+        "laid over the photo, {coverage:.0%} of the mark's lines are found there "
+        "(agreement {agreement:.2f}) and {unexplained:.0%} of the lines inside "
+        "its outline are not the mark's"
     ),
 )

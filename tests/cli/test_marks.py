@@ -5,6 +5,7 @@ import shutil
 
 import pytest
 from click.testing import CliRunner
+from PIL import Image
 
 from detector.cli.exits import BROKEN_PIPE, FAILED, FOUND, INTERRUPTED, NOTHING
 from detector.cli.main import main
@@ -96,6 +97,20 @@ def test_validation_prints_every_problem(shop, tmp_path):
     assert found.stderr == f"{len(lines)} problems.\n"
     good = detector("marks", "validate", shop.mark)
     assert (good.exit_code, good.stdout) == (0, "1 marks, nothing wrong.\n")
+
+
+def test_a_mark_in_which_nothing_is_drawn_is_refused_everywhere(shop, own_index, tmp_path):
+    blank = tmp_path / "blank.png"
+    Image.new("RGB", (120, 90), "white").save(blank)
+    before = detector("marks", "list", "--index", own_index).stdout
+    told = f"{blank}: nothing is drawn in this picture"
+    validated = detector("marks", "validate", blank)
+    assert (validated.exit_code, told in validated.stdout) == (2, True)
+    imported = detector("marks", "import", blank, "--index", own_index)
+    assert (imported.exit_code, told in imported.stderr) == (2, True)
+    assert detector("marks", "list", "--index", own_index).stdout == before
+    compared = detector("compare", blank, shop.copy)
+    assert (compared.exit_code, told in compared.stderr) == (2, True)
 
 
 def test_the_index_is_described(shop):
