@@ -19,7 +19,7 @@ from detector.pictures.reader import read_picture
 from detector.pictures.vector import rasterise
 from detector.records import Pixels
 from detector.settings import Settings
-from detector.verification import pose_refinement
+from detector.verification import edge_fields, pose_refinement
 
 SVG_SIDE = 1024
 
@@ -66,7 +66,7 @@ def describe_mark(
     )
     features = tuple(
         {name: channel.describe_view(view) for name, channel in every.items()}
-        | {pose_refinement.NAME: pose_refinement.describe_view(view, settings.alignment)}
+        | {pose_refinement.NAME: edge_fields.describe_view(view, settings.alignment)}
         for view in views
     )
     return Entry(source.mark, views, features)
@@ -89,7 +89,7 @@ def stored_with(settings: Settings, channels: Sequence[ChannelSpec] = CHANNELS) 
     depends: dict[str, object] = {}
     for spec in channels:
         depends[spec.name] = spec.stored(spec.settings(settings))
-    depends[pose_refinement.NAME] = pose_refinement.stored(settings.alignment)
+    depends[pose_refinement.NAME] = edge_fields.stored(settings.alignment)
     return {name: _digest([views, told]) for name, told in depends.items()}
 
 
