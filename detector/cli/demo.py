@@ -39,8 +39,8 @@ def demo(out: Path, marks: Path, samples: Path) -> int:
     sources, index = load_marks([marks]), out / "index"
     _make_way(out)
     with progress("importing") as advance:
-        count = import_marks(index, sources, progress=advance)
-    click.echo(f"Index: {index} ({count} marks)", err=True)
+        imported = import_marks(index, sources, progress=advance)
+    click.echo(f"Index: {index} ({imported.marks} marks)", err=True)
     detector = Detector.open(index)
     (out / MADE).write_text(detector.index.generation)
     photos = list(find_pictures([samples]))

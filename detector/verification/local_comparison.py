@@ -13,7 +13,7 @@ import numpy as np
 from detector import geometry, score_terms
 from detector.pictures.gradients import gradients
 from detector.records import CheckName, Floats, Matrix, Measures, Pixels, View
-from detector.verification.pose_refinement import edge_field
+from detector.verification.edge_fields import edge_field
 
 NAME: CheckName = "difference"
 LONGEST = 160  # pixels at which the two are compared, at most
