@@ -22,7 +22,7 @@ SECONDS = 300.0  # a photo with all methods
 
 
 @dataclass(frozen=True, slots=True)
-class Laboratory:
+class Setup:
     """What every photo is measured with: an index in one state, with or without words."""
 
     index: Path
@@ -36,14 +36,14 @@ class Laboratory:
 
 
 def measure(
-    photos: Sequence[LabelledPhoto], laboratory: Laboratory, kept: Path, *, jobs: int = 1
+    photos: Sequence[LabelledPhoto], setup: Setup, kept: Path, *, jobs: int = 1
 ) -> Generator[dict[str, Outcome]]:
     """The outcomes of all methods for every photo, in order; `kept` is the file of measurements.
 
     A photo on which the process died has none. Raises `UsageError` when `kept` was made with other
     options or cannot be written.
     """
-    options = laboratory.options()
+    options = setup.options()
     requests = [_request(photo.path, options) for photo in photos]
     lines = answered(requests, measure_photo, Kept(kept, options), jobs=jobs, seconds=SECONDS)
     yield from map(_outcomes, photos, lines)

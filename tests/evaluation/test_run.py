@@ -13,7 +13,7 @@ from detector import Detector, import_marks, load_marks
 from detector.errors import DatasetError, UsageError
 from detector.evaluation.ablation import WHOLE, variants
 from detector.evaluation.baselines import baselines
-from detector.evaluation.measure import Laboratory, measure
+from detector.evaluation.measure import Setup, measure
 from detector.evaluation.records import Dataset, LabelledPhoto, Outcome, Truth
 from detector.evaluation.regression import changes
 from detector.evaluation.result import (
@@ -33,7 +33,7 @@ SEED = 3
 
 @pytest.fixture(scope="module")
 def home(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("laboratory")
+    folder = tmp_path_factory.mktemp("setup")
     for name, sign in (("vornak", scenes.emblem()), ("noloop", scenes.ring())):
         Image.fromarray(sign).save(folder / f"{name}.png")
     (folder / "marks.csv").write_text(
@@ -49,8 +49,8 @@ def detector(home):
 
 
 @pytest.fixture(scope="module")
-def laboratory(home, detector):
-    return Laboratory(home / "index", detector.index.generation, words=False)
+def setup(home, detector):
+    return Setup(home / "index", detector.index.generation, words=False)
 
 
 @pytest.fixture(scope="module")
@@ -73,8 +73,8 @@ def dataset(home):
 
 
 @pytest.fixture(scope="module")
-def outcomes(dataset, laboratory, home):
-    return measured(dataset, laboratory, home / "out", 2, lambda *_: None)
+def outcomes(dataset, setup, home):
+    return measured(dataset, setup, home / "out", 2, lambda *_: None)
 
 
 @pytest.fixture(scope="module")
@@ -89,7 +89,7 @@ def figures(dataset, outcomes, detector):
 
 def test_every_method_answers_every_photo_in_order(dataset, outcomes, detector):
     names = {one.name for one in baselines(detector.index)}
-    assert set(outcomes) == names | set(variants(one.name for one in detector.channels))
+    assert set(outcomes) == names | set(variants(detector.channels))
     for mine in outcomes.values():
         assert [one.photo for one in mine] == list(dataset.photos)
     assert [one.answers[0].mark for one in outcomes[WHOLE][:3]] == ["vornak", "noloop", "vornak"]
@@ -135,33 +135,33 @@ def test_another_file_is_no_result(tmp_path, content):
         read_result(tmp_path / "a.json")
 
 
-def test_a_finished_run_is_not_measured_again(dataset, laboratory, outcomes, home):
+def test_a_finished_run_is_not_measured_again(dataset, setup, outcomes, home):
     kept = home / "out" / MEASUREMENTS
     before = kept.read_text()
-    again = measured(dataset, laboratory, home / "out", 1, lambda *_: None)
+    again = measured(dataset, setup, home / "out", 1, lambda *_: None)
     assert again == outcomes
     assert kept.read_text() == before
 
 
-def test_a_run_that_was_killed_in_mid_line_goes_on(dataset, laboratory, outcomes, home, tmp_path):
+def test_a_run_that_was_killed_in_mid_line_goes_on(dataset, setup, outcomes, home, tmp_path):
     lines = (home / "out" / MEASUREMENTS).read_text().splitlines(keepends=True)
     kept = tmp_path / MEASUREMENTS
     kept.write_text("".join(lines[:3]) + lines[3][: len(lines[3]) // 2])
-    rows = list(measure(dataset.photos, laboratory, kept, jobs=1))
+    rows = list(measure(dataset.photos, setup, kept, jobs=1))
     found = [tuple(row[WHOLE].answers) if row else () for row in rows]
     assert found == [one.answers for one in outcomes[WHOLE]]
     assert len(kept.read_text().splitlines()) == len(lines) + 1
 
 
-def test_measurements_of_another_index_are_not_mixed_in(dataset, laboratory, outcomes, home):
-    other = replace(laboratory, generation="another")
+def test_measurements_of_another_index_are_not_mixed_in(dataset, setup, outcomes, home):
+    other = replace(setup, generation="another")
     with pytest.raises(UsageError, match="other options"):
         measured(dataset, other, home / "out", 1, lambda *_: None)
 
 
-def test_a_dataset_without_photos_is_refused(laboratory, tmp_path):
+def test_a_dataset_without_photos_is_refused(setup, tmp_path):
     with pytest.raises(DatasetError, match="no usable photo"):
-        measured(Dataset("empty", ()), laboratory, tmp_path, 1, lambda *_: None)
+        measured(Dataset("empty", ()), setup, tmp_path, 1, lambda *_: None)
 
 
 def test_a_channel_that_is_away_proposes_nothing(outcomes):
