@@ -1,1 +1,1 @@
-"""Files to pictures: the guarded reader, the killable worker, and the sources a scan walks."""
+"""Reading pictures: the guarded reader, the killable worker, SVG, and listing of files."""

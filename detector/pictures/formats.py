@@ -1,25 +1,25 @@
-"""What the first bytes and the name of a file say it is, and headers put right for Pillow."""
+"""File formats by signature and suffix, and headers corrected for Pillow."""
 
 from __future__ import annotations
 
 import struct
 from pathlib import PurePath
 
-HEAD = 1024  # bytes that are enough to tell the format
+HEAD = 1024  # bytes, enough to detect the format
 
 PHOTO_SUFFIXES = (
     *(".jpg", ".jpeg", ".png", ".webp", ".gif", ".bmp", ".tif", ".tiff", ".avif", ".heic", ".heif"),
     *(".apng", ".dib", ".jfif", ".jpe", ".mpo"),
 )
-"""How files are named that the reader reads, the usual first."""
+"""Suffixes of the photos that can be read, the most usual first."""
 
 DRAWING_SUFFIX = ".svg"
-"""A drawing that is read as the picture of a mark; it is no photo."""
+"""Suffix of drawings: read as pictures of marks, not as photos."""
 
 OTHER_SUFFIXES = (".ai", ".cdr", ".eps", ".jp2", ".jxl", ".pdf", ".psd", ".svgz", ".xcf")
-"""Pictures and drawings that nothing here reads."""
+"""Suffixes of pictures and drawings that cannot be read."""
 
-_STARTS = {
+_SIGNATURES = {
     b"\xff\xd8\xff": "JPEG",
     b"\x89PNG\r\n\x1a\n": "PNG",
     b"GIF87a": "GIF",
@@ -32,7 +32,7 @@ _STARTS = {
 }
 _AVIF_BRANDS = (b"avif", b"avis")
 _HEIF_BRANDS = (b"heic", b"heix", b"hevc", b"hevx", b"heim", b"heis", b"mif1", b"msf1")
-_ALIENS = {
+_OTHER_SIGNATURES = {
     b"%PDF": "a PDF document",
     b"PK": "a ZIP archive or office document",
     b"<": "a web page or XML text",
@@ -49,22 +49,22 @@ _PNG_ESSENTIAL = frozenset(
 )
 
 
-def name_format(head: bytes) -> str:
-    """Name the format by its first `HEAD` bytes: Pillow's name, HEIF, SVG, or "" for none."""
-    for start, name in _STARTS.items():
-        if head.startswith(start):
+def detect_format(head: bytes) -> str:
+    """Detect the format from the first `HEAD` bytes: Pillow's name, HEIF, SVG, or "" for none."""
+    for signature, name in _SIGNATURES.items():
+        if head.startswith(signature):
             return name
     if head[:4] == b"RIFF" and head[8:12] == b"WEBP":
         return "WEBP"
     if head[4:8] == b"ftyp":
-        return _name_brand(head[8:64])
+        return _format_of_brands(head[8:64])
     return "SVG" if b"<svg" in head.lower() else ""
 
 
-def name_alien(head: bytes) -> str:
-    """Say in words what bytes without a picture format seem to be."""
-    for start, words in _ALIENS.items():
-        if head.lstrip().startswith(start):
+def describe_content(head: bytes) -> str:
+    """Describe in words what bytes that are no picture seem to be."""
+    for signature, words in _OTHER_SIGNATURES.items():
+        if head.lstrip().startswith(signature):
             return words
     return "unknown data"
 
@@ -78,31 +78,31 @@ def is_foreign(name: str) -> bool:
 def strip_metadata(png: bytes) -> bytes:
     """Keep only the chunks of a PNG that its pixels need.
 
-    Text and colour profiles can be packed so that they unpack to gigabytes; viewers ignore them.
+    Compressed text and colour profiles can expand to gigabytes; viewers ignore them.
     """
-    kept, at = [png[:8]], 8
-    while at + 8 <= len(png):
-        length, name = struct.unpack_from(">I4s", png, at)
-        end = at + 12 + length
+    chunks, offset = [png[:8]], 8
+    while offset + 8 <= len(png):
+        length, name = struct.unpack_from(">I4s", png, offset)
+        end = offset + 12 + length
         if name in _PNG_ESSENTIAL:
-            kept.append(png[at:end])
-        at = end
-    return b"".join(kept)
+            chunks.append(png[offset:end])
+        offset = end
+    return b"".join(chunks)
 
 
-def open_canvas(webp: bytes) -> bytes:
+def declare_alpha(webp: bytes) -> bytes:
     """Declare an animated WebP to have alpha, whether its header says so or not.
 
-    Where no frame covers the canvas it is transparent; without the flag Pillow shows black there,
-    and a black logo is lost.
+    The canvas is transparent where no frame covers it. Without the flag Pillow makes it black, and
+    a black logo is lost.
     """
     if webp[12:16] != b"VP8X" or len(webp) < 30 or not webp[20] & _WEBP_ANIMATED:
         return webp
     return webp[:20] + bytes([webp[20] | _WEBP_ALPHA]) + webp[21:]
 
 
-def _name_brand(brands: bytes) -> str:
-    """Tell AVIF from HEIC by the brands of an ISO media file; films have neither."""
+def _format_of_brands(brands: bytes) -> str:
+    """Distinguish AVIF and HEIC by the brands of an ISO media file; videos have neither."""
     if any(brand in brands for brand in _AVIF_BRANDS):
         return "AVIF"
     return "HEIF" if any(brand in brands for brand in _HEIF_BRANDS) else ""

@@ -12,7 +12,7 @@ from detector.settings import ReaderSettings
 
 
 def name_of(submission: Submission) -> str:
-    """What the photo is called in a listing: its path or URI, or the SHA-256 of its bytes."""
+    """The name of the photo in a listing: its path or URI, or the SHA-256 of its bytes."""
     if isinstance(submission.photo, bytes):
         return f"sha256:{hashlib.sha256(submission.photo).hexdigest()}"
     return str(submission.photo)

@@ -1,4 +1,4 @@
-"""The child of `vector`: SVG text on stdin, PNG on stdout, longest side in pixels as argument.
+"""Child process of `vector`: SVG text on stdin, PNG on stdout, longest side in pixels as argument.
 
 Run as a file, not as a module, so that starting it costs only Python and resvg (some 30 ms).
 """
@@ -13,7 +13,7 @@ MAX_CPU_SECONDS = 30
 
 
 def main() -> None:
-    """Draw once; a broken SVG ends with status 1 and its reason as the last line of stderr."""
+    """Rasterise one SVG; a broken one ends with status 1, the reason in the last line of stderr."""
     import resvg_py
 
     _limit_resources()

@@ -1,4 +1,4 @@
-"""A killable worker: a function in a process of its own that may hang or crash without harm.
+"""A function in a child process of its own, which may hang or crash without harm.
 
 Decoders are C code and the files come from strangers. The worker reads one file after another;
 one that takes too long or brings the process down costs a new process, and nothing else.
@@ -30,7 +30,7 @@ Part = bytes | Pixels
 _DEFAULT = ReaderSettings()
 _PIPE_BYTES = 1 << 20  # a photo in one go instead of sixteen switches between processes
 _READY = b"\1"
-_CHILD = "from detector.pictures.worker import serve; serve()"
+_CHILD_CODE = "from detector.pictures.worker import serve; serve()"
 
 
 class KillableWorker:
@@ -50,7 +50,7 @@ class KillableWorker:
         self._child = self._child or _spawn(self._name)
         return self
 
-    def __exit__(self, *trouble: object) -> None:
+    def __exit__(self, *_: object) -> None:
         self.close()
 
     def close(self) -> None:
@@ -61,13 +61,13 @@ class KillableWorker:
                 child.kill()
 
     def call(self, argument: str, seconds: float) -> list[Pixels]:
-        """Give the parts of the function's answer, each as a (bytes,) uint8 array.
+        """Return the parts of the function's answer, each as a (bytes,) uint8 array.
 
         The time to start a process does not count. Raises TimeoutError when the answer is not
         there after `seconds`, ChildProcessError when the process ended first (a crash, or an
         exception in the function). After either the next call has a new process.
         """
-        child, late = self._waiting_child(), threading.Event()
+        child, late = self._idle_child(), threading.Event()
 
         def end() -> None:
             late.set()
@@ -78,18 +78,18 @@ class KillableWorker:
         try:
             _send(cast(BufferedWriter, child.stdin), [argument.encode()])
             return _receive(cast(BufferedReader, child.stdout))
-        except BaseException as trouble:  # what is left in the pipes is of no use to anyone
+        except BaseException as error:  # the pipes hold half an answer
             self.close()
-            if not isinstance(trouble, (EOFError, OSError)):
+            if not isinstance(error, (EOFError, OSError)):
                 raise
             kind = TimeoutError if late.is_set() else ChildProcessError
-            raise kind(f"no answer within {seconds:g} s, or a crash") from trouble
+            raise kind(f"no answer within {seconds:g} s, or a crash") from error
         finally:
             timer.cancel()
-            timer.join()  # at most the moment it takes to wake and end
+            timer.join()  # ends at once: it was cancelled or has fired
 
-    def _waiting_child(self) -> subprocess.Popen[bytes]:
-        """Give a process that waits for work; one that died while idle is replaced."""
+    def _idle_child(self) -> subprocess.Popen[bytes]:
+        """Return a process that waits for work; one that died while idle is replaced."""
         for _ in range(2):
             self._child = self._child or _spawn(self._name)
             ready = cast(BufferedReader, self._child.stdout).read(1) == _READY
@@ -110,7 +110,7 @@ class ReadWorker:
         self._worker.__enter__()
         return self
 
-    def __exit__(self, *trouble: object) -> None:
+    def __exit__(self, *_: object) -> None:
         self._worker.close()
 
     def read(self, path: str | os.PathLike[str]) -> Reading:
@@ -121,7 +121,7 @@ class ReadWorker:
         name, seconds = os.fspath(path), self._settings.max_seconds
         request = json.dumps({"path": name, "settings": asdict(self._settings)})
         try:
-            return _join(self._worker.call(request, seconds))
+            return _reading_from(self._worker.call(request, seconds))
         except TimeoutError:
             message = f"took longer than {seconds:g} s. Export the picture again."
         except ChildProcessError:
@@ -130,18 +130,18 @@ class ReadWorker:
 
 
 def read_parts(request: str) -> list[Part]:
-    """Read the file that a JSON request names: a JSON head, then the pixels of each picture."""
-    asked = json.loads(request)
-    reading = read_picture(asked["path"], ReaderSettings(**asked["settings"]))
+    """Read the file that a JSON request names: a JSON header, then the pixels of each picture."""
+    arguments = json.loads(request)
+    reading = read_picture(arguments["path"], ReaderSettings(**arguments["settings"]))
     names = ("path", "status", "message", "width", "height", "digest")
-    head = {name: getattr(reading, name) for name in names}
+    header = {name: getattr(reading, name) for name in names}
     pictures = [(p.pixels.shape, p.frame, p.ground) for p in reading.pictures]
-    text = json.dumps({"reading": head, "pictures": pictures})
+    text = json.dumps({"reading": header, "pictures": pictures})
     return [text.encode(), *(picture.pixels for picture in reading.pictures)]
 
 
 def serve() -> None:
-    """Be the child: answer calls of the function named in `sys.argv[1]` until the pipe closes."""
+    """Answer calls of the function named in `sys.argv[1]` until the pipe closes: the child."""
     requests, answers = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # whatever a decoder prints must not end up among the answers
     module, _, name = sys.argv[1].partition(":")
@@ -160,7 +160,7 @@ def _spawn(name: str) -> subprocess.Popen[bytes]:
     A session of its own keeps the terminal's Ctrl-C from it: the parent decides when it ends.
     """
     return subprocess.Popen(
-        [sys.executable, "-P", "-c", _CHILD, name],
+        [sys.executable, "-P", "-c", _CHILD_CODE, name],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
@@ -170,14 +170,14 @@ def _spawn(name: str) -> subprocess.Popen[bytes]:
     )
 
 
-def _join(parts: list[Pixels]) -> Reading:
-    """Put together what `read_parts` took apart."""
-    told = json.loads(parts[0].tobytes())
+def _reading_from(parts: list[Pixels]) -> Reading:
+    """Inverse of `read_parts`."""
+    header = json.loads(parts[0].tobytes())
     pictures = tuple(
         Picture(pixels.reshape(shape), frame, ground)
-        for pixels, (shape, frame, ground) in zip(parts[1:], told["pictures"], strict=True)
+        for pixels, (shape, frame, ground) in zip(parts[1:], header["pictures"], strict=True)
     )
-    return Reading(**told["reading"], pictures=pictures)
+    return Reading(**header["reading"], pictures=pictures)
 
 
 def _send(pipe: BufferedWriter, parts: Sequence[Part]) -> None:
@@ -191,14 +191,14 @@ def _send(pipe: BufferedWriter, parts: Sequence[Part]) -> None:
 
 def _receive(pipe: BufferedReader) -> list[Pixels]:
     """Read what `_send` wrote. Raises EOFError when the other end has gone."""
-    (count,) = struct.unpack("<Q", _take(pipe, 8).data)
-    sizes = struct.unpack(f"<{count}Q", _take(pipe, 8 * count).data)
-    return [_take(pipe, size) for size in sizes]
+    (count,) = struct.unpack("<Q", _read_exactly(pipe, 8).data)
+    sizes = struct.unpack(f"<{count}Q", _read_exactly(pipe, 8 * count).data)
+    return [_read_exactly(pipe, size) for size in sizes]
 
 
-def _take(pipe: BufferedReader, size: int) -> Pixels:
+def _read_exactly(pipe: BufferedReader, size: int) -> Pixels:
     """Read exactly `size` bytes into a new (size,) array."""
-    taken = np.empty(size, np.uint8)
-    if pipe.readinto(taken.data) < size:
+    buffer = np.empty(size, np.uint8)
+    if pipe.readinto(buffer.data) < size:
         raise EOFError("the other end of the pipe has gone")
-    return taken
+    return buffer

@@ -11,7 +11,7 @@ from PIL import ExifTags, Image
 from detector.errors import DatasetError, MarkError
 from detector.marks import table_text
 from detector.marks.source import exists
-from detector.pictures.formats import HEAD, is_foreign, name_format
+from detector.pictures.formats import HEAD, detect_format, is_foreign
 from detector.pictures.sources import find_pictures
 
 MAX_BYTES = 1_000_000_000  # of a text; the largest public annotation files have half of it
@@ -78,7 +78,7 @@ def picture_size(path: Path) -> tuple[int, int]:
     try:
         with path.open("rb") as file, warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            kind = name_format(file.read(HEAD))
+            kind = detect_format(file.read(HEAD))
             file.seek(0)
             with Image.open(file, formats=[kind]) as image:
                 # Pillow would decode a file without EXIF in its header to look for one behind it.
