@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import re
 import tomllib
+from collections.abc import Iterator
 
 import click
 import pytest
@@ -12,6 +13,7 @@ import pytest
 import detector
 from detector import records
 from detector.channels.registry import CHANNELS
+from detector.cli.main import main
 from detector.scoring.policy import load_policy
 from tools import markdown_text, measure_words, write_accuracy_page
 
@@ -87,6 +89,21 @@ def test_python_examples_compile_and_import_what_exists(path):
         compile(body, path.name, "exec")
         imports = [line for line in body.splitlines() if line.startswith(("from ", "import "))]
         exec("\n".join(imports), {})
+
+
+def commands_of(command: click.Command, words: str = "detector") -> Iterator[str]:
+    """The words of every command in a group that does something."""
+    if not isinstance(command, click.Group):
+        yield words
+        return
+    for word, child in command.commands.items():
+        yield from commands_of(child, f"{words} {word}")
+
+
+def test_every_command_is_described():
+    text = READ[ROOT / "docs" / "command-line.md"]
+    heads = re.findall(r"^## `(detector(?: [a-z]+)+)", text, re.MULTILINE)
+    assert sorted(heads) == sorted(commands_of(main))
 
 
 def test_the_layers_are_all_described():

@@ -6,9 +6,10 @@ import shutil
 
 import pytest
 
+from detector.cli import benchmark
 from detector.errors import DatasetError, UsageError
-from detector.evaluation.datasets.loader import LAYOUTS, open_dataset
-from detector.evaluation.records import Dataset
+from detector.evaluation.datasets.loader import LAYOUTS, Layout, open_dataset
+from detector.evaluation.records import Dataset, LabelledPhoto, Truth
 
 from .drawn import draw, reasons, sources, told, write
 
@@ -85,7 +86,7 @@ def layouts(root):
     draw(root / "flickr27/flickr_logos_27_dataset_images/a.png")
     name = "flickr_logos_27_dataset_training_set_annotation.txt"
     write(root / "flickr27" / name, "a.png acme 1 1 2 9 9\n")
-    return LAYOUTS[1:]
+    return tuple(LAYOUTS)
 
 
 @pytest.mark.parametrize("told_layout", [False, True])
@@ -95,6 +96,24 @@ def test_every_layout_is_recognised_and_can_be_told(tmp_path, told_layout):
         dataset = open_dataset(tmp_path / layout, ["acme"], name)
         assert [one.path.name for one in dataset.photos] == ["a.png"], layout
         assert (dataset.name, dataset.unusable) == (layout, ())
+
+
+def test_the_command_line_knows_every_layout():
+    assert set(benchmark.LAYOUTS) == {"auto", *LAYOUTS}
+
+
+def test_a_layout_is_one_entry(tmp_path):
+    draw(tmp_path / "a.toy.png")
+
+    def read(path):
+        return [LabelledPhoto(photo, (Truth("acme"),), "toy") for photo in path.iterdir()], []
+
+    toy = Layout(lambda path: any(path.glob("*.toy.png")), read, "names that end with .toy.png")
+    for name in ("auto", "toy"):
+        dataset = open_dataset(tmp_path, ["acme"], name, layouts={"toy": toy, **LAYOUTS})
+        assert [photo.source for photo in dataset.photos] == ["toy"]
+    with pytest.raises(DatasetError, match=r"names that end with \.toy\.png"):
+        open_dataset(tmp_path.parent, ["acme"], "toy", layouts={"toy": toy})
 
 
 def test_a_told_layout_is_preferred_to_what_would_be_found(tmp_path):

@@ -1,4 +1,4 @@
-"""Opens a dataset in any layout, and makes its class names the ids of marks."""
+"""Opens a dataset in any layout. To add a layout: a module, and an entry in `LAYOUTS`."""
 
 from __future__ import annotations
 
@@ -28,32 +28,29 @@ from detector.pictures.sources import find_pictures
 
 
 @dataclass(frozen=True, slots=True)
-class _Layout:
-    """How to see that a path has a layout, how to read it, and what it needs, in words."""
+class Layout:
+    """One layout: whether a path has it, how to read it, and what it needs, in words."""
 
     fits: Callable[[Path], bool]
     read: Callable[[Path], Labels]
     needs: str
 
 
-# The first that fits is taken: the most particular stand first.
-_LAYOUTS = {
-    "flickr27": _Layout(
+LAYOUTS = {
+    "flickr27": Layout(
         flickr27.fits,
         flickr27.read,
         "flickr_logos_27_dataset_training_set_annotation.txt in the folder",
     ),
-    "flickr32": _Layout(flickr32.fits, flickr32.read, "a folder classes/jpg"),
-    "masks": _Layout(masks.fits, masks.read, "folders jpg and masks"),
-    "coco": _Layout(coco.fits, coco.read, "a JSON with images, annotations and categories"),
-    "yolo": _Layout(yolo.fits, yolo.read, "names of classes in data.yaml or classes.txt"),
-    "voc": _Layout(voc.fits, voc.read, "XML files with <annotation>"),
-    "table": _Layout(table.fits, table.read, "a CSV whose first line has image and mark"),
-    "folders": _Layout(folders.fits, folders.read, "pictures in a folder per brand"),
+    "flickr32": Layout(flickr32.fits, flickr32.read, "a folder classes/jpg"),
+    "masks": Layout(masks.fits, masks.read, "folders jpg and masks"),
+    "coco": Layout(coco.fits, coco.read, "a JSON with images, annotations and categories"),
+    "yolo": Layout(yolo.fits, yolo.read, "names of classes in data.yaml or classes.txt"),
+    "voc": Layout(voc.fits, voc.read, "XML files with <annotation>"),
+    "table": Layout(table.fits, table.read, "a CSV whose first line has image and mark"),
+    "folders": Layout(folders.fits, folders.read, "pictures in a folder per brand"),
 }
-
-LAYOUTS = ("auto", *_LAYOUTS)
-"""What `layout` of `open_dataset` may be."""
+"""The layouts by name, the most specific first: `auto` takes the first that fits."""
 
 
 def open_dataset(
@@ -61,15 +58,17 @@ def open_dataset(
     marks: Mapping[str, str] | Collection[str],
     layout: str = "auto",
     negatives: Sequence[Path] = (),
+    layouts: Mapping[str, Layout] = LAYOUTS,
 ) -> Dataset:
     """Read the photos of a folder or file, sorted by path, and list what was left out.
 
     `marks` are the ids of the marks, or map names of marks to ids; case, blanks, underscores and
     hyphens of a class name do not count. A photo that shows only unknown marks is left out.
-    `negatives` are folders of photos without a mark. Raises `DatasetError` where there is no
-    dataset or no photo of it can be used, `UsageError` for a layout that does not exist.
+    `layout` is a name in `layouts`, or `auto`; `negatives` are folders of photos without a mark.
+    Raises `DatasetError` where there is no dataset or no photo of it can be used, `UsageError` for
+    a layout that does not exist.
     """
-    photos, unusable = _layout(path, layout).read(path)
+    photos, unusable = _layout(path, layout, layouts).read(path)
     photos, unknown = _with_ids(photos, mark_finder(marks), str(path))
     plain, refused = _read_negatives(negatives, photos)
     photos, copies = merge_copies([*photos, *plain])
@@ -82,22 +81,23 @@ def open_dataset(
     return Dataset(path.resolve().stem, tuple(ordered), tuple(unusable))
 
 
-def _layout(path: Path, name: str) -> _Layout:
-    """The layout that is told, or the first that fits."""
-    if name not in LAYOUTS:
-        raise UsageError(f"unknown layout {name!r}", remedy=f"Use one of {', '.join(LAYOUTS)}.")
+def _layout(path: Path, name: str, layouts: Mapping[str, Layout]) -> Layout:
+    """The layout of this name; for `auto` the first that fits."""
+    if name != "auto" and name not in layouts:
+        remedy = f"Use one of auto, {', '.join(layouts)}."
+        raise UsageError(f"unknown layout {name!r}", remedy=remedy)
     if not path.exists():
         raise DatasetError("there is no such folder or file", place=str(path), remedy="Correct it.")
-    if name != "auto" and not _LAYOUTS[name].fits(path):
-        remedy = f"It needs {_LAYOUTS[name].needs}."
+    if name != "auto" and not layouts[name].fits(path):
+        remedy = f"It needs {layouts[name].needs}."
         raise DatasetError(f"this is not the layout {name}", place=str(path), remedy=remedy)
     if name != "auto":
-        return _LAYOUTS[name]
-    found = next((layout for layout in _LAYOUTS.values() if layout.fits(path)), None)
-    if found is None:
-        remedy = f"Put photos in a folder per brand, or tell one of {', '.join(_LAYOUTS)}."
+        return layouts[name]
+    recognised = next((layout for layout in layouts.values() if layout.fits(path)), None)
+    if recognised is None:
+        remedy = f"Put photos in a folder per brand, or name one of {', '.join(layouts)}."
         raise DatasetError("no dataset can be recognised here", place=str(path), remedy=remedy)
-    return found
+    return recognised
 
 
 def _with_ids(photos: list[LabelledPhoto], find: Callable[[str], str], place: str) -> Labels:
