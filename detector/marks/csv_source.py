@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from detector.errors import MarkError
-from detector.marks.fields import FIELDS, check_field, check_id, mark_of, unknown_name
-from detector.marks.source import Item, MarkSource, picture_problem
+from detector.marks.fields import FIELDS, check_field, check_id, make_mark, unknown_name
+from detector.marks.source import Item, MarkSource, SourceReader, picture_problem
 from detector.marks.table_text import by_column, columns_of, read_text, rows
 
 COLUMNS = ("id", "name", "kind", "image", *FIELDS[2:])
@@ -18,16 +18,16 @@ _REQUIRED = ("id", "image")
 
 @dataclass(slots=True)
 class _Draft:
-    """A mark while its rows are read; `values` remembers the line that gave each value."""
+    """A mark while its rows are read; `values` are pairs of a value and its line."""
 
     place: str
     values: dict[str, tuple[Any, int]] = field(default_factory=dict)
     pictures: list[Path] = field(default_factory=list)
-    sound: bool = True
+    valid: bool = True
 
 
 def read_csv(path: Path) -> Iterator[Item]:
-    """Every mark of the file and every problem; cells separated by `,`, `;` or tab, UTF-8."""
+    """Read a CSV: every mark and every problem; UTF-8, cells separated by `,`, `;` or tab."""
     drafts: dict[str, _Draft] = {}
     try:
         lines = rows(read_text(path), path)
@@ -41,7 +41,10 @@ def read_csv(path: Path) -> Iterator[Item]:
     except MarkError as error:
         yield error
         return
-    yield from (_mark_of(id_, draft) for id_, draft in drafts.items() if draft.sound)
+    yield from (_source_of(id_, draft) for id_, draft in drafts.items() if draft.valid)
+
+
+READER = SourceReader(lambda path: path.suffix.lower() in (".csv", ".tsv"), read_csv)
 
 
 def _header_problems(columns: list[str], place: str) -> Iterator[MarkError]:
@@ -59,7 +62,7 @@ def _header_problems(columns: list[str], place: str) -> Iterator[MarkError]:
 def _read_row(
     columns: list[str], cells: list[str], path: Path, line: int, drafts: dict[str, _Draft]
 ) -> Iterator[MarkError]:
-    """Add one row to the draft of its mark; yields what is wrong with it."""
+    """Add one row to the draft of its mark; yields its problems."""
     place = f"{path}:{line}"
     try:
         row = by_column(columns, cells)
@@ -69,7 +72,7 @@ def _read_row(
         return
     problems = [*_add_picture(draft, row.get("image", ""), path, place)]
     problems += _add_values(draft, row, path, line)
-    draft.sound = draft.sound and not problems
+    draft.valid = draft.valid and not problems
     yield from problems
 
 
@@ -84,7 +87,7 @@ def _add_picture(draft: _Draft, image: str, path: Path, place: str) -> Iterator[
 
 
 def _add_values(draft: _Draft, row: dict[str, str], path: Path, line: int) -> list[MarkError]:
-    """Check the filled cells and compare them with what earlier rows said of the mark."""
+    """Check the filled cells, also against those of earlier rows of the mark."""
     problems = []
     for name in FIELDS:
         if not row.get(name):
@@ -102,7 +105,7 @@ def _add_values(draft: _Draft, row: dict[str, str], path: Path, line: int) -> li
     return problems
 
 
-def _mark_of(id_: str, draft: _Draft) -> MarkSource:
+def _source_of(id_: str, draft: _Draft) -> MarkSource:
     values = {name: value for name, (value, _) in draft.values.items()}
-    mark = mark_of({"id": id_, "name": id_, **values})
+    mark = make_mark({"id": id_, "name": id_, **values})
     return MarkSource(mark, tuple(dict.fromkeys(draft.pictures)), draft.place)

@@ -1,4 +1,4 @@
-"""The fields a mark may have, and what each may hold, for TOML values and CSV cells alike."""
+"""The fields of a mark and their checks, for TOML values and CSV cells alike."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ MIN_WORD_LETTERS, MAX_WORD_LENGTH = 2, 60
 
 
 def check_id(value: str) -> str:
-    """The id without blanks round it; raises `MarkError` where it could not name a mark."""
+    """Strip and check a mark's id. Raises `MarkError` where it cannot be one."""
     text = value.strip()
     remedy = "Use lower-case letters, digits and - _ . only, for example: acme-logo"
     if not text or text in (".", ".."):
@@ -34,13 +34,13 @@ def check_id(value: str) -> str:
 
 
 def slug(text: str) -> str:
-    """An id made of free text: lower case, other characters than letters, digits, _ . as `-`."""
+    """Make an id of free text: lower case, `-` for all but letters, digits, `_` and `.`."""
     plain = unicodedata.normalize("NFKC", text).casefold()
     return re.sub(r"[^\w.]+", "-", plain).strip("-.")[:MAX_ID_LENGTH]
 
 
 def check_field(name: str, value: object) -> Any:
-    """The value of a field as `Mark` keeps it; raises `MarkError` without a place."""
+    """Check and convert the value of a field of `Mark`. Raises `MarkError` without a place."""
     try:
         return _CHECKS[name](value)
     except MarkError as error:
@@ -48,24 +48,24 @@ def check_field(name: str, value: object) -> Any:
 
 
 def check_classes(value: object) -> tuple[int, ...]:
-    """Nice classes as `Mark` keeps them, each once; raises `MarkError` without a place."""
+    """Check and convert Nice classes, each once. Raises `MarkError` without a place."""
     return tuple(dict.fromkeys(_nice_class(item) for item in _items(value)))
 
 
 def unknown_name(what: str, name: str, known: Iterable[str], place: str) -> MarkError:
-    """The error for a key or column that means nothing, with the nearest name that does."""
+    """Build the error for an unknown key or column, which suggests the nearest known name."""
     names = list(known)
     near = difflib.get_close_matches(name.lower(), names, n=1)
     remedy = f"Did you mean {near[0]!r}?" if near else f"Known are: {', '.join(names)}."
-    return MarkError(f"unknown {what} {_shown(name)}", place=place, remedy=remedy)
+    return MarkError(f"unknown {what} {_preview(name)}", place=place, remedy=remedy)
 
 
 def _text(value: object) -> str:
-    """Text on one line; whole numbers are taken too, registration numbers look like them."""
+    """Text on one line, or a whole number, as registration numbers often are."""
     if isinstance(value, int) and not isinstance(value, bool) and abs(value) < 10**18:
         return str(value)
     if not isinstance(value, str):
-        raise MarkError(f"must be text, not {_shown(value)}", remedy="Put it in quotes.")
+        raise MarkError(f"must be text, not {_preview(value)}", remedy="Put it in quotes.")
     if len(value) > MAX_TEXT_LENGTH:
         message = f"has more than {MAX_TEXT_LENGTH:,} characters"
         raise MarkError(message, remedy="Shorten it.")
@@ -80,7 +80,7 @@ def _kind(value: object) -> str:
     if text not in KINDS:
         near = difflib.get_close_matches(text, KINDS, n=1)
         remedy = f"Did you mean {near[0]!r}?" if near else f"Use one of {', '.join(KINDS)}."
-        raise MarkError(f"{_shown(text)} is not a kind of mark", remedy=remedy)
+        raise MarkError(f"{_preview(text)} is not a kind of mark", remedy=remedy)
     return text
 
 
@@ -92,7 +92,7 @@ def _items(value: object) -> list[object]:
         return list(value)
     if isinstance(value, int) and not isinstance(value, bool):
         return [value]
-    message = f"must be a list, not {_shown(value)}"
+    message = f"must be a list, not {_preview(value)}"
     raise MarkError(message, remedy='Write ["one", "two"] in TOML, one;two in CSV.')
 
 
@@ -105,7 +105,7 @@ def _nice_class(value: object) -> int:
         return int(value)
     if isinstance(value, int) and not isinstance(value, bool) and 1 <= value <= 45:
         return value
-    message = f"{_shown(value)} is not a Nice class"
+    message = f"{_preview(value)} is not a Nice class"
     raise MarkError(message, remedy="Nice classes are the whole numbers 1 to 45.")
 
 
@@ -113,24 +113,24 @@ def _vienna_codes(value: object) -> tuple[str, ...]:
     codes = _texts(value)
     for code in codes:
         if not re.fullmatch(r"(0?[1-9]|1[0-9]|2[0-9])(\.[0-9]{1,2}){2}", code):
-            message = f"{_shown(code)} is not a Vienna code"
+            message = f"{_preview(code)} is not a Vienna code"
             remedy = "Write category.division.section with category 1 to 29, for example 26.1.3"
             raise MarkError(message, remedy=remedy)
     return codes
 
 
-def _day(value: object) -> date | None:
+def _date(value: object) -> date | None:
     if isinstance(value, date) and not isinstance(value, datetime):
         return value
     if value == "":
         return None
     remedy = "Write year-month-day, for example 2031-05-04."
     if not isinstance(value, str) or not re.fullmatch(r"\d{4}-\d\d-\d\d", value.strip(), re.A):
-        raise MarkError(f"{_shown(value)} is not a date", remedy=remedy)
+        raise MarkError(f"{_preview(value)} is not a date", remedy=remedy)
     try:
         return date.fromisoformat(value.strip())
     except ValueError as error:
-        raise MarkError(f"{_shown(value)} is not in the calendar", remedy=remedy) from error
+        raise MarkError(f"{_preview(value)} is not in the calendar", remedy=remedy) from error
 
 
 def _words(value: object) -> tuple[str, ...]:
@@ -138,9 +138,9 @@ def _words(value: object) -> tuple[str, ...]:
     remedy = "Write each word or phrase as people read it on the goods."
     for word in words:
         if sum(letter.isalnum() for letter in word) < MIN_WORD_LETTERS:
-            raise MarkError(f"{_shown(word)} is too short for a word", remedy=remedy)
+            raise MarkError(f"{_preview(word)} is too short for a word", remedy=remedy)
         if len(word) > MAX_WORD_LENGTH:
-            message = f"{_shown(word)} has more than {MAX_WORD_LENGTH} characters"
+            message = f"{_preview(word)} has more than {MAX_WORD_LENGTH} characters"
             raise MarkError(message, remedy=remedy)
     return words
 
@@ -150,8 +150,8 @@ def _has_control(text: str) -> bool:
     return any(unicodedata.category(letter) in ("Cc", "Cs", "Zl", "Zp") for letter in text)
 
 
-def _shown(value: object) -> str:
-    """A value as a message may quote it: short, on one line."""
+def _preview(value: object) -> str:
+    """A value as messages quote it: short, on one line."""
     if isinstance(value, str):
         return repr(value if len(value) <= 40 else f"{value[:40]}...")
     if isinstance(value, int) and not isinstance(value, bool) and abs(value) < 10**18:
@@ -167,7 +167,7 @@ _CHECKS: dict[str, Callable[[object], object]] = {
     "nice_classes": check_classes,
     "vienna_codes": _vienna_codes,
     "registration": _text,
-    "valid_until": _day,
+    "valid_until": _date,
     "authorised_sellers": _texts,
     "words": _words,
 }
@@ -178,8 +178,8 @@ FIELDS = tuple(_CHECKS)
 _RIGHTS = frozenset(entry.name for entry in fields(Rights))
 
 
-def mark_of(values: Mapping[str, Any]) -> Mark:
-    """A mark from checked values by the names in `FIELDS`, and its `id`."""
+def make_mark(values: Mapping[str, Any]) -> Mark:
+    """Make a mark from checked values by the names in `FIELDS`, and its `id`."""
     rights = {name: value for name, value in values.items() if name in _RIGHTS}
-    own = {name: value for name, value in values.items() if name not in _RIGHTS}
-    return Mark(**own, rights=Rights(**rights))
+    others = {name: value for name, value in values.items() if name not in _RIGHTS}
+    return Mark(**others, rights=Rights(**rights))

@@ -1,4 +1,4 @@
-"""Marks from a folder: mark folders in it, and plain pictures named after their mark."""
+"""Marks from a folder of mark folders and plain pictures, and from one picture."""
 
 from __future__ import annotations
 
@@ -8,40 +8,48 @@ from pathlib import Path
 
 from detector.errors import MarkError
 from detector.marks.fields import check_field, check_id, slug
-from detector.marks.source import Item, MarkSource, entries, foreign_problem, is_picture
+from detector.marks.source import (
+    Item,
+    MarkSource,
+    SourceReader,
+    is_picture,
+    unreadable_problem,
+    visible_entries,
+)
 from detector.marks.toml_source import MARK_FILE, read_mark_folder
 from detector.records import Mark
 
 
 def read_folder(folder: Path) -> Iterator[Item]:
-    """The mark of a mark folder, or all mark folders and loose pictures in a folder."""
-    if (folder / MARK_FILE).is_file():
-        yield from read_mark_folder(folder)
-        return
+    """Read all mark folders and plain pictures in a folder."""
     files = []
-    for entry in entries(folder):
+    for entry in visible_entries(folder):
         if entry.is_dir():
-            yield from _read_child(entry)
+            yield from _read_subfolder(entry)
         else:
             files.append(entry)
     yield from read_pictures(files)
 
 
 def read_pictures(paths: Iterable[Path]) -> Iterator[Item]:
-    """Plain pictures: `brand.png`, `brand__2.png` and so on are views of one mark `brand`."""
+    """Read plain pictures: `brand.png`, `brand__2.png` and so on are views of the mark `brand`."""
     views: dict[str, list[tuple[int, Path]]] = {}
     for path in paths:
         if is_picture(path):
             stem, number = _stem_and_number(path)
             views.setdefault(stem, []).append((number, path))
-        elif problem := foreign_problem(path):
+        elif problem := unreadable_problem(path):
             yield problem
     for stem, numbered in views.items():
-        yield _mark_named(stem, tuple(path for _, path in sorted(numbered)))
+        yield _source_named(stem, tuple(path for _, path in sorted(numbered)))
 
 
-def _read_child(folder: Path) -> Iterator[Item]:
-    """A mark folder; one without `mark.toml` is a problem only if pictures would be missed."""
+FOLDER_READER = SourceReader(Path.is_dir, read_folder)
+PICTURE_READER = SourceReader(is_picture, lambda path: read_pictures([path]))
+
+
+def _read_subfolder(folder: Path) -> Iterator[Item]:
+    """Read a mark folder; without `mark.toml` it is a problem if there are pictures in it."""
     if (folder / MARK_FILE).is_file():
         yield from read_mark_folder(folder)
     elif any(is_picture(path) or path.name == MARK_FILE for path in folder.rglob("*")):
@@ -58,7 +66,7 @@ def _stem_and_number(path: Path) -> tuple[str, int]:
     return (numbered[1], int(numbered[2])) if numbered else (path.stem, 0)
 
 
-def _mark_named(stem: str, pictures: tuple[Path, ...]) -> Item:
+def _source_named(stem: str, pictures: tuple[Path, ...]) -> Item:
     place = str(pictures[0])
     try:
         mark = Mark(id=check_id(slug(stem)), name=check_field("name", stem))

@@ -1,8 +1,8 @@
-"""The pictures of marks: read from their files, and refused where nothing is drawn in them."""
+"""Reads the pictures of marks, and refuses those in which nothing is drawn."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from detector.errors import MarkError
@@ -11,21 +11,22 @@ from detector.marks.views import is_blank
 from detector.pictures.formats import DRAWING_SUFFIX
 from detector.pictures.reader import read_picture
 from detector.pictures.vector import rasterise
-from detector.records import Pixels
-from detector.settings import ReaderSettings
+from detector.records import Pixels, Reading
+
+Reader = Callable[[Path], Reading]
 
 SVG_SIDE = 1024
 
 
-def read_mark(path: Path, settings: ReaderSettings | None = None) -> Pixels:
+def read_mark(path: Path, read: Reader = read_picture) -> Pixels:
     """Read the picture of a mark.
 
-    Returns (H, W, 3) uint8 RGB, and (H, W, 4) RGBA with straight alpha from an SVG. A transparent
-    picture is laid on the grey from which it stands out most; of an animation the first frame is
-    taken in which something is drawn. Raises `MarkError` where the file cannot be read whole, or
-    nothing is drawn in it.
+    Returns (H, W, 3) uint8 RGB, or (H, W, 4) RGBA with straight alpha from an SVG. A transparent
+    picture is composited on the grey of most contrast; of an animation the first frame that is not
+    blank is taken. `read` decodes other files than SVGs, best in a child process. Raises
+    `MarkError` where the file cannot be read whole, or is blank.
     """
-    for pixels in _frames(path, settings or ReaderSettings()):
+    for pixels in _frames(path, read):
         if not is_blank(pixels):
             return pixels
     raise MarkError(
@@ -35,21 +36,21 @@ def read_mark(path: Path, settings: ReaderSettings | None = None) -> Pixels:
     )
 
 
-def picture_problems(source: MarkSource) -> Iterator[MarkError]:
-    """What is wrong with the contents of a mark's pictures, an error for each that is."""
+def picture_problems(source: MarkSource, read: Reader = read_picture) -> Iterator[MarkError]:
+    """Yield an error for each picture of a mark that cannot be read or is blank."""
     for path in source.pictures:
         try:
-            read_mark(path)
+            read_mark(path, read)
         except MarkError as error:
             yield error
 
 
-def _frames(path: Path, settings: ReaderSettings) -> Iterator[Pixels]:
-    """The frames of a picture in order, the transparent ones on their contrasting ground."""
+def _frames(path: Path, read: Reader) -> Iterator[Pixels]:
+    """The frames of a picture in order, transparent ones on a background of contrast."""
     if path.suffix.lower() == DRAWING_SUFFIX:
         yield rasterise(_bytes_of(path), SVG_SIDE, str(path))
         return
-    reading = read_picture(path, settings)
+    reading = read(path)
     if reading.status != "ok":
         raise MarkError(reading.message, place=str(path), remedy="Replace the picture.")
     yield from (picture.pixels for picture in reading.pictures if picture.ground != "white")

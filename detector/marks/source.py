@@ -1,7 +1,8 @@
-"""What every reader of mark sources gives, and the checks of files that all of them share."""
+"""The interface of readers of mark sources, and checks of files that they share."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from detector.records import Mark
 
 @dataclass(frozen=True, slots=True, eq=False)
 class MarkSource:
-    """A mark as its owner declared it: the data, the picture files, and where it is declared.
+    """A mark as its owner declared it: data, picture files, and where it is declared.
 
     `pictures` are existing files with a known suffix, in the order of the views; `place` is the
     `mark.toml`, the picture or `file.csv:line`.
@@ -24,16 +25,27 @@ class MarkSource:
 
 
 Item = MarkSource | MarkError
-"""A reader yields every mark that is right and an error for everything that is not."""
+"""A reader yields every valid mark, and an error for everything that is not."""
+
+
+@dataclass(frozen=True, slots=True)
+class SourceReader:
+    """One kind of source: `fits` says whether a path is of that kind, `read` reads its marks.
+
+    `read` may raise OSError and ValueError; it yields all other problems as `MarkError`.
+    """
+
+    fits: Callable[[Path], bool]
+    read: Callable[[Path], Iterator[Item]]
 
 
 def is_picture(path: Path) -> bool:
-    """Whether the name has the suffix of a picture that can be a view."""
+    """Whether the name has the suffix of a picture that a mark may have."""
     return path.suffix.lower() in (*PHOTO_SUFFIXES, DRAWING_SUFFIX)
 
 
 def picture_problem(path: Path, place: str) -> MarkError | None:
-    """What is wrong with a file named as a view, or None; its content is not looked at."""
+    """The problem of a file that is named as a view, or None; its content is not read."""
     if not is_picture(path):
         known = ", ".join(suffix[1:].upper() for suffix in (DRAWING_SUFFIX, *PHOTO_SUFFIXES))
         return MarkError(
@@ -50,18 +62,18 @@ def picture_problem(path: Path, place: str) -> MarkError | None:
     return None
 
 
-def foreign_problem(path: Path) -> MarkError | None:
-    """The problem of a drawing in another program's format; None for text files and the like."""
+def unreadable_problem(path: Path) -> MarkError | None:
+    """The problem of a drawing in a format that cannot be read; None for any other file."""
     return picture_problem(path, str(path)) if path.suffix.lower() in OTHER_SUFFIXES else None
 
 
-def entries(folder: Path) -> list[Path]:
-    """What lies in a folder, sorted by name; hidden files are left out."""
+def visible_entries(folder: Path) -> list[Path]:
+    """The entries of a folder, sorted by name, without hidden files."""
     return sorted(entry for entry in folder.iterdir() if not entry.name.startswith("."))
 
 
 def exists(path: Path) -> bool:
-    """Whether there is a regular file; False too for names that no file can have."""
+    """Whether a path is a regular file; also False for names that no file can have."""
     try:
         return path.is_file()
     except (OSError, ValueError):

@@ -1,4 +1,4 @@
-"""Tables that people write: the text of a UTF-8 file, and the rows of a CSV in it."""
+"""CSV files that people write: their UTF-8 text, rows and columns."""
 
 from __future__ import annotations
 
@@ -39,10 +39,10 @@ def read_text(path: Path, max_bytes: int = MAX_TEXT_BYTES) -> str:
 
 
 def rows(text: str, path: Path) -> Iterator[tuple[int, list[str]]]:
-    """Split a CSV into the line on which each row starts, from 1, and its cells.
+    """Yield the rows of a CSV as (line, cells); lines count from 1.
 
-    Blank rows are left out. The separator is whichever of `,`, `;` and tab the header has most of.
-    Raises `MarkError` where the quotes of a cell are wrong; `path` is the file it names.
+    Blank rows are skipped. The separator is the most frequent of `,`, `;` and tab in the header.
+    Raises `MarkError`, which names the file `path`, where the quotes of a cell are wrong.
     """
     first = text.lstrip("\r\n").splitlines()[:1]
     delimiter = max(",;\t", key=first[0].count) if first else ","
@@ -58,12 +58,12 @@ def rows(text: str, path: Path) -> Iterator[tuple[int, list[str]]]:
 
 
 def columns_of(header: Sequence[str]) -> list[str]:
-    """The names in a header row, in lower case, without blanks round them."""
+    """The names of the columns in a header row, stripped and in lower case."""
     return [cell.strip().lower() for cell in header]
 
 
 def by_column(columns: Sequence[str], cells: Sequence[str]) -> dict[str, str]:
-    """The cells of a row by column, without blanks round them; a short row lacks the last ones.
+    """The stripped cells of a row by column; a short row lacks the last columns.
 
     Raises `MarkError` without a place for a row that has more cells than there are columns.
     """

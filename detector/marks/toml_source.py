@@ -9,15 +9,16 @@ from pathlib import Path
 from typing import Any
 
 from detector.errors import MarkError
-from detector.marks.fields import FIELDS, check_field, check_id, mark_of, unknown_name
+from detector.marks.fields import FIELDS, check_field, check_id, make_mark, unknown_name
 from detector.marks.source import (
     Item,
     MarkSource,
-    entries,
+    SourceReader,
     exists,
-    foreign_problem,
     is_picture,
     picture_problem,
+    unreadable_problem,
+    visible_entries,
 )
 from detector.marks.table_text import read_text
 
@@ -30,7 +31,7 @@ _MISPLACED = {
 
 
 def read_mark_folder(folder: Path) -> Iterator[Item]:
-    """The one mark that `folder/mark.toml` describes, or everything that is wrong with it."""
+    """Read the mark that `folder/mark.toml` describes, or all problems of it."""
     path = folder / MARK_FILE
     try:
         text = read_text(path)
@@ -44,23 +45,29 @@ def read_mark_folder(folder: Path) -> Iterator[Item]:
     problems += [*wrong_values, *wrong_pictures]
     yield from problems
     if not problems:
-        mark = mark_of({"id": id_, **values, "name": values.get("name") or id_})
+        mark = make_mark({"id": id_, **values, "name": values.get("name") or id_})
         yield MarkSource(mark, pictures, str(path))
+
+
+READER = SourceReader(
+    lambda path: path.name == MARK_FILE or (path / MARK_FILE).is_file(),
+    lambda path: read_mark_folder(path if path.is_dir() else path.parent),
+)
 
 
 def _parse(text: str, path: Path) -> dict[str, Any]:
     try:
         return tomllib.loads(text)
     except (ValueError, RecursionError) as error:  # ValueError also where a number is too long
-        said = re.search(r"at line (\d+)", str(error))
-        line = said[1] if said else str(text.count("\n") + 1)
+        match = re.search(r"at line (\d+)", str(error))
+        line = match[1] if match else str(text.count("\n") + 1)
         reason = re.sub(r" \(at .*\)$", "", str(error))
         remedy = 'Lines are: key = "text", key = [1, 2] or key = 2031-05-04.'
         raise MarkError(f"broken TOML: {reason}", place=f"{path}:{line}", remedy=remedy) from error
 
 
 def _checked_id(folder: Path) -> tuple[str, list[MarkError]]:
-    """The name of the folder as id, also where the folder is given as `.`."""
+    """The name of the folder as id and its problem, also where the folder is given as `.`."""
     try:
         return check_id(folder.resolve().name), []
     except MarkError as error:
@@ -70,7 +77,7 @@ def _checked_id(folder: Path) -> tuple[str, list[MarkError]]:
 def _checked_values(
     table: dict[str, Any], text: str, path: Path
 ) -> tuple[dict[str, Any], list[MarkError]]:
-    """The fields of the mark that are right, and an error for every key that is not."""
+    """The valid fields of the mark, and an error for every other key."""
     values, problems = {}, []
     for key, value in table.items():
         place = f"{path}:{_line_of(key, text)}"
@@ -89,7 +96,7 @@ def _checked_values(
 def _checked_pictures(
     table: dict[str, Any], text: str, path: Path
 ) -> tuple[tuple[Path, ...], list[MarkError]]:
-    """The pictures that `views` names, or all in the folder, and what is wrong with them."""
+    """The pictures that `views` names, or all in the folder, and their problems."""
     if "views" not in table:
         return _all_pictures(path)
     place = f"{path}:{_line_of('views', text)}"
@@ -102,9 +109,9 @@ def _checked_pictures(
 
 
 def _all_pictures(path: Path) -> tuple[tuple[Path, ...], list[MarkError]]:
-    beside = entries(path.parent)
+    beside = visible_entries(path.parent)
     pictures = tuple(entry for entry in beside if is_picture(entry) and exists(entry))
-    problems = [problem for entry in beside if (problem := foreign_problem(entry))]
+    problems = [problem for entry in beside if (problem := unreadable_problem(entry))]
     if not pictures and not problems:
         remedy = "Put at least one PNG, SVG, JPEG or WebP beside it."
         problems = [MarkError("the mark has no picture", place=str(path), remedy=remedy)]
@@ -112,8 +119,8 @@ def _all_pictures(path: Path) -> tuple[tuple[Path, ...], list[MarkError]]:
 
 
 def _line_of(key: str, text: str) -> int:
-    """The line on which a top-level key or table is given, 1 when it cannot be told."""
+    """The line of a top-level key or table, 1 where it is not found."""
     name = re.escape(key)
     pattern = rf"""^[ \t]*\[{{0,2}}[ \t]*(?:{name}|"{name}"|'{name}')[ \t]*[=.\]]"""
-    said = re.search(pattern, text, re.MULTILINE)
-    return text.count("\n", 0, said.start()) + 1 if said else 1
+    match = re.search(pattern, text, re.MULTILINE)
+    return text.count("\n", 0, match.start()) + 1 if match else 1

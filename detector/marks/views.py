@@ -1,7 +1,7 @@
-"""From one picture of a mark to the views an index keeps.
+"""Derives the views that an index keeps from one picture of a mark.
 
-A photo may show only the emblem, only the word, the colours turned, or the mark mirrored: each
-becomes a view of its own that points to the same mark.
+A photo may show only the emblem, only the word, inverted colours, or the mark mirrored: each
+becomes a view of its own of the same mark.
 """
 
 from __future__ import annotations
@@ -20,31 +20,31 @@ from detector.settings import ViewSettings
 Mask = NDArray[np.bool_]
 Plane = TypeVar("Plane", np.uint8, np.int16)
 
-VISIBLE = 8  # grey levels by which even a pale drawing stands out from its ground
-SPECKS = 1e-4  # of the picture: dust and scanner dirt cover less
-GROUND_TOLERANCE = 28  # grey levels: JPEG noise round a flat ground stays below, marks above
-UNIFORM_SHARE = 0.8  # of the border that must have one colour to call the ground uniform
-FRAME = 0.012  # of the longest side: hairlines that scans and web pictures have round them
+VISIBLE_CONTRAST = 8  # grey levels by which even a pale drawing differs from its background
+SPECK_AREA = 1e-4  # share of the picture: dust and scanner dirt cover less
+BACKGROUND_TOLERANCE = 28  # grey levels: JPEG noise on a flat background stays below, marks above
+UNIFORM_SHARE = 0.8  # least share of the border that has the colour of a uniform background
+HAIRLINE = 0.012  # of the longest side: frames of scans and web pictures
 MIN_GAP = 0.025  # of the longest side: letters stand closer, an emblem and its word do not
-GAP_DOMINANCE = 1.6  # a column gap between words and emblem exceeds gaps between letters by this
+GAP_DOMINANCE = 1.6  # least ratio of the gap beside an emblem to the gaps between letters
 MIN_PART = (0.25, 0.08)  # longest and shortest side of a part, as shares of the whole's longest
-WORD_ASPECT = 2.0  # wider than this is read as a word rather than an emblem
+WORD_ASPECT = 2.0  # a part wider than this is a word, not an emblem
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class _Cutout:
-    """A mark cut from its ground: `content` is True on the mark, `ground` an RGB colour."""
+class _Foreground:
+    """A mark separated from its background, an RGB colour; `content` is True on the mark."""
 
     pixels: Pixels
     content: Mask
-    ground: Pixels
+    background: Pixels
     flat: bool
 
 
 def derive_views(
     mark: str, source: str, pixels: Pixels, settings: ViewSettings | None = None
 ) -> tuple[View, ...]:
-    """All views of one source picture of a mark.
+    """Derive all views from one source picture of a mark.
 
     Args:
         mark: id of the mark.
@@ -53,36 +53,37 @@ def derive_views(
         settings: sizes and which derivations to make.
 
     Returns:
-        The whole first, then its parts, then turned and mirrored variants. A picture without a
-        flat ground (a pack shot, a pattern) gives only the whole and its mirror image.
+        The whole first, then its parts, then inverted and mirrored variants. A picture without a
+        flat background (a pack shot, a pattern) gives only the whole and its mirror image.
 
     """
     settings = settings or ViewSettings()
-    cut = _cut_out(pixels)
-    whole = _view(mark, source, cut, "whole", settings)
-    plain = [whole]
-    if settings.parts and cut.flat:
-        plain += [_view(mark, source, part, name, settings) for part, name in _parts(cut)]
-    views = list(plain)
-    if settings.inverted and cut.flat:
-        views += [replace(v, pixels=255 - v.pixels, inverted=True) for v in plain]
+    foreground = _find_foreground(pixels)
+    whole = _view(mark, source, foreground, "whole", settings)
+    originals = [whole]
+    if settings.parts and foreground.flat:
+        parts = _split_parts(foreground)
+        originals += [_view(mark, source, part, name, settings) for part, name in parts]
+    views = list(originals)
+    if settings.inverted and foreground.flat:
+        views += [replace(v, pixels=255 - v.pixels, inverted=True) for v in originals]
     if settings.mirrored:
         views.append(mirror(whole))
     return tuple(views)
 
 
 def is_blank(pixels: Pixels) -> bool:
-    """Whether nothing is drawn in a picture: a hairline round it and dust apart, it has one colour.
+    """Whether a picture has one colour, except for a hairline frame and dust.
 
     `pixels` are (H, W, 3) RGB or (H, W, 4) RGBA uint8, straight alpha.
     """
-    shown = _cut_out(pixels).pixels
-    drawn = _distance(shown, _border_colour(shown)) > VISIBLE
-    return bool(drawn.mean() < SPECKS)
+    picture = _find_foreground(pixels).pixels
+    differs = _colour_distance(picture, _border_colour(picture)) > VISIBLE_CONTRAST
+    return bool(differs.mean() < SPECK_AREA)
 
 
 def mirror(view: View) -> View:
-    """The view flipped left to right."""
+    """Flip a view left to right."""
     return replace(
         view,
         pixels=np.ascontiguousarray(view.pixels[:, ::-1]),
@@ -91,43 +92,43 @@ def mirror(view: View) -> View:
     )
 
 
-def _cut_out(pixels: Pixels) -> _Cutout:
+def _find_foreground(pixels: Pixels) -> _Foreground:
     if pixels.shape[2] == 4 and (pixels[..., 3] < 128).any():
-        return _cut_by_alpha(pixels)
-    rgb = _without_frame(np.ascontiguousarray(pixels[..., :3]))
-    ground = _border_colour(rgb)
-    flat = _flatness(rgb) >= UNIFORM_SHARE
-    away = _distance(rgb, ground) > GROUND_TOLERANCE
-    content = _without_specks(away) if flat else np.ones(away.shape, bool)
+        return _foreground_of_alpha(pixels)
+    rgb = _without_hairline(np.ascontiguousarray(pixels[..., :3]))
+    background = _border_colour(rgb)
+    flat = _border_uniformity(rgb) >= UNIFORM_SHARE
+    differs = _colour_distance(rgb, background) > BACKGROUND_TOLERANCE
+    content = _without_specks(differs) if flat else np.ones(differs.shape, bool)
     if not content.any():
-        content, flat = np.ones(away.shape, bool), False
-    return _Cutout(rgb, content, ground, flat)
+        content, flat = np.ones(differs.shape, bool), False
+    return _Foreground(rgb, content, background, flat)
 
 
-def _without_frame(rgb: Pixels) -> Pixels:
-    """A hairline round the picture is not the mark: cut it off where a flat ground lies inside."""
-    inset = max(1, round(FRAME * max(rgb.shape[:2])))
+def _without_hairline(rgb: Pixels) -> Pixels:
+    """Crop a hairline frame, which is not part of the mark, where the background inside is flat."""
+    inset = max(1, round(HAIRLINE * max(rgb.shape[:2])))
     if min(rgb.shape[:2]) < 8 * inset:
         return rgb
     inner = np.ascontiguousarray(rgb[inset:-inset, inset:-inset])
-    return inner if _flatness(inner) > max(UNIFORM_SHARE, _flatness(rgb)) else rgb
+    return inner if _border_uniformity(inner) > max(UNIFORM_SHARE, _border_uniformity(rgb)) else rgb
 
 
-def _flatness(rgb: Pixels) -> float:
-    """Share of the border that has the border's median colour."""
-    away = _border(_distance(rgb, _border_colour(rgb)))
-    return float((away <= GROUND_TOLERANCE).mean())
+def _border_uniformity(rgb: Pixels) -> float:
+    """The share of the border that has the border's median colour."""
+    differs = _border(_colour_distance(rgb, _border_colour(rgb)))
+    return float((differs <= BACKGROUND_TOLERANCE).mean())
 
 
-def _cut_by_alpha(pixels: Pixels) -> _Cutout:
+def _foreground_of_alpha(pixels: Pixels) -> _Foreground:
     alpha = pixels[..., 3:].astype(np.float32) / 255
     content = alpha[..., 0] > 0.5
     if not content.any():
         content = np.ones_like(content)
     light = float(pixels[..., :3][content].mean()) > 200
-    ground = np.full(3, 64 if light else 255, np.uint8)
-    rgb = np.round(pixels[..., :3] * alpha + ground * (1 - alpha)).astype(np.uint8)
-    return _Cutout(rgb, content, ground, flat=True)
+    background = np.full(3, 64 if light else 255, np.uint8)
+    rgb = np.round(pixels[..., :3] * alpha + background * (1 - alpha)).astype(np.uint8)
+    return _Foreground(rgb, content, background, flat=True)
 
 
 def _border(plane: NDArray[Plane]) -> NDArray[Plane]:
@@ -139,88 +140,82 @@ def _border_colour(rgb: Pixels) -> Pixels:
     return np.array([np.median(_border(rgb[..., c])) for c in range(3)]).astype(np.uint8)
 
 
-def _distance(rgb: Pixels, colour: Pixels) -> NDArray[np.int16]:
-    apart = np.abs(rgb.astype(np.int16) - colour.astype(np.int16))
-    return np.asarray(apart.max(axis=2), np.int16)
+def _colour_distance(rgb: Pixels, colour: Pixels) -> NDArray[np.int16]:
+    difference = np.abs(rgb.astype(np.int16) - colour.astype(np.int16))
+    return np.asarray(difference.max(axis=2), np.int16)
 
 
 def _without_specks(mask: Mask) -> Mask:
-    """Dust, scanner dirt and a tiny (R) sign do not widen the content."""
+    """Remove small components: dust, scanner dirt and a tiny (R) sign."""
     count, labels, stats, _ = cv2.connectedComponentsWithStats(mask.astype(np.uint8))
-    keep = stats[:, cv2.CC_STAT_AREA] >= SPECKS * mask.size
-    keep[0] = False
-    return np.asarray(keep[labels]) if count > 1 else mask
+    is_kept = stats[:, cv2.CC_STAT_AREA] >= SPECK_AREA * mask.size
+    is_kept[0] = False
+    return np.asarray(is_kept[labels]) if count > 1 else mask
 
 
-def _bounds(mask: Mask) -> tuple[int, int, int, int]:
+def _bounding_box(mask: Mask) -> tuple[int, int, int, int]:
     rows, columns = np.flatnonzero(mask.any(axis=1)), np.flatnonzero(mask.any(axis=0))
     return int(columns[0]), int(rows[0]), int(columns[-1]) + 1, int(rows[-1]) + 1
 
 
-def _view(mark: str, source: str, cut: _Cutout, part: Part, settings: ViewSettings) -> View:
-    """Trim to the content, lay a margin of ground round it, bring to the stored size."""
-    x0, y0, x1, y1 = _bounds(cut.content)
-    longest = max(x1 - x0, y1 - y0)
-    pad = round(longest * settings.margin) if cut.flat else 0
-    shown = (
-        np.where(cut.content[..., None], cut.pixels, cut.ground)
-        if part != "whole"
-        else (cut.pixels)
+def _view(
+    mark: str, source: str, foreground: _Foreground, part: Part, settings: ViewSettings
+) -> View:
+    """Crop to the content, pad with background, resize to the stored size."""
+    x0, y0, x1, y1 = _bounding_box(foreground.content)
+    pad = round(max(x1 - x0, y1 - y0) * settings.margin) if foreground.flat else 0
+    pixels = foreground.pixels
+    if part != "whole":
+        pixels = np.where(foreground.content[..., None], pixels, foreground.background)
+    background = [int(level) for level in foreground.background]
+    padded = cv2.copyMakeBorder(
+        pixels[y0:y1, x0:x1], *(pad,) * 4, cv2.BORDER_CONSTANT, value=background
     )
-    pixels = cv2.copyMakeBorder(
-        shown[y0:y1, x0:x1],
-        pad,
-        pad,
-        pad,
-        pad,
-        cv2.BORDER_CONSTANT,
-        value=[int(c) for c in cut.ground],
-    )
-    content = np.pad(cut.content[y0:y1, x0:x1], pad)
+    content = np.pad(foreground.content[y0:y1, x0:x1], pad)
     scale = settings.side / max(content.shape)
     size = (max(2, round(content.shape[1] * scale)), max(2, round(content.shape[0] * scale)))
-    way = cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC
+    interpolation = cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC
     small = cv2.resize(content.astype(np.uint8), size, interpolation=cv2.INTER_NEAREST)
-    shrunk = np.asarray(cv2.resize(pixels, size, interpolation=way), np.uint8)
-    return View(mark, source, shrunk, np.asarray(small > 0), part)
+    resized = np.asarray(cv2.resize(padded, size, interpolation=interpolation), np.uint8)
+    return View(mark, source, resized, np.asarray(small > 0), part)
 
 
-def _parts(cut: _Cutout) -> Iterator[tuple[_Cutout, Part]]:
-    """The two sides of the widest empty gap, where both are big enough to be recognised."""
-    x0, y0, x1, y1 = _bounds(cut.content)
-    inner = cut.content[y0:y1, x0:x1]
+def _split_parts(foreground: _Foreground) -> Iterator[tuple[_Foreground, Part]]:
+    """The two sides of the widest empty gap, where both are large enough to be recognised."""
+    x0, y0, x1, y1 = _bounding_box(foreground.content)
+    inner = foreground.content[y0:y1, x0:x1]
     gap = _widest_gap(inner)
     if gap is None:
         return
     axis, start, stop = gap
-    sides = [np.zeros_like(cut.content), np.zeros_like(cut.content)]
+    sides = [np.zeros_like(foreground.content), np.zeros_like(foreground.content)]
     for side, span in zip(sides, (slice(0, start), slice(stop, None)), strict=True):
         where = (span, slice(None)) if axis == 0 else (slice(None), span)
         side[y0:y1, x0:x1][where] = inner[where]
-    if not all(_big_enough(side, max(inner.shape)) for side in sides):
+    if not all(_is_large_enough(side, max(inner.shape)) for side in sides):
         return
     for side in sides:
-        yield replace(cut, content=side), _part_name(side)
+        yield replace(foreground, content=side), _part_name(side)
 
 
-def _big_enough(side: Mask, whole: int) -> bool:
+def _is_large_enough(side: Mask, whole: int) -> bool:
     if not side.any():
         return False
-    x0, y0, x1, y1 = _bounds(side)
+    x0, y0, x1, y1 = _bounding_box(side)
     width, height = x1 - x0, y1 - y0
     return max(width, height) > MIN_PART[0] * whole and min(width, height) > MIN_PART[1] * whole
 
 
 def _part_name(side: Mask) -> Part:
-    x0, y0, x1, y1 = _bounds(side)
+    x0, y0, x1, y1 = _bounding_box(side)
     return "word" if x1 - x0 > WORD_ASPECT * (y1 - y0) else "emblem"
 
 
 def _widest_gap(inner: Mask) -> tuple[int, int, int] | None:
-    """(axis, start, stop) of the gap that separates two parts, or None.
+    """The gap that separates two parts as (axis, start, stop), or None.
 
-    Rows: any gap wide enough separates. Columns: letters stand apart too, so the gap must clearly
-    exceed the next widest.
+    Between rows any gap that is wide enough separates. Between columns letters have gaps too, so
+    the gap must clearly exceed the next widest.
     """
     best: tuple[int, int, int] | None = None
     for axis in (0, 1):
@@ -236,6 +231,6 @@ def _widest_gap(inner: Mask) -> tuple[int, int, int] | None:
 
 
 def _gaps(profile: Mask) -> list[tuple[int, int]]:
-    """Runs of False in a 1-D profile as (start, stop)."""
+    """The runs of False in a 1-D profile as (start, stop)."""
     edges = np.flatnonzero(np.diff(np.concatenate([[1], profile.astype(np.int8), [1]])))
     return [(int(a), int(b)) for a, b in edges.reshape(-1, 2)]

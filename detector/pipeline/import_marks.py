@@ -16,9 +16,11 @@ from detector.channels.base import ChannelSpec
 from detector.channels.registry import CHANNELS, made, resolved
 from detector.errors import IndexMissing, MarkError, UsageError
 from detector.index.store import Entry, ReferenceIndex, upsert
-from detector.marks.pictures import read_mark
+from detector.marks.pictures import Reader, read_mark
 from detector.marks.registry import MarkSource
 from detector.marks.views import derive_views
+from detector.pictures.reader import read_picture
+from detector.pictures.worker import ReadWorker
 from detector.records import Mark
 from detector.settings import Settings
 from detector.verification import edge_fields, pose_refinement
@@ -66,13 +68,17 @@ def import_marks(
 
     def entries() -> Iterator[Entry | Mark]:
         # Taken while the writer's lock is held, so what is known here stays true.
-        with _described_alike(folder, wanted) as known:
+        with (
+            _described_alike(folder, wanted) as known,
+            ReadWorker(settings.reader) as worker,
+        ):
             for number, source in enumerate(sources, 1):
                 origin = origin_of(source)
                 fate = _fate(known, source.mark, origin)
                 fates[fate] += 1
                 if fate == "described":
-                    yield replace(describe_mark(source, settings, channels), origin=origin)
+                    entry = describe_mark(source, settings, channels, worker.read)
+                    yield replace(entry, origin=origin)
                 elif fate == "updated":
                     yield source.mark
                 if progress is not None:
@@ -119,16 +125,17 @@ def origin_of(source: MarkSource) -> bytes:
 
 
 def describe_mark(
-    source: MarkSource, settings: Settings, channels: Sequence[ChannelSpec] = CHANNELS
+    source: MarkSource,
+    settings: Settings,
+    channels: Sequence[ChannelSpec] = CHANNELS,
+    read: Reader = read_picture,
 ) -> Entry:
-    """All views of a mark and their features in every channel. Raises `MarkError`."""
+    """Derive all views of a mark and describe them in every channel. Raises `MarkError`."""
     every = made(channels, settings)
     views = tuple(
         view
         for path in source.pictures
-        for view in derive_views(
-            source.mark.id, path.name, read_mark(path, settings.reader), settings.views
-        )
+        for view in derive_views(source.mark.id, path.name, read_mark(path, read), settings.views)
     )
     features = tuple(
         {name: channel.describe_view(view) for name, channel in every.items()}

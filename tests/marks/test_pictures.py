@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+import os
+import signal
 from pathlib import Path
 
 import numpy as np
@@ -10,9 +13,20 @@ from PIL import Image, ImageDraw
 
 from detector.errors import MarkError
 from detector.marks.pictures import read_mark
-from detector.marks.registry import validate_marks
+from detector.marks.registry import load_marks, validate_marks
 from detector.marks.views import is_blank
+from detector.pictures import worker
+from detector.pipeline.import_marks import import_marks
+from detector.settings import reading
 from tests import scenes
+
+
+def read_or_crash(request: str) -> list[worker.Part]:
+    """Read as the worker does, and crash on `crash.png`."""
+    if json.loads(request)["path"].endswith("crash.png"):
+        os.kill(os.getpid(), signal.SIGSEGV)
+    return worker.read_parts(request)
+
 
 SIZE = (120, 90)
 SVG = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 8 6">{}</svg>'
@@ -91,6 +105,17 @@ def test_a_picture_that_cannot_be_read_is_refused(tmp_path):
     (tmp_path / "cut.png").write_bytes(b"\x89PNG\r\n\x1a\n")
     with pytest.raises(MarkError, match=r"cut\.png: .* Replace the picture\."):
         read_mark(tmp_path / "cut.png")
+
+
+def test_a_picture_that_crashes_the_decoder_is_a_problem(tmp_path, monkeypatch):
+    for name in ("crash.png", "ring.png"):
+        saved(Image.fromarray(scenes.ring()), tmp_path / name)
+    monkeypatch.setattr(worker, "read_parts", read_or_crash)
+    (problem,) = validate_marks([tmp_path], pictures=True)
+    assert problem.place == str(tmp_path / "crash.png")
+    assert problem.message.startswith("crashed the decoder")
+    with pytest.raises(MarkError, match="crashed the decoder"):
+        import_marks(tmp_path / "index", load_marks([tmp_path / "crash.png"]), reading(False))
 
 
 def test_validation_reads_pictures_when_it_is_asked_to(tmp_path):

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -10,8 +11,15 @@ from hypothesis import strategies as st
 
 from detector.errors import MarkError
 from detector.marks.fields import check_id, slug
-from detector.marks.registry import MarkSource, load_marks, validate_marks
+from detector.marks.registry import (
+    READERS,
+    MarkSource,
+    SourceReader,
+    load_marks,
+    validate_marks,
+)
 from detector.pictures.formats import PHOTO_SUFFIXES
+from detector.records import Mark
 
 GUIDE = Path(__file__).parents[2] / "docs" / "marks.md"
 
@@ -156,6 +164,25 @@ def test_a_file_name_that_is_not_text_is_a_problem(tmp_path: Path) -> None:
 def test_loading_looks_at_no_pixels(tmp_path: Path) -> None:
     (tmp_path / "a.png").write_bytes(b"not a picture")
     assert messages(tmp_path) == []
+
+
+def test_a_kind_of_source_is_one_reader(tmp_path: Path) -> None:
+    files(tmp_path, "a.png", "k.png")
+    (tmp_path / "marks.toy").write_text("acme a.png\n")
+
+    def read(path: Path) -> Iterator[MarkSource | MarkError]:
+        for line in path.read_text().splitlines():
+            mark_id, picture = line.split()
+            yield MarkSource(Mark(mark_id, mark_id), (path.parent / picture,), str(path))
+
+    readers = (SourceReader(lambda path: path.suffix == ".toy", read), *READERS)
+    sources = [tmp_path / "marks.toy", tmp_path / "k.png"]
+    assert summary(load_marks(sources, readers)) == {"acme": ["a.png"], "k": ["k.png"]}
+    assert validate_marks(sources, readers=readers) == []
+    assert messages(*sources) == ["'marks.toy' is not a picture that can be read"]
+    (tmp_path / "marks.toy").write_text("one\n")
+    (problem,) = validate_marks(sources, readers=readers)
+    assert problem.message.startswith("cannot be read: not enough values")
 
 
 @given(st.text(max_size=200))
