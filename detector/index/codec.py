@@ -1,4 +1,4 @@
-"""How marks and view pictures are written: JSON lines and lossless WebP."""
+"""Encoding of marks as JSON lines and of view pictures as lossless WebP."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ UPDATE = "Use the newer version."
 
 
 def mark_to_line(mark: Mark) -> bytes:
-    """One JSON line (ASCII, no line break) of a mark and the rights in it."""
+    """Encode a mark and the rights in it as one JSON line (ASCII, no line break)."""
     record = asdict(mark)
     until = mark.rights.valid_until
     record["rights"]["valid_until"] = until and until.isoformat()
@@ -33,15 +33,15 @@ def mark_from_line(line: bytes) -> Mark:
     Raises `IndexVersion` for a field that is not known here, and AttributeError, KeyError,
     TypeError or ValueError for any other line.
     """
-    record = _known(json.loads(line), Mark)
-    rights = _known(record.pop("rights", {}), Rights)
+    record = _check_fields(json.loads(line), Mark)
+    rights = _check_fields(record.pop("rights", {}), Rights)
     until = rights.pop("valid_until", None)
-    kept = Rights(**rights, valid_until=until and date.fromisoformat(until))
-    return Mark(**record, rights=kept)
+    expiry = until and date.fromisoformat(until)
+    return Mark(**record, rights=Rights(**rights, valid_until=expiry))
 
 
 def sources_to_line(sources: Sequence[str]) -> bytes:
-    """One JSON line of the names of a mark's source pictures."""
+    """Encode the names of a mark's source pictures as one JSON line."""
     return json.dumps(list(sources), separators=(",", ":")).encode()
 
 
@@ -51,9 +51,9 @@ def sources_from_line(line: bytes) -> list[str]:
 
 
 def picture_to_bytes(pixels: Pixels, content: NDArray[np.bool_]) -> bytes:
-    """WebP of `pixels` (H, W, 3) uint8 RGB whose alpha is 255 where `content` (H, W) is True.
+    """Encode `pixels` (H, W, 3) uint8 RGB as lossless WebP.
 
-    Nothing is lost, not even colours where alpha is 0.
+    Alpha is 255 where `content` (H, W) is True, else 0; colours are kept there too.
     """
     from PIL import Image
 
@@ -78,8 +78,8 @@ def picture_from_bytes(data: bytes, size: tuple[int, int]) -> tuple[Pixels, NDAr
     return np.ascontiguousarray(plane[..., :3]), plane[..., 3] > 0
 
 
-def _known(record: dict[str, Any], kind: type[Mark] | type[Rights]) -> dict[str, Any]:
-    """The fields of a record, lists as tuples. Raises `IndexVersion` for an unknown one."""
+def _check_fields(record: dict[str, Any], kind: type[Mark] | type[Rights]) -> dict[str, Any]:
+    """The fields of a record, lists as tuples. Raises `IndexVersion` for an unknown field."""
     unknown = sorted(record.keys() - {field.name for field in fields(kind)})
     if unknown:
         raise IndexVersion(

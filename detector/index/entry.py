@@ -1,4 +1,4 @@
-"""What an import brings: entries, checked and packed before they are written."""
+"""The entries of an import, which are checked and packed before they are written."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ import numpy as np
 
 from detector.errors import UsageError
 from detector.index.codec import mark_to_line, picture_to_bytes, sources_to_line
-from detector.index.manifest import CHANNEL_NAME, Channel
-from detector.index.permanent import bases, permanent_id, view_ids
+from detector.index.manifest import CHANNEL_NAME, DescriptorType
+from detector.index.permanent import base_rows, permanent_id, view_ids
 from detector.records import Features, Mark, Part, View
 
 PARTS: tuple[Part, ...] = get_args(Part)
@@ -31,7 +31,7 @@ VIEW_ROW = np.dtype(
 )
 ORIGIN_BYTES = 32
 ViewRow = tuple[int, int, int, int, int, int, bool, bool]
-"""Permanent id, base and source counted within the mark, width, height, part, and how turned."""
+"""Permanent id, base and source counted within the mark, width, height, part, two flags."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -40,10 +40,10 @@ class Entry:
 
     Attributes:
         mark: the mark and the rights in it.
-        views: its views, those as given before the ones derived from them.
+        views: its views, given ones before those derived from them.
         features: for each view its features by channel name.
-        origin: SHA-256 of the pictures that it was made from, for the caller to tell whether they
-            have changed since; empty where that is not known.
+        origin: SHA-256 of the pictures that it was made from, by which the caller sees whether
+            they have changed since; empty where that is not known.
 
     """
 
@@ -63,13 +63,13 @@ class PackedRecord:
 
     @property
     def size(self) -> int:
-        """What it takes in memory, in bytes."""
+        """Size in memory, in bytes."""
         return len(self.line)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Packed(PackedRecord):
-    """An entry ready to be written. `pictures` are those of views as given, in their order."""
+class PackedEntry(PackedRecord):
+    """An entry ready to be written. `pictures` are those of views that are not derived."""
 
     sources: bytes
     digest: bytes
@@ -80,8 +80,8 @@ class Packed(PackedRecord):
 
     @property
     def size(self) -> int:
-        """What it takes in memory, in bytes."""
-        arrays = sum(_bytes(table) for view in self.features for table in view.values())
+        """Size in memory, in bytes."""
+        arrays = sum(_memory_size(table) for view in self.features for table in view.values())
         return len(self.line) + arrays + sum(map(len, self.pictures))
 
 
@@ -90,12 +90,13 @@ def pack_record(mark: Mark) -> PackedRecord:
     return PackedRecord(mark.id, permanent_id(mark.id), mark_to_line(mark))
 
 
-def pack(entry: Entry) -> Packed:
-    """Check and pack one entry. Raises `UsageError` when its arrays are not as records.py says."""
+def pack(entry: Entry) -> PackedEntry:
+    """Check and pack one entry. Raises `UsageError` where its arrays are not as records.py says."""
     _check(entry)
-    record, rows = pack_record(entry.mark), bases(entry.views)
-    sources = list(dict.fromkeys(view.source for view in entry.views))
-    return Packed(
+    record, views = pack_record(entry.mark), entry.views
+    bases = base_rows(views)
+    sources = list(dict.fromkeys(view.source for view in views))
+    return PackedEntry(
         id=record.id,
         number=record.number,
         line=record.line,
@@ -103,30 +104,30 @@ def pack(entry: Entry) -> Packed:
         digest=_digest(entry),
         origin=entry.origin or bytes(ORIGIN_BYTES),
         views=tuple(
-            (number, base, sources.index(view.source), *_shape(view))
-            for number, base, view in zip(view_ids(entry.views), rows, entry.views, strict=True)
+            (number, base, sources.index(view.source), *_size_and_flags(view))
+            for number, base, view in zip(view_ids(views), bases, views, strict=True)
         ),
         pictures=tuple(
             picture_to_bytes(view.pixels, view.content)
-            for row, view in enumerate(entry.views)
-            if rows[row] == row
+            for row, view in enumerate(views)
+            if bases[row] == row
         ),
         features=entry.features,
     )
 
 
-def channels_of(features: Iterable[Mapping[str, Features]]) -> dict[str, Channel]:
-    """Which channels occur and what their descriptors are.
+def channels_of(features: Iterable[Mapping[str, Features]]) -> dict[str, DescriptorType]:
+    """The type of the descriptors of each channel that occurs.
 
     Raises `UsageError` when two views disagree: an empty `Features` too has its dtype and width.
     """
-    found: dict[str, Channel] = {}
+    types: dict[str, DescriptorType] = {}
     for view in features:
         for name, table in view.items():
-            channel = Channel(table.descriptors.dtype.name, table.descriptors.shape[1])
-            if found.setdefault(name, channel) != channel:
-                raise UsageError(f"channel {name} gives both {found[name]} and {channel}")
-    return found
+            channel = DescriptorType(table.descriptors.dtype.name, table.descriptors.shape[1])
+            if types.setdefault(name, channel) != channel:
+                raise UsageError(f"channel {name} gives both {types[name]} and {channel}")
+    return types
 
 
 def _check(entry: Entry) -> None:
@@ -146,10 +147,10 @@ def _check(entry: Entry) -> None:
 
 def _check_view(view: View, mark: str, place: str) -> None:
     height, width = view.content.shape
-    good = view.pixels.dtype == np.uint8 and view.content.dtype == np.bool_
+    dtypes = view.pixels.dtype == np.uint8 and view.content.dtype == np.bool_
     if view.mark != mark or not height * width:
         raise UsageError("has an empty view or a view of another mark", place=place)
-    if not good or view.pixels.shape != (height, width, 3):
+    if not dtypes or view.pixels.shape != (height, width, 3):
         raise UsageError("has a view that is not RGB with a mask", place=place)
 
 
@@ -158,15 +159,15 @@ def _is_sound(table: Features) -> bool:
     rows = len(table.frames)
     shapes = table.frames.shape == (rows, 4) and table.labels.shape == (rows,)
     dtypes = table.frames.dtype == np.float32 and table.labels.dtype == np.int16
-    known = table.descriptors.dtype in (np.uint8, np.float16) and table.descriptors.ndim == 2
-    return shapes and dtypes and known and len(table.descriptors) == rows
+    is_known = table.descriptors.dtype in (np.uint8, np.float16) and table.descriptors.ndim == 2
+    return shapes and dtypes and is_known and len(table.descriptors) == rows
 
 
-def _bytes(table: Features) -> int:
+def _memory_size(table: Features) -> int:
     return table.frames.nbytes + table.descriptors.nbytes + table.labels.nbytes
 
 
-def _shape(view: View) -> tuple[int, int, int, bool, bool]:
+def _size_and_flags(view: View) -> tuple[int, int, int, bool, bool]:
     height, width = view.content.shape
     return width, height, PARTS.index(view.part), view.inverted, view.mirrored
 
@@ -174,9 +175,9 @@ def _shape(view: View) -> tuple[int, int, int, bool, bool]:
 def _digest(entry: Entry) -> bytes:
     """SHA-256 of a mark's id, views and features, whatever the compression of its pictures."""
     digest = sha256(ascii(entry.mark.id).encode())
-    for view, every in zip(entry.views, entry.features, strict=True):
-        channels = {name: table for name, table in every.items() if len(table)}
-        digest.update(ascii((view.source, _shape(view), sorted(channels))).encode())
+    for view, tables in zip(entry.views, entry.features, strict=True):
+        channels = {name: table for name, table in tables.items() if len(table)}
+        digest.update(ascii((view.source, _size_and_flags(view), sorted(channels))).encode())
         digest.update(view.pixels.tobytes() + view.content.tobytes())
         for _, table in sorted(channels.items()):
             for array in (table.frames, table.descriptors, table.labels):

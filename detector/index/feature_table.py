@@ -1,7 +1,6 @@
-"""The features of a segment's views in one channel: how many rows a view has, and the arrays.
+"""The features of a segment's views in one channel: rows per view, and the arrays.
 
-What follows from something else is not written: an array that is zero everywhere, and rows where
-there are none.
+An array that is zero everywhere is not written, nor any file of a channel without rows.
 """
 
 from __future__ import annotations
@@ -14,7 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from detector.index.manifest import Channel
+from detector.index.manifest import DescriptorType
 from detector.index.sealed import SealedFolder
 from detector.records import Features
 
@@ -27,8 +26,8 @@ class FeatureTable:
     """Features of V views, view by view.
 
     Attributes:
-        counts: (V,) unsigned, how many rows each view has.
-        features: the rows of all views; an array that is not stored is a read-only zero.
+        counts: (V,) unsigned, the number of rows of each view.
+        features: the rows of all views; an array that is not stored is read-only zeros.
 
     """
 
@@ -42,18 +41,20 @@ class FeatureTable:
 
 
 def file_name(channel: str, array: str) -> str:
-    """The file that holds the counts of a channel or one of its `ARRAYS`."""
+    """The name of the file with the counts of a channel or one of its `ARRAYS`."""
     return f"{channel}.{array}.npy"
 
 
-def read_table(folder: SealedFolder, name: str, channel: Channel, views: int) -> FeatureTable:
-    """Map the table of a channel; it is empty where the segment has none.
+def read_table(
+    folder: SealedFolder, name: str, channel: DescriptorType, views: int
+) -> FeatureTable:
+    """Map the table of a channel into memory; it is empty where the segment has none.
 
     Raises one of `BROKEN` when an array has another shape or dtype than it should.
     """
     if file_name(name, "counts") not in folder.files:
         return FeatureTable(np.zeros(views, np.uint8), _features(folder, name, channel, 0))
-    counts = folder.any_array(file_name(name, "counts"))
+    counts = folder.load_array(file_name(name, "counts"))
     if counts.dtype not in COUNTS or counts.shape != (views,):
         raise ValueError(f"{name} has counts {counts.dtype} of shape {counts.shape}")
     rows = int(counts.sum(dtype=np.int64))
@@ -61,7 +62,7 @@ def read_table(folder: SealedFolder, name: str, channel: Channel, views: int) ->
 
 
 def write_table(folder: Path, name: str, views: Sequence[Mapping[str, Features]]) -> None:
-    """Write what the views of a segment have in one channel, in the order of the views."""
+    """Write the features of a segment's views in one channel, in the order of the views."""
     parts = [view[name] for view in views if name in view]
     counts = [len(view[name]) if name in view else 0 for view in views]
     if any(counts):
@@ -73,12 +74,12 @@ def write_table(folder: Path, name: str, views: Sequence[Mapping[str, Features]]
 
 
 def write_counts(folder: Path, name: str, counts: Sequence[int] | NDArray[np.integer[Any]]) -> None:
-    """Write the counts of a channel, at least one view with a row, as narrow as they fit."""
+    """Write the counts of a channel with at least one row, in the narrowest dtype."""
     np.save(folder / file_name(name, "counts"), np.asarray(counts, np.min_scalar_type(max(counts))))
 
 
-def layout(channel: Channel, rows: int) -> dict[str, tuple[str, tuple[int, ...]]]:
-    """Dtype and shape of each of `ARRAYS` of a channel with so many rows."""
+def array_layout(channel: DescriptorType, rows: int) -> dict[str, tuple[str, tuple[int, ...]]]:
+    """Dtype and shape of each of `ARRAYS` of a channel with `rows` rows."""
     return {
         "frames": ("<f4", (rows, 4)),
         "descriptors": (channel.dtype, (rows, channel.width)),
@@ -86,15 +87,15 @@ def layout(channel: Channel, rows: int) -> dict[str, tuple[str, tuple[int, ...]]
     }
 
 
-def zeros(dtype: str, shape: tuple[int, ...]) -> NDArray[Any]:
-    """A read-only array of zeros that takes no memory."""
+def zero_array(dtype: str, shape: tuple[int, ...]) -> NDArray[Any]:
+    """A read-only array of zeros that needs no memory."""
     return np.broadcast_to(np.zeros((), dtype), shape)
 
 
-def _features(folder: SealedFolder, name: str, channel: Channel, rows: int) -> Features:
+def _features(folder: SealedFolder, name: str, channel: DescriptorType, rows: int) -> Features:
     arrays = {}
-    for array, (dtype, shape) in layout(channel, rows).items():
+    for array, (dtype, shape) in array_layout(channel, rows).items():
         file = file_name(name, array)
         is_stored = file in folder.files
-        arrays[array] = folder.array(file, dtype, *shape) if is_stored else zeros(dtype, shape)
+        arrays[array] = folder.array(file, dtype, *shape) if is_stored else zero_array(dtype, shape)
     return Features(**arrays)

@@ -1,4 +1,4 @@
-"""The name of what an index contains, whatever the order and the segments it came in."""
+"""A hash of the contents of an index, whatever the order of imports and the segments."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ from detector.index.segment import StoredSegments
 
 
 def generation(root: Path, manifest: Manifest) -> str:
-    """Name the contents: settings, and of each living mark its record and what was described.
+    """Hash the settings, and the record, views and features of every living mark.
 
-    The digests of the marks are added up, so that one mark more needs no look at the others.
+    Returns 32 hex digits. The digests of the marks are added, so their order does not count.
     """
     living = [
         (segment.marks["id"][segment.living], segment.marks["digest"][segment.living])
@@ -26,9 +26,10 @@ def generation(root: Path, manifest: Manifest) -> str:
     ]
     ledgers = [Ledger(root, record) for record in manifest.ledgers]
     ids = np.concatenate([np.zeros(0, np.int64), *(ids for ids, _ in living)])
-    places = newest(ledgers, ids)
+    locations = newest(ledgers, ids)
     records = (
-        ledger.digests[places[places[:, 0] == number, 1]] for number, ledger in enumerate(ledgers)
+        ledger.digests[locations[locations[:, 0] == number, 1]]
+        for number, ledger in enumerate(ledgers)
     )
     total = sha256(json.dumps(dict(manifest.settings), sort_keys=True).encode())
     total.update(_sum(digests for _, digests in living) + _sum(records))
@@ -36,7 +37,7 @@ def generation(root: Path, manifest: Manifest) -> str:
 
 
 def _sum(digests: Iterable[NDArray[np.uint8]]) -> bytes:
-    """32 bytes: the sum of many (N, 32) digests, each as four 64-bit numbers that wrap round."""
+    """The sum of (N, 32) digests, each taken as four 64-bit numbers modulo 2**64: 32 bytes."""
     total = np.zeros(4, np.uint64)
     for part in digests:
         total += np.ascontiguousarray(part).reshape(-1, 32).view("<u8").sum(0, dtype=np.uint64)

@@ -1,7 +1,7 @@
-"""A ledger: an immutable folder with records of marks, apart from what their pictures gave.
+"""A ledger: an immutable folder with the records of marks, apart from their views and features.
 
-A record is everything of a `Mark`. Of several ledgers the newest that names a mark counts, so that
-rights change without a picture being touched.
+A record holds all fields of a `Mark`. Of several ledgers the newest with a mark counts, so that
+rights change without a change of any segment.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from detector.errors import IndexVersion
 from detector.index.codec import mark_from_line
 from detector.index.manifest import LedgerRecord, damaged
-from detector.index.sealed import BROKEN, SealedFolder, seal
+from detector.index.sealed import READ_ERRORS, SealedFolder, seal
 from detector.records import Mark
 
 INDEX, RECORDS = "index.npy", "marks.jsonl"
@@ -49,7 +49,7 @@ class Ledger(SealedFolder):
         try:
             rows = self.array(INDEX, INDEX_ROW, record.marks)
             self._records = self.blob(RECORDS)
-        except BROKEN as error:
+        except READ_ERRORS as error:
             raise damaged(self.folder, f"the ledger cannot be opened ({error})") from error
         self.ids: NDArray[np.int64] = np.ascontiguousarray(rows["id"])
         self.ends, self.digests = rows["end"], rows["digest"]
@@ -74,23 +74,23 @@ class Ledger(SealedFolder):
 
 
 def newest(ledgers: Sequence[Ledger], ids: NDArray[np.int64]) -> NDArray[np.int32]:
-    """(M, 2) int32: the ledger, the last given first, and its row that hold each mark's record.
+    """Find the newest record of each mark: (M, 2) int32, the ledger and the row in it.
 
-    `ids` (M,) are permanent ids; both are -1 for a mark of which there is no record.
+    `ids` (M,) are permanent ids, `ledgers` the oldest first. A mark without a record has -1, -1.
     """
-    found = np.full((len(ids), 2), -1, np.int32)
+    locations = np.full((len(ids), 2), -1, np.int32)
     for number, ledger in enumerate(ledgers):
         if len(ledger.ids):
             rows = np.minimum(np.searchsorted(ledger.ids, ids), len(ledger.ids) - 1)
-            held = ledger.ids[rows] == ids
-            found[held, 0], found[held, 1] = number, rows[held]
-    return found
+            is_recorded = ledger.ids[rows] == ids
+            locations[is_recorded, 0], locations[is_recorded, 1] = number, rows[is_recorded]
+    return locations
 
 
-def fold(ledgers: Sequence[Ledger], ids: NDArray[np.int64], folder: Path) -> LedgerRecord:
+def write_newest(ledgers: Sequence[Ledger], ids: NDArray[np.int64], folder: Path) -> LedgerRecord:
     """Write the newest records of the marks `ids` (M,), and no others, into the empty `folder`."""
     marks = np.sort(ids)
-    places = newest(ledgers, marks)
-    held = places[:, 0] >= 0
-    lines = (ledgers[ledger].line(row) for ledger, row in places[held].tolist())
-    return write_ledger(folder, marks[held].tolist(), lines)
+    locations = newest(ledgers, marks)
+    is_recorded = locations[:, 0] >= 0
+    lines = (ledgers[ledger].line(row) for ledger, row in locations[is_recorded].tolist())
+    return write_ledger(folder, marks[is_recorded].tolist(), lines)

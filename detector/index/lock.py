@@ -1,4 +1,4 @@
-"""One writer at a time: an advisory lock on a file that stays in the index folder."""
+"""The writer lock: an advisory lock on a file that stays in the index folder."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ PAUSE = 0.02  # seconds between two attempts
 def writer_lock(root: Path, seconds: float = 60.0) -> Iterator[None]:
     """Hold the writer lock of the index folder `root`.
 
-    Waits up to `seconds` for another writer, then raises `ReferenceIndexError`. The system frees
-    the lock when the process ends, however it ends.
+    Waits up to `seconds` for another writer, then raises `ReferenceIndexError`. The system
+    releases the lock when the process ends, even by a crash.
     """
     import fcntl
 

@@ -1,7 +1,7 @@
-"""The manifest: the one file that says what an index contains; replacing it is the commit.
+"""The manifest: the file that lists the contents of an index; replacing it is the commit.
 
-It is canonical JSON (sorted keys, one space of indent, ASCII) with its own SHA-256, so every
-changed byte is noticed. docs/index-format.md describes the fields.
+It is canonical JSON (sorted keys, one space of indent, ASCII) with its own SHA-256, so that
+every changed byte is detected. docs/index-format.md describes the fields.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ MANIFEST = "manifest.json"
 MANIFEST_NEW = "manifest.json.new"
 SEGMENTS = "segments"
 LEDGERS = "ledgers"
-STAGING = "staging"  # where a folder is written before it has a name
+STAGING = "staging"  # the folder that is being written; it has no name yet
 FOLDER_NAME = re.compile(r"[0-9a-f]{32}")
 CHANNEL_NAME = re.compile(r"[a-z0-9][a-z0-9_-]*")
 FILE_NAME = re.compile(r"[a-z0-9][a-z0-9_.-]*")
@@ -44,8 +44,8 @@ class FileInfo:
 
 
 @dataclass(frozen=True, slots=True)
-class Channel:
-    """What all descriptors of one channel have in common: uint8 or float16, and D columns."""
+class DescriptorType:
+    """The type of all descriptors of one channel: dtype uint8 or float16, and D columns."""
 
     dtype: str
     width: int
@@ -61,7 +61,7 @@ class SegmentRecord:
     dead: frozenset[str] = frozenset()
 
     def folder(self, root: Path) -> Path:
-        """Where this segment lies in the index folder `root`."""
+        """The folder of this segment in the index folder `root`."""
         return root / SEGMENTS / self.name
 
 
@@ -74,7 +74,7 @@ class LedgerRecord:
     files: Mapping[str, FileInfo]
 
     def folder(self, root: Path) -> Path:
-        """Where this ledger lies in the index folder `root`."""
+        """The folder of this ledger in the index folder `root`."""
         return root / LEDGERS / self.name
 
 
@@ -84,8 +84,8 @@ class Manifest:
 
     Attributes:
         generation: 32 hex digits that depend on the contents alone.
-        settings: what the stored features depend on, a digest by feature name.
-        channels: what the descriptors of each channel are.
+        settings: digests of the settings that stored features depend on, by feature name.
+        channels: the type of the descriptors of each channel.
         segments: where the features are.
         ledgers: where the records of marks are, the oldest first; the newest record counts.
 
@@ -93,7 +93,7 @@ class Manifest:
 
     generation: str = ""
     settings: Mapping[str, str] = field(default_factory=dict)
-    channels: Mapping[str, Channel] = field(default_factory=dict)
+    channels: Mapping[str, DescriptorType] = field(default_factory=dict)
     segments: tuple[SegmentRecord, ...] = ()
     ledgers: tuple[LedgerRecord, ...] = ()
 
@@ -111,7 +111,7 @@ def read_manifest(root: Path) -> Manifest:
     """Read the current manifest of the index folder `root`.
 
     Raises `IndexMissing`, `IndexDamaged`, `IndexVersion`, or `ReferenceIndexError` when the file
-    system does not let us read.
+    cannot be read.
     """
     body, path = read_body(root), root / MANIFEST
     if body["version"] != VERSION:
@@ -121,7 +121,7 @@ def read_manifest(root: Path) -> Manifest:
             remedy="Run `detector index upgrade`.",
         )
     try:
-        return _parsed(body)
+        return _manifest_of(body)
     except IndexVersion as error:
         raise IndexVersion(error.message, place=str(path), remedy=error.remedy) from error
     except (KeyError, TypeError, ValueError, AttributeError) as error:
@@ -129,7 +129,7 @@ def read_manifest(root: Path) -> Manifest:
 
 
 def read_body(root: Path) -> dict[str, Any]:
-    """The checked JSON of a manifest of any version that this program knows.
+    """Read and verify the JSON of a manifest of any version that this program knows.
 
     Raises what `read_manifest` does.
     """
@@ -144,7 +144,7 @@ def read_body(root: Path) -> dict[str, Any]:
         ) from None
     except OSError as error:
         raise ReferenceIndexError(f"cannot be read: {error.strerror}", place=str(path)) from error
-    body = _checked(raw, path)
+    body = _verified_body(raw, path)
     if body.get("version") not in UPGRADED:
         raise IndexVersion(
             f"the index has format version {body.get('version')}, this program uses {VERSION}",
@@ -162,7 +162,7 @@ def live_folders(root: Path) -> set[Path]:
     body = read_body(root)
     try:
         return {
-            root / kind / named(FOLDER_NAME, record["name"])
+            root / kind / check_name(FOLDER_NAME, record["name"])
             for kind in (SEGMENTS, LEDGERS)
             for record in body.get(kind, ())
         }
@@ -175,10 +175,10 @@ def write_manifest(root: Path, manifest: Manifest) -> None:
     body = {**asdict(manifest), "version": VERSION}
     for segment in body["segments"]:
         segment["dead"] = sorted(segment["dead"])
-    fresh = root / MANIFEST_NEW
-    fresh.write_bytes(_encode(body))
-    sync(fresh)
-    fresh.replace(root / MANIFEST)
+    temporary = root / MANIFEST_NEW
+    temporary.write_bytes(_encode(body))
+    sync(temporary)
+    temporary.replace(root / MANIFEST)
     sync(root)
 
 
@@ -193,12 +193,12 @@ def sync(path: Path) -> None:
 
 def _encode(body: Mapping[str, Any]) -> bytes:
     """Canonical bytes of a manifest body, with the checksum of the body without it."""
-    bare = json.dumps(body, sort_keys=True, indent=1).encode()
-    sealed = {**body, "checksum": hashlib.sha256(bare).hexdigest()}
-    return json.dumps(sealed, sort_keys=True, indent=1).encode() + b"\n"
+    content = json.dumps(body, sort_keys=True, indent=1).encode()
+    body = {**body, "checksum": hashlib.sha256(content).hexdigest()}
+    return json.dumps(body, sort_keys=True, indent=1).encode() + b"\n"
 
 
-def _checked(raw: bytes, path: Path) -> dict[str, Any]:
+def _verified_body(raw: bytes, path: Path) -> dict[str, Any]:
     try:
         body = json.loads(raw)
         del body["checksum"]
@@ -210,13 +210,13 @@ def _checked(raw: bytes, path: Path) -> dict[str, Any]:
     return dict(body)
 
 
-def _parsed(body: Mapping[str, Any]) -> Manifest:
-    _known(body, Manifest, "version")
+def _manifest_of(body: Mapping[str, Any]) -> Manifest:
+    _check_fields(body, Manifest, "version")
     return Manifest(
         generation=body["generation"],
         settings=dict(body["settings"]),
         channels={
-            named(CHANNEL_NAME, name): Channel(**_known(channel, Channel))
+            check_name(CHANNEL_NAME, name): DescriptorType(**_check_fields(channel, DescriptorType))
             for name, channel in body["channels"].items()
         },
         segments=tuple(
@@ -240,21 +240,25 @@ def folder_fields(
     AttributeError for anything else.
     """
     files = {
-        named(FILE_NAME, name): FileInfo(**_known(info, FileInfo))
+        check_name(FILE_NAME, name): FileInfo(**_check_fields(info, FileInfo))
         for name, info in record["files"].items()
     }
-    return {**_known(record, kind), "name": named(FOLDER_NAME, record["name"]), "files": files}
+    return {
+        **_check_fields(record, kind),
+        "name": check_name(FOLDER_NAME, record["name"]),
+        "files": files,
+    }
 
 
-def named(pattern: re.Pattern[str], name: str) -> str:
-    """Give `name` back if it may be used in a path, else raise ValueError."""
+def check_name(pattern: re.Pattern[str], name: str) -> str:
+    """Return `name` if it may be used in a path, else raise ValueError."""
     if not pattern.fullmatch(name):
         raise ValueError(f"bad name {name!r}")
     return name
 
 
-def _known(body: Mapping[str, Any], kind: type, *others: str) -> Mapping[str, Any]:
-    """The same; raises `IndexVersion` when it has a field that `kind` does not have."""
+def _check_fields(body: Mapping[str, Any], kind: type, *others: str) -> Mapping[str, Any]:
+    """Return `body`; raise `IndexVersion` when it has a field that `kind` does not have."""
     unknown = sorted(body.keys() - {entry.name for entry in fields(kind)} - {*others})
     if unknown:
         raise IndexVersion(

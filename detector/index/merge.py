@@ -1,7 +1,7 @@
-"""Merging segments into one: arrays are copied, pictures too; nothing is described again.
+"""Merges segments into one by copying; no picture is described again.
 
-One source segment is open at a time and large arrays are written through mapped files, so memory
-and open files stay bounded however large the index is.
+One source segment is open at a time, and large arrays are written through mapped files, which
+bounds memory and open files for an index of any size.
 """
 
 from __future__ import annotations
@@ -13,10 +13,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from detector.index import row_map as places
+from detector.index import row_map
 from detector.index.feature_table import file_name, write_counts
-from detector.index.joined_segments import Arrangement
-from detector.index.ledger import Ledger, fold
+from detector.index.joined_segments import JoinedSegments
+from detector.index.ledger import Ledger, write_newest
 from detector.index.manifest import LedgerRecord, Manifest, SegmentRecord
 from detector.index.sealed import write_lines
 from detector.index.segment import (
@@ -32,30 +32,30 @@ from detector.index.segment import (
 
 
 def merge(root: Path, manifest: Manifest, folder: Path) -> SegmentRecord:
-    """Write the living contents of all segments of `manifest` as one into the empty `folder`.
+    """Write the living marks of all segments of `manifest` as one into the empty `folder`.
 
-    Permanent ids stay as they are, and so do the rows of marks, views and features.
+    Permanent ids and the rows of marks, views and features in the index stay the same.
     """
     segments = StoredSegments(root, manifest)
-    whole = Arrangement(segments)
-    _write_marks(folder, segments, whole)
-    np.save(folder / VIEWS, whole.view_rows())
-    _write_pictures(folder, segments, whole)
+    joined = JoinedSegments(segments)
+    _write_marks(folder, segments, joined)
+    np.save(folder / VIEWS, joined.view_rows())
+    _write_pictures(folder, segments, joined)
     for name, channel in manifest.channels.items():
-        table = whole.table(name, channel, partial(_mapped, folder, name))
+        table = joined.table(name, channel, partial(_new_mapped_array, folder, name))
         if table.counts.any():
             write_counts(folder, name, table.counts)
-    return seal_segment(folder, len(whole.mark_origin))
+    return seal_segment(folder, len(joined.mark_locations))
 
 
 def merge_ledgers(root: Path, manifest: Manifest, folder: Path) -> LedgerRecord:
     """Write the newest records of all living marks as one ledger into the empty `folder`."""
     living = [segment.marks["id"][segment.living] for segment in StoredSegments(root, manifest)]
     ids = np.concatenate([np.zeros(0, np.int64), *living])
-    return fold([Ledger(root, record) for record in manifest.ledgers], ids, folder)
+    return write_newest([Ledger(root, record) for record in manifest.ledgers], ids, folder)
 
 
-def _write_marks(folder: Path, segments: StoredSegments, whole: Arrangement) -> None:
+def _write_marks(folder: Path, segments: StoredSegments, joined: JoinedSegments) -> None:
     living = sorted(
         (segment.ids[row], segment.sources[row])
         for segment in segments
@@ -63,22 +63,22 @@ def _write_marks(folder: Path, segments: StoredSegments, whole: Arrangement) -> 
     )
     write_ids(folder, [name for name, _ in living])
     write_lines(folder / SOURCES, [line for _, line in living])
-    np.save(folder / MARKS, whole.mark_rows())
+    np.save(folder / MARKS, joined.mark_rows())
 
 
-def _write_pictures(folder: Path, segments: StoredSegments, whole: Arrangement) -> None:
-    sizes = np.zeros(places.count(whole.views), np.int64)
-    whole.join(lambda segment: np.diff(segment.offsets), whole.views, sizes)
+def _write_pictures(folder: Path, segments: StoredSegments, joined: JoinedSegments) -> None:
+    sizes = np.zeros(row_map.count(joined.views), np.int64)
+    joined.join(lambda segment: np.diff(segment.offsets), joined.views, sizes)
     offsets = np.cumsum([0, *sizes], dtype=np.int64)
     np.save(folder / OFFSETS, offsets)
     with (folder / PICTURES).open("wb") as file:
-        for segment, place in zip(segments, whole.views, strict=True):
-            for row in np.flatnonzero(place >= 0):
-                file.seek(offsets[place[row]])
+        for segment, rows in zip(segments, joined.views, strict=True):
+            for row in np.flatnonzero(rows >= 0):
+                file.seek(offsets[rows[row]])
                 file.write(segment.picture(int(row)))
 
 
-def _mapped(
+def _new_mapped_array(
     folder: Path, channel: str, array: str, shape: tuple[int, ...], dtype: str
 ) -> NDArray[Any]:
     if not shape[0]:  # an empty file cannot be mapped, and none is stored

@@ -1,4 +1,4 @@
-"""Numbers of marks and views that are the same in every index, and views derived from others."""
+"""Permanent ids of marks and views, and the derivation of views from others."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ from detector.records import Pixels, View
 
 
 def permanent_id(*names: str | int) -> int:
-    """A number of 63 bits that is always the same for the same names.
+    """Hash names to a number of 63 bits, which fits a signed 64-bit integer.
 
-    The first eight bytes of the SHA-256 of the names as a JSON list, without the lowest bit, so
-    that it fits a signed 64-bit integer. Of a mark it is that of its text id alone.
+    It is the first eight bytes of the SHA-256 of the names as a JSON list, without the lowest bit.
+    For a mark the only name is its text id.
     """
     digest = hashlib.sha256(json.dumps(names).encode()).digest()
     return int.from_bytes(digest[:8], "big") >> 1
@@ -26,8 +26,8 @@ def permanent_id(*names: str | int) -> int:
 def view_ids(views: Sequence[View]) -> list[int]:
     """The permanent id of each view of one mark.
 
-    It follows from the mark, the source, the part, how the view is turned and its pixels. Of equal
-    views (two like halves of an emblem) each has an id of its own, by their order.
+    It depends on mark, source, part, flags and pixels of the view. Equal views (two like halves of
+    an emblem) have different ids, by their order.
     """
     seen: Counter[tuple[str | int, ...]] = Counter()
     ids = []
@@ -38,10 +38,10 @@ def view_ids(views: Sequence[View]) -> list[int]:
     return ids
 
 
-def bases(views: Sequence[View]) -> list[int]:
-    """For each view of a mark the row of the view as given that it is derived from, else its own.
+def base_rows(views: Sequence[View]) -> list[int]:
+    """For each view of a mark the row of the view that it is derived from, or its own.
 
-    Only a view that `turned` gives back bit by bit counts as derived.
+    A view counts as derived only where `derive` reproduces it exactly.
     """
     given = [row for row, view in enumerate(views) if not (view.inverted or view.mirrored)]
     return [
@@ -50,12 +50,12 @@ def bases(views: Sequence[View]) -> list[int]:
     ]
 
 
-def turned(
+def derive(
     pixels: Pixels, content: NDArray[np.bool_], *, inverted: bool, mirrored: bool
 ) -> tuple[Pixels, NDArray[np.bool_]]:
-    """Pixels (H, W, 3) and content (H, W) of a view derived from the one as given.
+    """Derive the pixels (H, W, 3) and content (H, W) of a view from those of its base.
 
-    `inverted` turns every colour into 255 less it, `mirrored` flips left to right.
+    `inverted` replaces every colour c by 255 - c, `mirrored` flips left to right.
     """
     if inverted:
         pixels = 255 - pixels
@@ -69,14 +69,14 @@ def _is_derived(view: View, base: View) -> bool:
         return False
     if (view.source, view.part) != (base.source, base.part):
         return False
-    pixels, content = turned(
+    pixels, content = derive(
         base.pixels, base.content, inverted=view.inverted, mirrored=view.mirrored
     )
     return np.array_equal(pixels, view.pixels) and np.array_equal(content, view.content)
 
 
 def _digest(view: View) -> str:
-    """SHA-256 in hex of what a view shows."""
+    """SHA-256 in hex of a view's shape, pixels and content."""
     digest = hashlib.sha256(repr(view.content.shape).encode())
     digest.update(view.pixels.tobytes() + view.content.tobytes())
     return digest.hexdigest()

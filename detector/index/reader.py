@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from detector.errors import IndexDamaged, ReferenceIndexError
 from detector.index.feature_table import FeatureTable
-from detector.index.joined_segments import Arrangement
+from detector.index.joined_segments import JoinedSegments
 from detector.index.ledger import Ledger, newest
 from detector.index.manifest import Manifest, damaged, read_manifest
 from detector.index.segment import Segment
@@ -23,8 +23,8 @@ from detector.records import Mark, References, View
 T = TypeVar("T")
 
 
-class MadeOnDemand(Sequence[T], Generic[T]):
-    """A sequence whose items are made each time they are asked for."""
+class LazySequence(Sequence[T], Generic[T]):
+    """A sequence that computes each item on access."""
 
     def __init__(self, length: int, item: Callable[[int], T]) -> None:
         self._length, self._item = length, item
@@ -47,18 +47,18 @@ class MadeOnDemand(Sequence[T], Generic[T]):
 class ReferenceIndex:
     """One state of a reference index: marks by id, their views, and features by channel.
 
-    Everything is mapped into memory at `open`, so this state stays readable while a writer
+    All files are mapped into memory by `open`, so this state stays readable while a writer
     replaces it. Marks are sorted by id, views by mark and import order, feature rows by view:
     row numbers depend on `generation` alone. Use it as a context manager.
 
     Attributes:
         generation: 32 hex digits that name the contents.
-        settings: what the stored features depend on, a digest by feature name.
+        settings: digests of the settings that stored features depend on, by feature name.
         channels: names of the channels that have features here, sorted.
-        view_table: what is known of the V views without decoding a picture.
+        view_table: the properties of the V views, without their pictures.
         mark_ids: (M,) int64 permanent ids of the marks, the same in every index.
         marks: the M marks, with their newest records.
-        views: the V views, each decoded when it is asked for.
+        views: the V views, each decoded on access.
 
     """
 
@@ -71,18 +71,18 @@ class ReferenceIndex:
     ) -> None:
         self._folder, self._manifest = folder, manifest
         self._segments, self._ledgers = tuple(segments), tuple(ledgers)
-        self._arrangement = Arrangement(self._segments)
+        self._joined = JoinedSegments(self._segments)
         self._references: dict[str, References] = {}
         self.generation = manifest.generation
         self.settings = dict(manifest.settings)
         self.channels = tuple(sorted(manifest.channels))
-        rows = self._arrangement.mark_rows()
+        rows = self._joined.mark_rows()
         self.mark_ids: NDArray[np.int64] = np.ascontiguousarray(rows["id"])
         self._origins = rows["origin"]
         self._records = newest(self._ledgers, self.mark_ids)
-        self.view_table = ViewTable.of(self._arrangement.view_rows())
-        self.marks: Sequence[Mark] = MadeOnDemand(len(self.mark_ids), self._mark)
-        self.views: Sequence[View] = MadeOnDemand(len(self.view_table), self.view)
+        self.view_table = ViewTable.of(self._joined.view_rows())
+        self.marks: Sequence[Mark] = LazySequence(len(self.mark_ids), self._mark)
+        self.views: Sequence[View] = LazySequence(len(self.view_table), self.view)
 
     @classmethod
     def open(cls, folder: Path) -> ReferenceIndex:
@@ -99,16 +99,16 @@ class ReferenceIndex:
                 ]
                 ledgers = [Ledger(folder, record) for record in manifest.ledgers]
             except IndexDamaged:
-                # A writer may have replaced this state between the two steps: then look again.
+                # A writer may have replaced this state between the two steps: then try again.
                 if read_manifest(folder) == manifest:
                     raise
             else:
                 return cls(folder, manifest, segments, ledgers)
 
     def close(self) -> None:
-        """Let go of the mapped files, once no array taken from here is in use."""
+        """Release the mapped files, once no array from here is in use."""
         self._segments, self._ledgers, self._references = (), (), {}
-        self._arrangement = Arrangement(())
+        self._joined = JoinedSegments(())
 
     def __enter__(self) -> ReferenceIndex:
         return self
@@ -132,7 +132,7 @@ class ReferenceIndex:
 
     def view(self, row: int) -> View:
         """Decode the view in this row, 0 <= row < len(views). Raises `IndexDamaged`."""
-        segment, local = self._arrangement.view_origin[row].tolist()
+        segment, local = self._joined.view_locations[row].tolist()
         view: View = self._segments[segment].view(local)
         return view
 
@@ -143,10 +143,8 @@ class ReferenceIndex:
     def references(self, channel: str) -> References:
         """All features of one channel; `view` are rows of `views`.
 
-        The features are read-only maps of the files where the index is one segment without dead
-        marks, else copies joined on first use. An array that is zero everywhere is not stored and
-        takes no memory. Raises `ReferenceIndexError` for an unknown
-        channel.
+        They are read-only maps of the files where the index is one segment without dead marks, else
+        copies that are joined on first use. Raises `ReferenceIndexError` for an unknown channel.
         """
         if channel not in self._manifest.channels:
             raise ReferenceIndexError(
@@ -161,7 +159,7 @@ class ReferenceIndex:
     def _table(self, channel: str) -> FeatureTable:
         if len(self._segments) == 1 and self._segments[0].living.all():
             return self._segments[0].tables[channel]
-        return self._arrangement.table(channel, self._manifest.channels[channel])
+        return self._joined.table(channel, self._manifest.channels[channel])
 
     def _mark(self, row: int) -> Mark:
         ledger, line = self._records[row].tolist()
@@ -174,7 +172,7 @@ class ReferenceIndex:
     def _rows(self) -> dict[str, int]:
         return {
             name: int(row)
-            for segment, place in zip(self._segments, self._arrangement.marks, strict=True)
-            for name, row in zip(segment.ids, place, strict=True)
+            for segment, rows in zip(self._segments, self._joined.marks, strict=True)
+            for name, row in zip(segment.ids, rows, strict=True)
             if row >= 0
         }

@@ -1,4 +1,4 @@
-"""An immutable folder: sealed with the checksums of its files, named by them, opened as maps."""
+"""Immutable folders: named by the checksums of their files, which are mapped into memory."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from numpy.typing import NDArray
 
 from detector.index.manifest import FileInfo, damaged, sync
 
-# What numpy and json raise for files that are not what they should be.
-BROKEN = (OSError, ValueError, KeyError, TypeError, SyntaxError, TokenError)
+# Raised by numpy and json for damaged files.
+READ_ERRORS = (OSError, ValueError, KeyError, TypeError, SyntaxError, TokenError)
 
 
 def seal(folder: Path) -> tuple[str, dict[str, FileInfo]]:
-    """Flush the files of a written folder to the disk: its name by their checksums, and those."""
+    """Flush the files of a written folder to the disk; return its name and their checksums."""
     files = {path.name: FileInfo.of(path) for path in sorted(folder.iterdir())}
     for path in (*folder.iterdir(), folder):
         sync(path)
@@ -27,7 +27,7 @@ def seal(folder: Path) -> tuple[str, dict[str, FileInfo]]:
 
 
 class SealedFolder:
-    """The files of one folder, mapped into memory, so that they outlive it.
+    """The files of one immutable folder, which stay readable after it is deleted once mapped.
 
     Raises `IndexDamaged` when a file is missing or cut short.
     """
@@ -35,25 +35,25 @@ class SealedFolder:
     def __init__(self, folder: Path, files: Mapping[str, FileInfo]) -> None:
         self.folder, self.files = folder, files
         for name, info in files.items():
-            _require(folder / name, info.size)
+            _check_size(folder / name, info.size)
 
     def array(self, name: str, dtype: Any, *shape: int | None) -> NDArray[Any]:
         """Map an array, read only; a None in `shape` stands for any length.
 
-        Raises one of `BROKEN` where it is another one.
+        Raises one of `READ_ERRORS` where dtype or shape differ.
         """
-        found = self.any_array(name)
-        fits = len(shape) == found.ndim and all(
-            want in (None, have) for want, have in zip(shape, found.shape, strict=True)
+        array = self.load_array(name)
+        shape_fits = len(shape) == array.ndim and all(
+            expected in (None, actual) for expected, actual in zip(shape, array.shape, strict=True)
         )
-        if found.dtype != np.dtype(dtype) or not fits:
-            raise ValueError(f"{name} has {found.dtype} of shape {found.shape}")
-        return found
+        if array.dtype != np.dtype(dtype) or not shape_fits:
+            raise ValueError(f"{name} has {array.dtype} of shape {array.shape}")
+        return array
 
-    def any_array(self, name: str) -> NDArray[Any]:
-        """Map an array of whatever kind and shape, read only. Raises one of `BROKEN`."""
-        found: NDArray[Any] = np.load(self.folder / name, mmap_mode="r", allow_pickle=False)
-        return found.view(np.ndarray)
+    def load_array(self, name: str) -> NDArray[Any]:
+        """Map an array of any dtype and shape, read only. Raises one of `READ_ERRORS`."""
+        array: NDArray[Any] = np.load(self.folder / name, mmap_mode="r", allow_pickle=False)
+        return array.view(np.ndarray)
 
     def blob(self, name: str) -> NDArray[np.uint8]:
         """Map the bytes of a file, read only."""
@@ -64,14 +64,14 @@ class SealedFolder:
 
 
 def write_lines(path: Path, lines: Sequence[bytes]) -> None:
-    """Write lines of bytes that have no line break, each with one."""
+    """Write lines of bytes, each followed by a line break."""
     path.write_bytes(b"".join(line + b"\n" for line in lines))
 
 
-def _require(path: Path, size: int) -> None:
+def _check_size(path: Path, size: int) -> None:
     try:
-        found = path.stat().st_size
+        actual = path.stat().st_size
     except OSError as error:
         raise damaged(path, "the file is missing") from error
-    if found != size:
-        raise damaged(path, f"the file has {found} bytes instead of {size}")
+    if actual != size:
+        raise damaged(path, f"the file has {actual} bytes instead of {size}")

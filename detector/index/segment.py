@@ -1,4 +1,4 @@
-"""A segment: an immutable folder with what the pictures of some marks gave; rights are apart."""
+"""A segment: an immutable folder with the views and features of some marks, without rights."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detector.index.codec import picture_from_bytes, sources_from_line
-from detector.index.entry import ORIGIN_BYTES, PARTS, VIEW_ROW, Packed, channels_of
+from detector.index.entry import ORIGIN_BYTES, PARTS, VIEW_ROW, PackedEntry, channels_of
 from detector.index.feature_table import read_table, write_table
-from detector.index.manifest import Channel, Manifest, SegmentRecord, damaged
-from detector.index.permanent import permanent_id, turned
+from detector.index.manifest import DescriptorType, Manifest, SegmentRecord, damaged
+from detector.index.permanent import derive, permanent_id
 from detector.index.row_map import is_ascending
-from detector.index.sealed import BROKEN, SealedFolder, seal, write_lines
+from detector.index.sealed import READ_ERRORS, SealedFolder, seal, write_lines
 from detector.records import View
 
 IDS, MARKS, SOURCES = "ids.json", "marks.npy", "sources.jsonl"
@@ -26,7 +26,7 @@ VIEWS, OFFSETS, PICTURES = "views.npy", "offsets.npy", "pictures.bin"
 MARK_ROW = np.dtype([("id", "<i8"), ("digest", "u1", (32,)), ("origin", "u1", (ORIGIN_BYTES,))])
 
 
-def write_segment(folder: Path, packed: Sequence[Packed]) -> SegmentRecord:
+def write_segment(folder: Path, packed: Sequence[PackedEntry]) -> SegmentRecord:
     """Write a segment of at least one entry into the empty `folder` and seal it."""
     packed = sorted(packed, key=lambda mark: mark.id)
     write_ids(folder, [mark.id for mark in packed])
@@ -58,7 +58,7 @@ class Segment(SealedFolder):
     Raises `IndexDamaged` when a file is missing, cut short or not an array of the right shape.
 
     Attributes:
-        record: what the manifest says of it.
+        record: its record in the manifest.
         marks: (M,) `MARK_ROW`: permanent id, digest of the contents, origin.
         views: (V,) `VIEW_ROW`; `mark` and `base` are rows of the segment.
         offsets: (V + 1,) int64, where each picture begins; a derived view has none.
@@ -66,15 +66,17 @@ class Segment(SealedFolder):
 
     """
 
-    def __init__(self, root: Path, record: SegmentRecord, channels: Mapping[str, Channel]) -> None:
+    def __init__(
+        self, root: Path, record: SegmentRecord, channels: Mapping[str, DescriptorType]
+    ) -> None:
         super().__init__(record.folder(root), record.files)
         self.record = record
         try:
             self._map(channels)
-        except BROKEN as error:
+        except READ_ERRORS as error:
             raise damaged(self.folder, f"the segment cannot be opened ({error})") from error
 
-    def _map(self, channels: Mapping[str, Channel]) -> None:
+    def _map(self, channels: Mapping[str, DescriptorType]) -> None:
         self._ids, self._sources = self.blob(IDS), self.blob(SOURCES)
         self.pictures = self.blob(PICTURES)
         self.marks = self.array(MARKS, MARK_ROW, self.record.marks)
@@ -119,7 +121,7 @@ class Segment(SealedFolder):
         return found
 
     def picture(self, row: int) -> bytes:
-        """The stored picture of a view; none of a derived one."""
+        """The stored picture of a view; empty for a derived one."""
         return self.pictures[self.offsets[row] : self.offsets[row + 1]].tobytes()
 
     def view(self, row: int) -> View:
@@ -135,13 +137,13 @@ class Segment(SealedFolder):
         except (IndexError, OSError, SyntaxError, TypeError, ValueError) as error:
             raise damaged(self.folder / PICTURES, f"view {row} is not readable") from error
         if base != row:
-            pixels, content = turned(pixels, content, **flags)
+            pixels, content = derive(pixels, content, **flags)
         return View(mark, source, pixels, content, part, **flags)
 
 
 @dataclass(frozen=True, slots=True)
 class StoredSegments:
-    """The segments of a manifest, each opened when its turn comes and let go afterwards."""
+    """The segments of a manifest, each open only while it is iterated over."""
 
     root: Path
     manifest: Manifest
@@ -151,7 +153,7 @@ class StoredSegments:
             yield Segment(self.root, record, self.manifest.channels)
 
 
-def _view_rows(packed: Sequence[Packed]) -> NDArray[np.void]:
+def _view_rows(packed: Sequence[PackedEntry]) -> NDArray[np.void]:
     """(V,) `VIEW_ROW` of all views of a segment, marks in the given order."""
     rows: list[tuple[Any, ...]] = []
     for number, mark in enumerate(packed):
@@ -160,7 +162,7 @@ def _view_rows(packed: Sequence[Packed]) -> NDArray[np.void]:
     return np.array(rows, VIEW_ROW)
 
 
-def _write_pictures(folder: Path, packed: Sequence[Packed]) -> None:
+def _write_pictures(folder: Path, packed: Sequence[PackedEntry]) -> None:
     lengths = [0]
     for mark in packed:
         pictures = iter(mark.pictures)

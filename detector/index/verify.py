@@ -1,4 +1,4 @@
-"""`verify`: read every byte of an index and say in words what is wrong with it."""
+"""Verification of an index: every byte is read."""
 
 from __future__ import annotations
 
@@ -30,10 +30,10 @@ from detector.index.segment import Segment, StoredSegments
 
 
 def verify(folder: Path) -> list[str]:
-    """All problems of the index in `folder`, in words; empty when it is good.
+    """List all problems of the index in `folder` in words; empty when there are none.
 
-    Checks every checksum, shape, range and order, and looks for files that do not belong there;
-    what a killed write left (see `leftovers`) is no problem. Raises `IndexMissing`.
+    Checks every checksum, shape, range and order, and looks for foreign files. What a killed write
+    left (see `leftovers`) is no problem. Raises `IndexMissing`.
     """
     while True:
         try:
@@ -43,7 +43,7 @@ def verify(folder: Path) -> list[str]:
         except ReferenceIndexError as error:
             return [str(error)]
         problems = list(_problems(folder, manifest))
-        # A writer may have replaced this state meanwhile: then look again.
+        # A writer may have replaced this state meanwhile: then try again.
         if not problems or read_manifest(folder) == manifest:
             return problems
 
@@ -51,7 +51,9 @@ def verify(folder: Path) -> list[str]:
 def _problems(folder: Path, manifest: Manifest) -> Iterator[str]:
     yield from _foreign_files(folder)
     records: list[SegmentRecord | LedgerRecord] = [*manifest.segments, *manifest.ledgers]
-    damage = [found for record in records for found in _damage(folder, record, manifest)]
+    damage = [
+        problem_list for record in records for problem_list in _damage(folder, record, manifest)
+    ]
     yield from damage or _state_problems(folder, manifest)
 
 
@@ -65,7 +67,7 @@ def _foreign_files(folder: Path) -> Iterator[str]:
 
 
 def _damage(folder: Path, record: SegmentRecord | LedgerRecord, manifest: Manifest) -> list[str]:
-    """What is wrong with one folder: first its files, and if they are good their contents."""
+    """The problems of one folder: those of its files, else those of its contents."""
     files = list(_file_problems(record.folder(folder), record))
     if files:
         return files
@@ -78,8 +80,8 @@ def _damage(folder: Path, record: SegmentRecord | LedgerRecord, manifest: Manife
 
 
 def _file_problems(folder: Path, record: SegmentRecord | LedgerRecord) -> Iterator[str]:
-    found = {path.name for path in folder.glob("*")}
-    for name in sorted(found - record.files.keys()):
+    problem_list = {path.name for path in folder.glob("*")}
+    for name in sorted(problem_list - record.files.keys()):
         yield f"{folder / name}: this does not belong to the index"
     for name, info in sorted(record.files.items()):
         if not (folder / name).is_file():
@@ -128,13 +130,13 @@ def _view_problems(segment: Segment) -> Iterator[str]:
 
 
 def _state_problems(folder: Path, manifest: Manifest) -> Iterator[str]:
-    """What is wrong with the folders together, once each of them is good."""
+    """The problems of folders that are all valid by themselves."""
     marks, views = [np.zeros(0, np.int64)], [np.zeros(0, np.int64)]
     for segment in StoredSegments(folder, manifest):
         marks.append(segment.marks["id"][segment.living])
         views.append(segment.living_views)
-    for what, found in (("mark", np.concatenate(marks)), ("view", np.concatenate(views))):
-        if len(np.unique(found)) < len(found):
+    for what, problem_list in (("mark", np.concatenate(marks)), ("view", np.concatenate(views))):
+        if len(np.unique(problem_list)) < len(problem_list):
             yield f"{folder}: a {what} is in the index twice"
     ledgers = [Ledger(folder, record) for record in manifest.ledgers]
     if np.any(newest(ledgers, np.concatenate(marks)) < 0):

@@ -1,8 +1,8 @@
-"""Reading an index of format version 1, to upgrade it and for nothing else.
+"""Reads an index of format version 1, only to upgrade it.
 
-There marks and rights were one flat record, every view had a picture of its own, as PNG, and the
-channel `alignment` stored five numbers a sample of every view: its edge, which follows from the
-others, then red, green and blue.
+There a mark and its rights were one flat record, every view had a PNG of its own, and the channel
+`alignment` stored five numbers for each sample of every view: its edge (2), which follows from the
+colours, then red, green and blue.
 """
 
 from __future__ import annotations
@@ -23,16 +23,16 @@ from detector.index.entry import PARTS, Entry
 from detector.index.manifest import (
     CHANNEL_NAME,
     MANIFEST,
-    Channel,
+    DescriptorType,
     FileInfo,
     Manifest,
     SegmentRecord,
+    check_name,
     damaged,
     folder_fields,
-    named,
     read_body,
 )
-from detector.index.sealed import BROKEN
+from detector.index.sealed import READ_ERRORS
 from detector.records import Features, Mark, Rights, View
 
 ALIGNMENT = "alignment"
@@ -40,7 +40,7 @@ RIGHTS = {field.name for field in fields(Rights)}
 
 
 def read_manifest(root: Path) -> Manifest:
-    """The manifest of an index of version 1; `settings` are as they were then.
+    """Read the manifest of an index of version 1, with its `settings` unchanged.
 
     Raises `UsageError` for an index of another version, and what reading any manifest raises.
     """
@@ -50,7 +50,10 @@ def read_manifest(root: Path) -> Manifest:
     try:
         return Manifest(
             settings=dict(body["settings"]),
-            channels={named(CHANNEL_NAME, k): Channel(**v) for k, v in body["channels"].items()},
+            channels={
+                check_name(CHANNEL_NAME, k): DescriptorType(**v)
+                for k, v in body["channels"].items()
+            },
             segments=tuple(
                 SegmentRecord(
                     **{**folder_fields(record, SegmentRecord), "dead": frozenset(record["dead"])}
@@ -63,7 +66,7 @@ def read_manifest(root: Path) -> Manifest:
 
 
 def entries(root: Path, manifest: Manifest) -> Iterator[Entry]:
-    """Every mark that counts, with its views and features. Raises `IndexDamaged`."""
+    """Yield every living mark with its views and features. Raises `IndexDamaged`."""
     for record in manifest.segments:
         folder = record.folder(root)
         for name, info in record.files.items():
@@ -71,13 +74,13 @@ def entries(root: Path, manifest: Manifest) -> Iterator[Entry]:
                 raise damaged(folder / name, "the file fails its checksum")
         try:
             yield from _Segment(folder, record, manifest.channels).entries()
-        except BROKEN as error:
+        except READ_ERRORS as error:
             raise damaged(folder, f"the segment cannot be read ({error})") from error
 
 
 class _Segment:
     def __init__(
-        self, folder: Path, record: SegmentRecord, channels: Mapping[str, Channel]
+        self, folder: Path, record: SegmentRecord, channels: Mapping[str, DescriptorType]
     ) -> None:
         self._folder, self._record = folder, record
         self._lines = (folder / "marks.jsonl").read_bytes().split(b"\n")[:-1]
@@ -102,8 +105,8 @@ class _Segment:
             yield Entry(mark, views, tuple(map(self._features, rows)))
 
     def _array(self, name: str) -> NDArray[Any]:
-        found: NDArray[Any] = np.load(self._folder / name, mmap_mode="r", allow_pickle=False)
-        return found
+        features: NDArray[Any] = np.load(self._folder / name, mmap_mode="r", allow_pickle=False)
+        return features
 
     def _view(self, mark: str, source: str, row: int) -> View:
         from PIL import Image
@@ -120,19 +123,19 @@ class _Segment:
 
     def _features(self, row: int) -> dict[str, Features]:
         turned = bool(self._views[row]["inverted"] or self._views[row]["mirrored"])
-        found = {name: table.of(row) for name, table in self._tables.items()}
-        if ALIGNMENT in found:
-            found[ALIGNMENT] = _colours(found[ALIGNMENT], turned)
-        return found
+        features = {name: table.of(row) for name, table in self._tables.items()}
+        if ALIGNMENT in features:
+            features[ALIGNMENT] = _stored_colours(features[ALIGNMENT], turned)
+        return features
 
 
 class _Table:
     """The features of one channel: the view of each row, ascending, and the arrays."""
 
-    def __init__(self, array: Any, name: str) -> None:
-        self._view = array(f"{name}.view.npy")
+    def __init__(self, features: Any, name: str) -> None:
+        self._view = features(f"{name}.view.npy")
         names = ("frames", "descriptors", "labels")
-        self._arrays = [array(f"{name}.{part}.npy") for part in names]
+        self._arrays = [features(f"{name}.{part}.npy") for part in names]
 
     def of(self, row: int) -> Features:
         start, stop = np.searchsorted(self._view, [row, row + 1])
@@ -149,12 +152,12 @@ def _mark(line: bytes) -> tuple[Mark, list[str]]:
     }
     rights = {name: record.pop(name) for name in RIGHTS & record.keys()}
     until = rights.pop("valid_until", None)
-    kept = Rights(**rights, valid_until=until and date.fromisoformat(until))
-    return Mark(**record, rights=kept), sources
+    expiry = until and date.fromisoformat(until)
+    return Mark(**record, rights=Rights(**rights, valid_until=expiry)), sources
 
 
-def _colours(stored: Features, turned: bool) -> Features:
-    """What is kept of the samples of a view: colours, of one as given alone."""
+def _stored_colours(stored: Features, turned: bool) -> Features:
+    """The colours of the samples of a view that is not derived; none of any other."""
     colours = np.asarray(stored.descriptors[:, 2:], np.uint8)
     colours = colours[:0] if turned else colours
     count = len(colours)

@@ -1,4 +1,4 @@
-"""Looking up the features of some views among those of all."""
+"""Lookup of features by view."""
 
 from __future__ import annotations
 
@@ -22,22 +22,22 @@ class ViewFeatures:
         span = self._spans.get(view)
         if span is None:
             return None
-        every = self.references.features
-        return Features(every.frames[span], every.descriptors[span], every.labels[span])
+        features = self.references.features
+        return Features(features.frames[span], features.descriptors[span], features.labels[span])
 
     def __getitem__(self, view: int) -> Features:
-        found = self.get(view)
-        if found is None:
+        features = self.get(view)
+        if features is None:
             raise UsageError(f"view {view} has no features")
-        return found
+        return features
 
     def only(self, views: Iterable[int] | None) -> References:
-        """The features of some views, given in rising order; None gives those of all."""
+        """The features of some views, given in ascending order; None means all."""
         if views is None:
             return self.references
-        kept = [self._spans[view] for view in views if view in self._spans]
-        ranges = [np.arange(span.start, span.stop) for span in kept]
+        spans = [self._spans[view] for view in views if view in self._spans]
+        ranges = [np.arange(span.start, span.stop) for span in spans]
         rows = np.concatenate(ranges) if ranges else np.zeros(0, np.intp)
-        every = self.references.features
-        features = Features(every.frames[rows], every.descriptors[rows], every.labels[rows])
-        return References(self.references.view[rows], features)
+        features = self.references.features
+        subset = Features(features.frames[rows], features.descriptors[rows], features.labels[rows])
+        return References(self.references.view[rows], subset)

@@ -1,4 +1,4 @@
-"""`ViewTable`: what an index knows of every view without decoding its picture."""
+"""`ViewTable`: the properties of the views of an index, without their pictures."""
 
 from __future__ import annotations
 
@@ -17,17 +17,16 @@ from detector.records import Matrix, Part
 
 @dataclass(frozen=True, slots=False, eq=False)
 class ViewTable:
-    """The views of an index, a row each: views of one mark stand together, its first whole first.
+    """The views of an index, one per row, ordered by mark; the first view of a mark is a whole.
 
     Attributes:
-        ids: (V,) int64, permanent: the same picture of the same mark has it in every index.
+        ids: (V,) int64, permanent: the same for the same picture and mark in every index.
         marks: (V,) int32 non-decreasing, the row of the mark.
         sizes: (V, 2) int32, width and height in pixels.
         parts: (V,) uint8, rows of `PARTS`.
-        inverted: (V,) bool, whether the polarity was turned.
-        mirrored: (V,) bool, whether it was flipped left to right.
-        bases: (V,) int32, the row of the view as it was given from which this one is derived, the
-            view's own row where it is none.
+        inverted: (V,) bool, whether light and dark are exchanged.
+        mirrored: (V,) bool, whether the view is flipped left to right.
+        bases: (V,) int32, the row of the view that this one is derived from, else its own row.
 
     """
 
@@ -41,7 +40,7 @@ class ViewTable:
 
     @classmethod
     def of(cls, rows: NDArray[np.void]) -> Self:
-        """The table of stored rows `VIEW_ROW` (V,)."""
+        """Make the table of stored rows `VIEW_ROW` (V,)."""
         return cls(
             ids=np.ascontiguousarray(rows["id"]),
             marks=np.ascontiguousarray(rows["mark"]),
@@ -61,7 +60,7 @@ class ViewTable:
         return width, height
 
     def from_base(self, row: int) -> Matrix:
-        """(3, 3) from pixels of a view's base to its own: a flip where it is mirrored."""
+        """The transform (3, 3) from pixels of a view's base to its own: a flip if mirrored."""
         return geometry.flip(self.size_of(row)[0]) if self.mirrored[row] else np.eye(3)
 
     def part_of(self, row: int) -> Part:
@@ -70,7 +69,7 @@ class ViewTable:
 
     @cached_property
     def wholes(self) -> list[int]:
-        """The row of every mark's first view: the whole, as it was given."""
+        """The row of every mark's first view: the whole."""
         rows: list[int] = np.unique(self.marks, return_index=True)[1].tolist()
         return rows
 

@@ -6,7 +6,7 @@ import numpy as np
 
 from detector.channels.base import StoredFeatures
 from detector.index.entry import PARTS, VIEW_ROW
-from detector.index.permanent import bases
+from detector.index.permanent import base_rows
 from detector.index.view_table import ViewTable
 from detector.records import Features, References
 
@@ -16,7 +16,7 @@ def view_table(views) -> ViewTable:
     rows = []
     for number, mark in enumerate(dict.fromkeys(view.mark for view in views)):
         mine, first = [view for view in views if view.mark == mark], len(rows)
-        for view, base in zip(mine, bases(mine), strict=True):
+        for view, base in zip(mine, base_rows(mine), strict=True):
             height, width = view.content.shape
             part = PARTS.index(view.part)
             turned = view.inverted, view.mirrored

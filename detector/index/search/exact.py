@@ -1,7 +1,7 @@
 """Exact nearest-descriptor search with numpy alone, block by block.
 
-The nearest of a block are taken out one after the other by `argmin`, which is many times faster
-than a partition for the few neighbours a channel asks for, and gives ties to the lowest row.
+The nearest of a block are found one by one with `argmin`, which is many times faster than a
+partition for the few neighbours that a channel needs. Ties go to the lowest row.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ QUERIES, REFERENCES = 64, 8192  # rows of one block of distances, small enough f
 
 
 class ExactBits:
-    """Search in packed bits `descriptors` (M, D) uint8; a distance is the share of unlike bits."""
+    """Exact search in packed bits `descriptors` (M, D) uint8 by normalised Hamming distance."""
 
     def __init__(self, descriptors: NDArray[np.uint8]) -> None:
         self._width = descriptors.shape[1]
@@ -30,27 +30,27 @@ class ExactBits:
         rows = np.full((len(queries), k), -1, np.int32)
         distances = np.full((len(queries), k), np.inf, np.float32)
         for start in range(0, len(queries), QUERIES):
-            here = slice(start, start + QUERIES)
-            self._search(self._prepared(queries[here]), rows[here], distances[here])
+            block = slice(start, start + QUERIES)
+            self._search(self._prepared(queries[block]), rows[block], distances[block])
         return rows, distances
 
     def _search(
         self, queries: NDArray[np.uint64], rows: NDArray[np.int32], distances: NDArray[np.float32]
     ) -> None:
-        """Fill `rows` and `distances` (Q, k), which say "nothing found" so far."""
+        """Update `rows` and `distances` (Q, k), which start as -1 and inf."""
         k = rows.shape[1]
         for start in range(0, len(self._references), REFERENCES):
             block = self._distances(queries, self._references[start : start + REFERENCES])
             new_rows, new_distances = _smallest(block, k)
-            both = np.concatenate([distances, new_distances], axis=1)
+            merged = np.concatenate([distances, new_distances], axis=1)
             # Earlier blocks come first and have lower rows: a stable sort keeps ties in order.
-            order = np.argsort(both, axis=1, kind="stable")[:, :k]
+            order = np.argsort(merged, axis=1, kind="stable")[:, :k]
             both_rows = np.concatenate([rows, new_rows + np.int32(start)], axis=1)
             rows[:] = np.take_along_axis(both_rows, order, axis=1)
-            distances[:] = np.take_along_axis(both, order, axis=1)
+            distances[:] = np.take_along_axis(merged, order, axis=1)
 
     def _prepared(self, descriptors: NDArray[np.uint8]) -> NDArray[np.uint64]:
-        """The same bits as whole 64-bit words, filled up with zeros."""
+        """The same bits as 64-bit words, padded with zeros."""
         words = np.zeros((len(descriptors), -(-self._width // 8) * 8), np.uint8)
         words[:, : self._width] = descriptors
         return words.view(np.uint64)
@@ -58,20 +58,20 @@ class ExactBits:
     def _distances(
         self, queries: NDArray[np.uint64], references: NDArray[np.uint64]
     ) -> NDArray[np.float32]:
-        unlike = np.zeros((len(queries), len(references)), np.uint32)
+        differing = np.zeros((len(queries), len(references)), np.uint32)
         for query, reference in zip(queries.T, references.T, strict=True):
-            unlike += np.bitwise_count(query[:, None] ^ reference[None, :])
-        return unlike.astype(np.float32) / np.float32(max(8 * self._width, 1))
+            differing += np.bitwise_count(query[:, None] ^ reference[None, :])
+        return differing.astype(np.float32) / np.float32(max(8 * self._width, 1))
 
 
 def _smallest(distances: NDArray[np.float32], k: int) -> Nearest:
-    """Columns and values of the `k` smallest of each row of `distances`, which is used up."""
+    """Columns and values of the `k` smallest of each row of `distances`, which is overwritten."""
     queries, references = distances.shape
     rows = np.empty((queries, min(k, references)), np.int32)
     values = np.empty(rows.shape, np.float32)
-    lines = np.arange(queries)
+    all_rows = np.arange(queries)
     for column in range(rows.shape[1]):
         nearest = distances.argmin(axis=1)
-        rows[:, column], values[:, column] = nearest, distances[lines, nearest]
-        distances[lines, nearest] = np.inf
+        rows[:, column], values[:, column] = nearest, distances[all_rows, nearest]
+        distances[all_rows, nearest] = np.inf
     return rows, values

@@ -1,6 +1,6 @@
-"""How every write goes: under the lock, into a staging folder, visible with the manifest.
+"""Write transactions: under the lock, into a staging folder, visible with the new manifest.
 
-A write that is killed leaves the index as it was; the next one clears its leftovers.
+A write that is killed leaves the index as it was; the next write clears its leftovers.
 """
 
 from __future__ import annotations
@@ -34,28 +34,30 @@ from detector.index.merge import merge, merge_ledgers
 
 Record = TypeVar("Record", SegmentRecord, LedgerRecord)
 
-MAX_FOLDERS = 8  # more segments or more ledgers than this are merged into one
+MAX_FOLDERS = 8  # more segments, or more ledgers, are merged into one
 MAX_DEAD = 0.3  # share of dead marks above which an index is merged
 
 
 @contextmanager
-def writing(folder: Path, read: Callable[[Path], Manifest] = read_manifest) -> Iterator[Manifest]:
-    """Hold the writer lock and give the current state; clear leftovers before and after.
+def transaction(
+    folder: Path, read: Callable[[Path], Manifest] = read_manifest
+) -> Iterator[Manifest]:
+    """Hold the writer lock and yield the current manifest; clear leftovers before and after.
 
-    Makes the folder when there is none; `read` reads the manifest.
+    Creates the folder when there is none; `read` reads the manifest.
     """
     _make_folder(folder)
     with writer_lock(folder):
         manifest = read(folder) if (folder / MANIFEST).exists() else Manifest()
-        _sweep(folder)
+        _clear_leftovers(folder)
         try:
             yield manifest
         finally:
-            _sweep(folder)
+            _clear_leftovers(folder)
 
 
 def leftovers(folder: Path) -> list[Path]:
-    """Files and folders that a killed or running write left; the next write clears them."""
+    """List files and folders of a killed or running write; the next write clears them."""
     try:
         live = live_folders(folder)
     except IndexMissing:
@@ -66,14 +68,14 @@ def leftovers(folder: Path) -> list[Path]:
         for path in sorted((folder / kind).glob("*"))
         if FOLDER_NAME.fullmatch(path.name) and path not in live
     ]
-    passing = [folder / STAGING, folder / MANIFEST_NEW]
-    return orphans + [path for path in passing if path.exists()]
+    temporary = [folder / STAGING, folder / MANIFEST_NEW]
+    return orphans + [path for path in temporary if path.exists()]
 
 
-def placed(folder: Path, write: Callable[[Path], Record]) -> Record:
-    """Let `write` fill the empty staging folder; move that to where its record says.
+def write_folder(folder: Path, write: Callable[[Path], Record]) -> Record:
+    """Call `write` on an empty staging folder and move that to the folder of the record it returns.
 
-    No manifest names it yet.
+    No manifest names the folder yet.
     """
     staging = folder / STAGING
     staging.mkdir()
@@ -91,31 +93,31 @@ def placed(folder: Path, write: Callable[[Path], Record]) -> Record:
 
 
 def commit(folder: Path, manifest: Manifest) -> None:
-    """Make `manifest` the current state, merged first where it has become too scattered."""
+    """Make `manifest` the current state; merge its segments first where there are too many."""
     if not manifest.segments:
         manifest = replace(manifest, ledgers=())
     marks = sum(record.marks for record in manifest.segments)
-    dead = marks - living(manifest.segments)
+    dead = marks - count_living(manifest.segments)
     if len(manifest.segments) > MAX_FOLDERS or dead > MAX_DEAD * marks:
-        manifest = merged(folder, manifest)
+        manifest = compacted(folder, manifest)
     elif len(manifest.ledgers) > MAX_FOLDERS:
         manifest = _with_one_ledger(folder, manifest)
     write_manifest(folder, replace(manifest, generation=generation(folder, manifest)))
 
 
-def merged(folder: Path, manifest: Manifest) -> Manifest:
-    """The same contents in one segment and one ledger."""
-    record = placed(folder, lambda staging: merge(folder, manifest, staging))
+def compacted(folder: Path, manifest: Manifest) -> Manifest:
+    """Write the contents as one segment and one ledger."""
+    record = write_folder(folder, lambda staging: merge(folder, manifest, staging))
     return _with_one_ledger(folder, replace(manifest, segments=(record,)))
 
 
-def living(segments: Iterable[SegmentRecord]) -> int:
-    """How many marks count."""
+def count_living(segments: Iterable[SegmentRecord]) -> int:
+    """The number of living marks."""
     return sum(record.marks - len(record.dead) for record in segments)
 
 
 def _with_one_ledger(folder: Path, manifest: Manifest) -> Manifest:
-    record = placed(folder, lambda staging: merge_ledgers(folder, manifest, staging))
+    record = write_folder(folder, lambda staging: merge_ledgers(folder, manifest, staging))
     return replace(manifest, ledgers=(record,))
 
 
@@ -135,7 +137,7 @@ def _make_folder(folder: Path) -> None:
         )
 
 
-def _sweep(folder: Path) -> None:
+def _clear_leftovers(folder: Path) -> None:
     for path in leftovers(folder):
         if path.is_dir():
             shutil.rmtree(path)
