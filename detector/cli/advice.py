@@ -1,4 +1,4 @@
-"""What findings mean to a seller: the paragraphs of a pre-check, in their order."""
+"""The advice of a pre-check: what findings mean to a seller."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from detector.report import wording
 
 
 def advise(listing: Listing, least: float = 0.0) -> Iterator[str]:
-    """Give the paragraphs of a pre-check of one photo and its texts, for its seller.
+    """Yield the paragraphs of a pre-check of one photo and its texts, for its seller.
 
     `least` is the score, 0..1, from which a finding counts or would be shown.
     """

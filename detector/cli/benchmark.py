@@ -13,21 +13,19 @@ from detector.cli.options import FILE, index_option, jobs_option, words_option
 from detector.errors import UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from detector.evaluation.measure import Setup
     from detector.evaluation.records import Dataset
     from detector.evaluation.regression import Change
     from detector.evaluation.robustness.attacks import Attack
     from detector.pipeline.detector import Detector
 
-ABOVE_0 = click.FloatRange(min=0, min_open=True)
+POSITIVE = click.FloatRange(min=0, min_open=True)
 LAYOUTS = ("auto", "folders", "table", "coco", "voc", "masks", "yolo", "flickr27", "flickr32")
 
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """Everything that the command line says."""
+    """All options of the command line."""
 
     dataset: Path | None
     folder: Path
@@ -95,11 +93,11 @@ class Options:
     help="A figure may fall by so much before it is a regression.",
 )
 @click.option("--photos-a-day", type=click.IntRange(min=1), default=1000, show_default=True)
-@click.option("--cost-miss", type=ABOVE_0, help="What a missed mark costs; with --cost-alarm.")
-@click.option("--cost-alarm", type=ABOVE_0, help="What a photo held up for nothing costs.")
+@click.option("--cost-miss", type=POSITIVE, help="What a missed mark costs; with --cost-alarm.")
+@click.option("--cost-alarm", type=POSITIVE, help="What a photo held up for nothing costs.")
 @click.option("--policy", type=FILE, metavar="FILE", help="Write the advised thresholds here.")
 @words_option
-def benchmark(**given: Any) -> int:
+def benchmark(**arguments: Any) -> int:
     """Measure detection on the labelled photos of DATASET, against the marks of an index.
 
     Without DATASET, --ladder alone: it needs no photos. Writes result.json and benchmark.html into
@@ -112,26 +110,26 @@ def benchmark(**given: Any) -> int:
     from detector.evaluation.regression import changes
     from detector.evaluation.result import read_result, write_result
 
-    options = Options(**given)
+    options = Options(**arguments)
     if options.dataset is None and not options.ladder:
         raise UsageError("there is nothing to measure", remedy="Give DATASET or --ladder.")
-    old = read_result(options.against) if options.against else None  # before the long work
-    detector = _detector(options)
+    baseline = read_result(options.against) if options.against else None  # before the long work
+    detector = _open_detector(options)
     try:
-        result, names = _result(options, detector)
+        result, names = _measure(options, detector)
     except KeyboardInterrupt:
         click.echo("interrupted. Run the same command again to go on.", err=True)
         return INTERRUPTED
     click.echo(f"Result: {write_result(result, options.out)}", err=True)
-    _page(result, detector, options.out, names)
+    _write_page(result, detector, options.out, names)
     summarise(result)
     if options.policy:
         _write_policy(options.policy, result["advice"])
-    return _report_changes(changes(old, result, options.within)) if old else NOTHING
+    return _report_changes(changes(baseline, result, options.within)) if baseline else NOTHING
 
 
-def _result(options: Options, detector: Detector) -> tuple[dict[str, Any], dict[Path, str]]:
-    """Everything that was measured, and what the photos are called in it."""
+def _measure(options: Options, detector: Detector) -> tuple[dict[str, Any], dict[Path, str]]:
+    """Measure everything that was asked for: the result, and the names of photos in it by path."""
     from detector.evaluation.result import header
 
     settings = {
@@ -143,36 +141,36 @@ def _result(options: Options, detector: Detector) -> tuple[dict[str, Any], dict[
     result = header(options.seed, settings)
     names: dict[Path, str] = {}
     if options.dataset:
-        figures, names = _figures(options, options.dataset, detector)
+        figures, names = _measure_photos(options, options.dataset, detector)
         result |= figures
-    return {**result, "ladder": _swept(detector, options) if options.ladder else None}, names
+    return {**result, "ladder": _robustness(detector, options) if options.ladder else None}, names
 
 
-def _figures(
+def _measure_photos(
     options: Options, place: Path, detector: Detector
 ) -> tuple[dict[str, Any], dict[Path, str]]:
-    """What was measured on photos, the advice that follows, and what the photos are called."""
+    """Measure photos: figures and advice for the result, and the names of photos by path."""
     from detector.evaluation.measure import Setup
     from detector.evaluation.result import advice_of, figures_of, names_of
 
-    photos = _dataset(options, place, detector)
+    photos = _open_dataset(options, place, detector)
     state = detector.index.generation, detector.reads_words
     setup = Setup(options.folder, *state, options.baselines)
-    outcomes = _measured(photos, setup, options)
+    outcomes = _outcomes(photos, setup, options)
     names = names_of(photos.photos, [place if place.is_dir() else place.parent, *options.negatives])
     figures = figures_of(photos, outcomes, detector.index, names, options.seed)
     costs = options.cost_miss, options.cost_alarm
     return {**figures, "advice": advice_of(outcomes, options.photos_a_day, *costs)}, names
 
 
-def _detector(options: Options) -> Detector:
+def _open_detector(options: Options) -> Detector:
     from detector.pipeline.detector import Detector
     from detector.settings import reading
 
     return Detector.open(options.folder, settings=reading(options.words))
 
 
-def _dataset(options: Options, place: Path, detector: Detector) -> Dataset:
+def _open_dataset(options: Options, place: Path, detector: Detector) -> Dataset:
     from detector.evaluation.datasets.loader import open_dataset
 
     names = [mark.id for mark in detector.index.marks]
@@ -184,7 +182,7 @@ def _dataset(options: Options, place: Path, detector: Detector) -> Dataset:
     return dataset
 
 
-def _measured(photos: Dataset, setup: Setup, options: Options) -> dict[str, Any]:
+def _outcomes(photos: Dataset, setup: Setup, options: Options) -> dict[str, Any]:
     from detector.cli.progress import progress
     from detector.evaluation.result import measured
 
@@ -192,12 +190,12 @@ def _measured(photos: Dataset, setup: Setup, options: Options) -> dict[str, Any]
         return {**measured(photos, setup, options.out, options.jobs, advance)}
 
 
-def _swept(detector: Detector, options: Options) -> dict[str, Any]:
+def _robustness(detector: Detector, options: Options) -> dict[str, Any]:
     from detector.cli.progress import progress
     from detector.evaluation.robustness.sweep import sweep
 
     with progress("attacking") as advance:
-        found = sweep(
+        result = sweep(
             detector,
             options.folder,
             options.out / "ladder.txt",
@@ -207,7 +205,7 @@ def _swept(detector: Detector, options: Options) -> dict[str, Any]:
             jobs=options.jobs,
             progress=advance,
         )
-    return found.to_json()
+    return result.to_json()
 
 
 def _attacks(names: tuple[str, ...]) -> tuple[Attack, ...]:
@@ -221,8 +219,10 @@ def _attacks(names: tuple[str, ...]) -> tuple[Attack, ...]:
     return tuple(known[name] for name in names) or ATTACKS
 
 
-def _page(result: dict[str, Any], detector: Detector, out: Path, names: dict[Path, str]) -> None:
-    """Write the page; without matplotlib say what to install, the JSON is there all the same."""
+def _write_page(
+    result: dict[str, Any], detector: Detector, out: Path, names: dict[Path, str]
+) -> None:
+    """Write the page; without matplotlib say what to install."""
     from detector.errors import MissingExtra
     from detector.evaluation.gallery import exhibits
     from detector.evaluation.page import write_page
@@ -246,12 +246,8 @@ def _write_policy(path: Path, advice: dict[str, Any] | None) -> None:
     click.echo(f"Policy: {path}", err=True)
 
 
-def _report_changes(found: list[Change]) -> int:
-    for line in _lines(found):
-        click.echo(line)
-    return FOUND if any(change.regressed for change in found) else NOTHING
-
-
-def _lines(found: list[Change]) -> Iterator[str]:
-    yield ""
-    yield from (change.line() for change in found)
+def _report_changes(changes: list[Change]) -> int:
+    click.echo("")
+    for change in changes:
+        click.echo(change.line())
+    return FOUND if any(change.regressed for change in changes) else NOTHING

@@ -1,4 +1,4 @@
-"""`detector compare`: one mark and one photo, with everything that was measured."""
+"""`detector compare`: one mark and one photo, with all measures."""
 
 from __future__ import annotations
 
@@ -52,11 +52,11 @@ def _only_mark(path: Path) -> MarkSource:
     """The one mark of a source. Raises `MarkError`, or `UsageError` where there are several."""
     from detector.marks.registry import load_marks
 
-    found = load_marks([path])
-    if len(found) > 1:
+    marks = load_marks([path])
+    if len(marks) > 1:
         remedy = "Name the folder of one mark, or one picture."
-        raise UsageError(f"there are {len(found)} marks in it", place=str(path), remedy=remedy)
-    return found[0]
+        raise UsageError(f"there are {len(marks)} marks in it", place=str(path), remedy=remedy)
+    return marks[0]
 
 
 def _print(listing: Listing, detector: Detector) -> None:
@@ -68,7 +68,7 @@ def _print(listing: Listing, detector: Detector) -> None:
         click.echo(printable(not_examined(listing)))
     for finding in listing.findings:
         show(measures(finding.evidence))
-        for line in _words(finding, listing, detector.policy.review):
+        for line in _finding_lines(finding, listing, detector.policy.review):
             click.echo(printable(line))
     if listing.status == "ok" and not listing.findings:
         click.echo("There is no place in the photo where the mark could be.")
@@ -95,8 +95,13 @@ def measures(evidence: tuple[Evidence, ...]) -> Table:
     return table
 
 
-def _words(finding: Finding, listing: Listing, review: float) -> Iterator[str]:
-    from detector.report.wording import VERDICT_WORDS, alteration_words, finding_name, place
+def _finding_lines(finding: Finding, listing: Listing, review: float) -> Iterator[str]:
+    from detector.report.wording import (
+        VERDICT_WORDS,
+        alteration_words,
+        finding_name,
+        location_words,
+    )
 
     found = finding.score >= review
     relation = "at or above" if found else "below"
@@ -107,5 +112,5 @@ def _words(finding: Finding, listing: Listing, review: float) -> Iterator[str]:
     yield f"verdict: {verdict if found else 'not found; below is the most similar place'}"
     if finding.alterations:
         yield f"altered: {', '.join(alteration_words(finding.alterations))}"
-    yield f"where: {place(finding.box, listing.width, listing.height)}"
+    yield f"where: {location_words(finding.box, listing.width, listing.height)}"
     yield from (f"reason: {reason}" for reason in finding.reasons)

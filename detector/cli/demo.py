@@ -11,8 +11,8 @@ from detector.cli.exits import INTERRUPTED, NOTHING
 from detector.cli.options import FILE
 from detector.errors import ReferenceIndexError, UsageError
 
-MADE = ".made-by-detector-demo"
-"""Beside the index and the report of a demo: the generation of the index, as the demo left it."""
+MARKER = ".made-by-detector-demo"
+"""A file beside the index and the report of a demo: the generation of the index that it made."""
 
 
 @click.command()
@@ -37,44 +37,44 @@ def demo(out: Path, marks: Path, samples: Path) -> int:
         remedy = "Run this in the folder of the source code, or name folders with --samples."
         raise UsageError("there are no sample photos here", place=str(samples), remedy=remedy)
     sources, index = load_marks([marks]), out / "index"
-    _make_way(out)
+    _prepare_folder(out)
     with progress("importing") as advance:
         imported = import_marks(index, sources, progress=advance)
     click.echo(f"Index: {index} ({imported.marks} marks)", err=True)
     detector = Detector.open(index)
-    (out / MADE).write_text(detector.index.generation)
+    (out / MARKER).write_text(detector.index.generation)
     photos = list(find_pictures([samples]))
     jobs = os.cpu_count() or 1
     status = run(photos, detector, Order.of(detector, index), jobs=jobs, report=out)
     return INTERRUPTED if status == INTERRUPTED else NOTHING
 
 
-def _make_way(out: Path) -> None:
-    """Empty the index of the last demo. Raises `UsageError` for what no demo made."""
-    index, made = out / "index", out / MADE
+def _prepare_folder(out: Path) -> None:
+    """Empty the index of the last demo. Raises `UsageError` for files that no demo made."""
+    index, marker = out / "index", out / MARKER
     for path in (index, out / "report.html"):
-        if path.exists() and not made.is_file():
-            raise _not_ours(path)
+        if path.exists() and not marker.is_file():
+            raise _foreign_error(path)
     if (index / "manifest.json").exists():
-        _empty(index, made.read_text())
+        _remove_demo_marks(index, marker.read_text())
     out.mkdir(parents=True, exist_ok=True)
-    made.write_text("")
+    marker.write_text("")
 
 
-def _empty(index: Path, generation: str) -> None:
-    """Take all marks out of an index of this generation. Raises `UsageError` for another."""
+def _remove_demo_marks(index: Path, generation: str) -> None:
+    """Remove all marks of an index of this generation. Raises `UsageError` for another one."""
     from detector.index.store import ReferenceIndex, remove
 
     try:
-        with ReferenceIndex.open(index) as found:
-            ids, same = [mark.id for mark in found.marks], found.generation == generation
+        with ReferenceIndex.open(index) as opened:
+            ids, is_ours = [mark.id for mark in opened.marks], opened.generation == generation
     except ReferenceIndexError as error:
-        raise _not_ours(index) from error
-    if ids and not same:
-        raise _not_ours(index)
+        raise _foreign_error(index) from error
+    if ids and not is_ours:
+        raise _foreign_error(index)
     remove(index, ids)
 
 
-def _not_ours(path: Path) -> UsageError:
+def _foreign_error(path: Path) -> UsageError:
     remedy = "Name another folder with --out, or remove it yourself."
     return UsageError("this is not as a demo left it", place=str(path), remedy=remedy)

@@ -1,4 +1,4 @@
-"""Exit statuses: those of virus scanners, where an error outweighs a finding."""
+"""Exit statuses, as of virus scanners: an error outweighs a finding."""
 
 from __future__ import annotations
 
@@ -15,10 +15,9 @@ BROKEN_PIPE = 141
 def status_of(listing: Listing, *, named: bool = True) -> int:
     """The exit status for one photo and its texts; the largest is that of a scan.
 
-    Where the decision is to review or to block it is `FOUND`, however few findings are shown.
-    What does not speak against a listing, of an authorised seller or an expired right, is no
-    finding here. A skipped file counts as not examined only when the user `named` it, not when it
-    lay in a folder.
+    It is `FOUND` where the decision is to review or to block, even if no finding is shown. A
+    finding that does not count, because of an authorised seller or an expired right, is ignored. A
+    skipped file counts as not examined only when the user `named` it, not when it is in a folder.
     """
     if listing.status != "ok":
         return NOTHING if listing.status == "skipped" and not named else FAILED

@@ -11,21 +11,21 @@ from detector.cli.printing import show
 
 
 def summarise(result: dict[str, Any]) -> None:
-    """Print what a result of `detector benchmark` says, in short."""
+    """Print a summary of a result of `detector benchmark`."""
     if "dataset" in result:
-        _photos(result)
+        _print_photos(result)
     if result["ladder"]:
-        show(_robustness(result["ladder"]))
+        show(_robustness_table(result["ladder"]))
 
 
-def _photos(result: dict[str, Any]) -> None:
+def _print_photos(result: dict[str, Any]) -> None:
     data = result["dataset"]
     click.echo(
         f"{data['name']}: {data['marked']} photos of {len(data['marks'])} marks, "
         f"{data['clean']} clean photos, {len(data['unusable'])} lines not used, "
         f"{len(data['failed'])} photos not fully read"
     )
-    show(_methods(result["methods"]))
+    show(_method_table(result["methods"]))
     click.echo(f"Calibration error of the detector: {_number(result['calibration']['ece'])}")
     if result["advice"]:
         advice = result["advice"]
@@ -36,8 +36,8 @@ def _photos(result: dict[str, Any]) -> None:
         )
 
 
-def _methods(methods: dict[str, Any]) -> Table:
-    table = _empty("method")
+def _method_table(methods: dict[str, Any]) -> Table:
+    table = _new_table("method")
     for name in ("recall at 1 %", "at 0.1 %", "top-1", "top-5", "centre inside", "mAP@.5"):
         table.add_column(name, justify="right")
     for name, method in methods.items():
@@ -47,8 +47,8 @@ def _methods(methods: dict[str, Any]) -> Table:
     return table
 
 
-def _robustness(sweep: dict[str, Any]) -> Table:
-    table = _empty("attack")
+def _robustness_table(sweep: dict[str, Any]) -> Table:
+    table = _new_table("attack")
     for name in ("unit", "marks", "breaks at"):
         table.add_column(name, justify="right")
     table.add_column("recall by severity")
@@ -60,7 +60,7 @@ def _robustness(sweep: dict[str, Any]) -> Table:
     return table
 
 
-def _empty(first: str) -> Table:
+def _new_table(first: str) -> Table:
     return Table(first, show_edge=False, pad_edge=False, header_style="bold")
 
 

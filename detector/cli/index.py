@@ -1,4 +1,4 @@
-"""`detector index`: the reference index itself."""
+"""`detector index`: the state of a reference index."""
 
 from __future__ import annotations
 

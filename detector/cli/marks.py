@@ -1,4 +1,4 @@
-"""`detector marks`: what is protected, in an index or on its way there."""
+"""`detector marks`: the protected marks, in an index and before their import."""
 
 from __future__ import annotations
 
@@ -47,8 +47,8 @@ def import_(sources: tuple[Path, ...], folder: Path, words: bool | None) -> int:
     loaded = load_marks(sources)
     with progress("importing") as advance:
         imported = import_marks(folder, loaded, reading(words), advance)
-    told = ", ".join(f"{count} {fate}" for fate, count in asdict(imported).items() if count)
-    click.echo(f"{imported.marks} marks imported into {folder}: {told}.")
+    counts = ", ".join(f"{count} {fate}" for fate, count in asdict(imported).items() if count)
+    click.echo(f"{imported.marks} marks imported into {folder}: {counts}.")
     return NOTHING
 
 
@@ -79,7 +79,7 @@ def list_(folder: Path) -> int:
 @click.argument("mark_id", metavar="ID")
 @index_option
 def show(mark_id: str, folder: Path) -> int:
-    """Show all that an index knows about one mark, and the views it is looked for by."""
+    """Show all that an index knows about one mark, and its views."""
     from detector.index.store import ReferenceIndex
     from detector.report.tables import printable
 
@@ -88,7 +88,7 @@ def show(mark_id: str, folder: Path) -> int:
         row = [mark.id for mark in index.marks].index(mark_id)
         owners = index.view_table.marks.tolist()
         views = [index.view(view) for view, mark in enumerate(owners) if mark == row]
-        for line in (*_fields(index.mark(mark_id)), *map(_view_words, views)):
+        for line in (*_field_lines(index.mark(mark_id)), *map(_view_line, views)):
             click.echo(printable(line))
     return NOTHING
 
@@ -97,7 +97,7 @@ def show(mark_id: str, folder: Path) -> int:
 @click.argument("ids", nargs=-1, required=True, metavar="ID...")
 @index_option
 def remove(ids: tuple[str, ...], folder: Path) -> int:
-    """Take marks out of an index; when one of them is not there, none is removed."""
+    """Remove marks from an index; when one of them is not there, none is removed."""
     from detector.index.store import ReferenceIndex
     from detector.index.store import remove as remove_marks
 
@@ -126,7 +126,7 @@ def validate(sources: tuple[Path, ...]) -> int:
 def _check_known(index: ReferenceIndex, ids: Sequence[str], folder: Path) -> None:
     """Raise `UsageError` for the ids that the index does not have."""
     known = {mark.id for mark in index.marks}
-    missing = [one for one in ids if one not in known]
+    missing = [mark_id for mark_id in ids if mark_id not in known]
     if missing:
         raise UsageError(
             f"there is no mark {', '.join(missing)}",
@@ -135,8 +135,8 @@ def _check_known(index: ReferenceIndex, ids: Sequence[str], folder: Path) -> Non
         )
 
 
-def _fields(mark: Mark) -> Iterator[str]:
-    """Every field of a mark and of the rights in it that says something, a line each."""
+def _field_lines(mark: Mark) -> Iterator[str]:
+    """A line for each field of a mark, and of the rights in it, that is not empty."""
     values = asdict(mark)
     values |= values.pop("rights")
     for name, value in values.items():
@@ -145,7 +145,7 @@ def _fields(mark: Mark) -> Iterator[str]:
             yield f"{name.replace('_', ' ')}: {words}"
 
 
-def _view_words(view: View) -> str:
+def _view_line(view: View) -> str:
     height, width = view.content.shape
     turns = [word for word in ("inverted", "mirrored") if getattr(view, word)]
     return f"view: {', '.join([view.source, view.part, *turns, f'{width} x {height}'])}"

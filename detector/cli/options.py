@@ -12,7 +12,7 @@ import click
 Decorated = TypeVar("Decorated", bound=Callable[..., Any])
 
 FILE = click.Path(path_type=Path)
-"""Any path; whether it is there and what it is, is said by the one who opens it."""
+"""Any path; the function that opens it reports whether it exists and what it is."""
 
 index_option = click.option(
     "--index",
@@ -34,7 +34,7 @@ MOST_JOBS = 8
 
 
 def jobs_option(what: str) -> Callable[[Decorated], Decorated]:
-    """`--jobs`; `what` is done with several photos at the same time."""
+    """The option `--jobs`; `what` is done with several photos at the same time."""
     return click.option(
         "--jobs",
         type=click.IntRange(min=1),

@@ -1,4 +1,4 @@
-"""Progress on stderr, for people only: nothing is written where stderr is no terminal."""
+"""Progress bars on stderr, only where stderr is a terminal."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 Advance = Callable[[int, int | None], None]
-"""Called with how many are done, and of how many; None is not known."""
+"""Called with the number done and the total, which is None where it is unknown."""
 
 
 @contextmanager
 def progress(words: str, *, shown: bool = True) -> Iterator[Advance]:
-    """Show a bar while the context lasts, labelled with `words`."""
+    """Show a progress bar, labelled with `words`, while the context is active."""
     if not (shown and sys.stderr.isatty()):
         yield lambda *_: None
         return
@@ -21,7 +21,7 @@ def progress(words: str, *, shown: bool = True) -> Iterator[Advance]:
     from rich.progress import TimeRemainingColumn as Remaining
 
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), Remaining())
-    # Results go to stdout untouched: rich must not take it over.
+    # Results go to stdout: rich must not redirect it.
     console = Console(stderr=True)
     with Progress(*columns, console=console, transient=True, redirect_stdout=False) as bar:
         task = bar.add_task(words, total=None)

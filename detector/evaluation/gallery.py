@@ -15,8 +15,8 @@ from detector.pipeline.detections import Detection
 from detector.pipeline.detector import Detector
 from detector.pipeline.suppression import best_of_marks
 from detector.records import Reading
-from detector.report.html import Exhibit
-from detector.report.pictures import PHOTO_SIDE, Plate, plate, prove
+from detector.report.html import FindingCard
+from detector.report.pictures import PHOTO_SIDE, EmbeddedImage, embed_image, make_proof
 
 Fault = Literal["miss", "alarm"]
 MOST = 20
@@ -36,10 +36,10 @@ class Mistake:
     path: str
     mark: str
     score: float | None
-    photo: Plate | None = None
+    photo: EmbeddedImage | None = None
     width: int = 0
     height: int = 0
-    exhibits: tuple[Exhibit, ...] = ()
+    exhibits: tuple[FindingCard, ...] = ()
     words: str = ""
 
 
@@ -74,7 +74,7 @@ def _seen(detector: Detector, bare: Mistake, reading: Reading) -> Mistake:
     proofs = (_exhibit(detector, number, found) for number, found in enumerate(shown, 1))
     return replace(
         bare,
-        photo=plate(picture.pixels, PHOTO_SIDE, quality=72),
+        photo=embed_image(picture.pixels, PHOTO_SIDE, quality=72),
         width=width,
         height=height,
         exhibits=tuple(proofs),
@@ -94,6 +94,6 @@ def _absence(detector: Detector, mark: str) -> str:
     return "This mark is not in the reference index."
 
 
-def _exhibit(detector: Detector, number: int, detection: Detection) -> Exhibit:
+def _exhibit(detector: Detector, number: int, detection: Detection) -> FindingCard:
     finding, pixels = detector.finding(detection), detection.picture.pixels
-    return Exhibit(number, finding, prove(pixels, finding, detector.index.view_by_id))
+    return FindingCard(number, finding, make_proof(pixels, finding, detector.index.view_by_id))

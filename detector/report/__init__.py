@@ -1,1 +1,1 @@
-"""What a person reads: the HTML report, the tables, and the proof pictures in them."""
+"""Output for people: the HTML report, the tables, and the pictures in them."""

@@ -1,8 +1,8 @@
-"""The report: one self-contained page that shows every finding with its proof.
+"""The HTML report: one self-contained page that shows every finding with its proof.
 
-The page needs no network, no framework and no server. File names and mark names come from
-strangers: everything is escaped, unprintable characters are replaced, and the content security
-policy lets only this page's own style and script run.
+The page needs no network, no framework and no server. File names and mark names are untrusted:
+everything is escaped, unprintable characters are replaced, and the content security policy allows
+only this page's own style and script.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 from detector.pictures.worker import ReadWorker
 from detector.records import Finding, Listing, Measures, Pixels, Reading, View
 from detector.report import wording
-from detector.report.pictures import PHOTO_SIDE, Plate, Proof, plate, prove
+from detector.report.pictures import PHOTO_SIDE, EmbeddedImage, Proof, embed_image, make_proof
 from detector.report.quote import quote
 from detector.report.tables import printable, ranked
 from detector.serialise.tally import Tally
@@ -29,15 +29,15 @@ from detector.serialise.tally import Tally
 if TYPE_CHECKING:
     from jinja2 import Environment
 
-MOST_PICTURED = 200
-"""Photos with pictures in one report; those after them are listed in words. Bounds the file."""
+MAX_PICTURED = 200
+"""Photos with pictures in one report; any others are listed in words. This limits the file size."""
 
 THUMBNAIL_SIDE = 160
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Exhibit:
-    """One finding as the page shows it. `number` counts within the photo, from 1."""
+class FindingCard:
+    """One finding on the page. `number` counts within the photo, from 1."""
 
     number: int
     finding: Finding
@@ -45,20 +45,20 @@ class Exhibit:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Card:
-    """One photo as the page shows it; `missing` says why there is no picture of it.
+class PhotoCard:
+    """One photo on the page; `missing` says why there is no picture of it.
 
-    `outlined` are the exhibits in the frame of the animation that `photo` shows; `width`,
-    `height` are the frame of their outlines.
+    `outlined` are the findings in the frame of the animation that `photo` shows; `width` and
+    `height` are the size of that frame, in which their outlines are given.
     """
 
     listing: Listing
-    photo: Plate | None = None
+    photo: EmbeddedImage | None = None
     missing: str = ""
     width: int = 0
     height: int = 0
-    exhibits: tuple[Exhibit, ...] = ()
-    outlined: tuple[Exhibit, ...] = ()
+    finding_cards: tuple[FindingCard, ...] = ()
+    outlined: tuple[FindingCard, ...] = ()
 
 
 def write_report(
@@ -72,91 +72,92 @@ def write_report(
     index_name: str = "",
     made: str = "",
 ) -> Path:
-    """Write `report.html` into a folder, made if need be, and return its path.
+    """Write `report.html` into a folder, which is created if needed, and return its path.
 
-    `view_of` gives the view with an id of `Evidence.view`. `threshold` is the least score of the
-    findings shown, `counted` that from which a finding counts for the decision, both 0..1: what is
-    not shown and counts is said to be there. Photos are read again from the paths of the listings,
-    in a process of their own that may be killed: one that crashes the decoder, cannot be read or
-    has changed since is shown by a placeholder that says so. `made` is the date to print; without
-    it the same input gives the same bytes. The page is replaced in one step: a reader never sees
-    half of it. Raises `OSError` when the folder cannot be written.
+    `view_of` returns the view with an id of `Evidence.view`. `threshold` is the least score of the
+    findings shown, `counted` that from which a finding counts for the decision, both 0..1: findings
+    that count and are not shown are mentioned. Photos are read again from the paths of the
+    listings, in a child process: one that crashes the decoder, cannot be read or has changed is
+    replaced by a placeholder with the reason. `made` is the date to print; without it the same
+    input gives the same bytes. The page is replaced atomically. Raises `OSError` when the folder
+    cannot be written.
     """
-    order = ranked(listings)
+    ordered = ranked(listings)
     tally = Tally()
-    for listing in order:
+    for listing in ordered:
         tally.add(listing)
     page = _environment().get_template("report.html.j2")
-    known = {"title": title, "threshold": threshold, "index_name": index_name, "made": made}
+    facts = {"title": title, "threshold": threshold, "index_name": index_name, "made": made}
     least = min(threshold, counted)
     folder.mkdir(parents=True, exist_ok=True)
     with ReadWorker() as reader:
-        groups = _groups(order, least, view_of, reader)
-        chunks = page.generate(**groups, **known, least=least, tally=tally, **_inlined())
-        return _replace(folder / "report.html", chunks)
+        groups = _groups(ordered, least, view_of, reader)
+        chunks = page.generate(**groups, **facts, least=least, tally=tally, **_inline_assets())
+        return _write_atomically(folder / "report.html", chunks)
 
 
 def _groups(
-    order: list[Listing], least: float, view_of: Callable[[int], View], reader: ReadWorker
+    ordered: list[Listing], least: float, view_of: Callable[[int], View], reader: ReadWorker
 ) -> dict[str, object]:
-    """The three groups of photos; cards are made while the page is written, one at a time."""
-    found = [listing for listing in order if listing.found or listing.unshown(least)]
-    rest = [listing for listing in order if not (listing.found or listing.unshown(least))]
+    """The three groups of photos; cards are made one at a time, while the page is written."""
+    found = [listing for listing in ordered if listing.found or listing.unshown(least)]
+    rest = [listing for listing in ordered if not (listing.found or listing.unshown(least))]
     clean = [listing for listing in rest if listing.status == "ok"]
     return {
         "found": found,
         "cards": (
-            _card(listing, view_of, reader) if number < MOST_PICTURED else _card_in_words(listing)
+            _card(listing, view_of, reader) if number < MAX_PICTURED else _text_card(listing)
             for number, listing in enumerate(found)
         ),
-        "unexamined": [listing for listing in order if listing.status != "ok"],
+        "unexamined": [listing for listing in ordered if listing.status != "ok"],
         "clean": [listing.path for listing in clean],
         "clean_cards": (
-            _thumbnail(listing, reader) if number < MOST_PICTURED else Card(listing)
+            _thumbnail(listing, reader) if number < MAX_PICTURED else PhotoCard(listing)
             for number, listing in enumerate(clean)
         ),
-        "most_pictured": MOST_PICTURED,
+        "most_pictured": MAX_PICTURED,
     }
 
 
-def _card(listing: Listing, view_of: Callable[[int], View], reader: ReadWorker) -> Card:
+def _card(listing: Listing, view_of: Callable[[int], View], reader: ReadWorker) -> PhotoCard:
     reading = reader.read(listing.path)
-    missing = _missing(listing, reading)
+    missing = _missing_reason(listing, reading)
     if missing:
-        return _card_in_words(listing, missing)
+        return _text_card(listing, missing)
     shown = listing.findings[0].frame if listing.findings else 0
-    photo = _frame(reading, shown)
-    exhibits = tuple(
-        Exhibit(number, finding, prove(_frame(reading, finding.frame), finding, view_of))
-        for number, finding in enumerate(listing.findings, 1)
+    photo = _frame_pixels(reading, shown)
+    cards = tuple(
+        FindingCard(number, item, make_proof(_frame_pixels(reading, item.frame), item, view_of))
+        for number, item in enumerate(listing.findings, 1)
     )
-    return Card(
+    return PhotoCard(
         listing,
-        photo=plate(photo, PHOTO_SIDE, quality=72),
+        photo=embed_image(photo, PHOTO_SIDE, quality=72),
         width=photo.shape[1],
         height=photo.shape[0],
-        exhibits=exhibits,
-        outlined=tuple(exhibit for exhibit in exhibits if exhibit.finding.frame == shown),
+        finding_cards=cards,
+        outlined=tuple(card for card in cards if card.finding.frame == shown),
     )
 
 
-def _card_in_words(listing: Listing, missing: str = "") -> Card:
-    reason = missing or f"Only the first {MOST_PICTURED} photos of a report have pictures."
+def _text_card(listing: Listing, missing: str = "") -> PhotoCard:
+    reason = missing or f"Only the first {MAX_PICTURED} photos of a report have pictures."
     numbered = enumerate(listing.findings, 1)
-    exhibits = tuple(Exhibit(number, finding, None) for number, finding in numbered)
-    return Card(listing, missing=reason, exhibits=exhibits)
+    cards = tuple(FindingCard(number, finding, None) for number, finding in numbered)
+    return PhotoCard(listing, missing=reason, finding_cards=cards)
 
 
-def _thumbnail(listing: Listing, reader: ReadWorker) -> Card:
+def _thumbnail(listing: Listing, reader: ReadWorker) -> PhotoCard:
     reading = reader.read(listing.path)
-    missing = _missing(listing, reading)
+    missing = _missing_reason(listing, reading)
     if missing:
-        return Card(listing, missing=missing)
-    return Card(listing, photo=plate(reading.pictures[0].pixels, THUMBNAIL_SIDE, quality=70))
+        return PhotoCard(listing, missing=missing)
+    thumbnail = embed_image(reading.pictures[0].pixels, THUMBNAIL_SIDE, quality=70)
+    return PhotoCard(listing, photo=thumbnail)
 
 
-def _missing(listing: Listing, reading: Reading) -> str:
-    """Why a photo cannot be shown; empty when it can."""
+def _missing_reason(listing: Listing, reading: Reading) -> str:
+    """The reason why a photo cannot be shown; empty when it can."""
     if not reading.pictures:
         return reading.message or "The photo can no longer be read."
     if listing.digest and listing.digest != reading.digest:
@@ -164,31 +165,31 @@ def _missing(listing: Listing, reading: Reading) -> str:
     return ""
 
 
-def _frame(reading: Reading, frame: int) -> Pixels:
-    fitting = (picture for picture in reading.pictures if picture.frame == frame)
-    return next(fitting, reading.pictures[0]).pixels
+def _frame_pixels(reading: Reading, frame: int) -> Pixels:
+    matching = (picture for picture in reading.pictures if picture.frame == frame)
+    return next(matching, reading.pictures[0]).pixels
 
 
 def _measure_rows(finding: Finding) -> list[tuple[str, list[str]]]:
-    """A row for each measure that any evidence has, a cell for each piece of evidence."""
+    """A row for each measure that any evidence has, with a cell for each piece of evidence."""
     columns = [dict(piece.measures.items()) for piece in finding.evidence]
     names = [field.name for field in fields(Measures)]
     return [
-        (name, [_measured(name, column) for column in columns])
+        (name, [_format_measure(name, column) for column in columns])
         for name in names
         if any(name in column for column in columns)
     ]
 
 
-def _measured(name: str, column: dict[str, float]) -> str:
+def _format_measure(name: str, column: dict[str, float]) -> str:
     if name not in column:
         return ""
     text = f"{column[name]:.0f}" if name == "inliers" else f"{column[name]:.2f}"
     return text.replace("-", "\N{MINUS SIGN}")
 
 
-def _points(quad: NDArray[np.floating]) -> str:
-    """An outline (4, 2) as the points of an SVG polygon; what is not finite becomes 0."""
+def _svg_points(quad: NDArray[np.floating]) -> str:
+    """An outline (4, 2) as the points of an SVG polygon; non-finite values become 0."""
     rows = np.nan_to_num(np.asarray(quad, np.float64), posinf=0.0, neginf=0.0)
     return " ".join(f"{x:.1f},{y:.1f}" for x, y in rows)
 
@@ -202,9 +203,9 @@ def _environment() -> Environment:
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
-        finalize=_printed,
+        finalize=_printable_text,
     )
-    environment.filters.update(points=_points, quote=quote, measure_rows=_measure_rows)
+    environment.filters.update(points=_svg_points, quote=quote, measure_rows=_measure_rows)
     environment.filters.update(
         finding_name=wording.finding_name,
         verdict_words=wording.verdict_words,
@@ -215,12 +216,12 @@ def _environment() -> Environment:
     return environment
 
 
-def _printed(value: Any) -> Any:
-    """Makes every text that is not our own markup printable before it is escaped."""
+def _printable_text(value: Any) -> Any:
+    """Make any text that is not trusted markup printable, before it is escaped."""
     return printable(value) if type(value) is str else value
 
 
-def _inlined() -> dict[str, object]:
+def _inline_assets() -> dict[str, object]:
     """Style and script as trusted markup, and their hashes for the content security policy."""
     from markupsafe import Markup
 
@@ -232,13 +233,13 @@ def _inlined() -> dict[str, object]:
     return result
 
 
-def _replace(path: Path, chunks: Iterator[str]) -> Path:
-    """Writes beside the path and renames, so that a failure leaves the old page as it was."""
-    beside = path.with_name(f".{path.name}.{os.getpid()}")
+def _write_atomically(path: Path, chunks: Iterator[str]) -> Path:
+    """Write a temporary file and rename it, so that a failure leaves the old page as it was."""
+    temporary = path.with_name(f".{path.name}.{os.getpid()}")
     try:
-        with beside.open("w", encoding="utf-8", newline="\n") as page:
+        with temporary.open("w", encoding="utf-8", newline="\n") as page:
             page.writelines(chunks)
-        beside.replace(path)
+        temporary.replace(path)
     finally:
-        beside.unlink(missing_ok=True)
+        temporary.unlink(missing_ok=True)
     return path

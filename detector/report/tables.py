@@ -1,4 +1,4 @@
-"""Listings as a ranked table for a terminal. Nothing is printed."""
+"""Ranked listings as a table for a terminal; nothing is printed."""
 
 from __future__ import annotations
 
@@ -23,9 +23,9 @@ _STYLES: dict[Decision, str] = {"block": "bold red", "review": "yellow", "pass":
 
 
 def printable(text: str) -> str:
-    """Replace every control, bidirectional or undecodable character by a visible one.
+    """Replace every control, bidirectional or undecodable character by U+FFFD.
 
-    File names come from strangers: they must not move a cursor, turn text round or break a file.
+    File names are untrusted: they must not move a cursor, reverse text or break a file.
     """
     return "".join(char if char.isprintable() else "\N{REPLACEMENT CHARACTER}" for char in text)
 
@@ -33,7 +33,7 @@ def printable(text: str) -> str:
 def ranked(listings: Iterable[Listing]) -> list[Listing]:
     """Sort listings: photos with findings, best score first; not fully examined; clean.
 
-    A photo whose findings are all left out for display stands at the end of the first group.
+    A photo whose findings are all omitted from display comes last in the first group.
     """
     return sorted(listings, key=_rank)
 
@@ -42,8 +42,8 @@ def ranked_table(listings: Iterable[Listing], least: float) -> Table:
     """Return a table of ranked findings: photo, decision, mark, score, verdict, and why.
 
     `least` is the score, 0..1, from which a finding counts or would be shown: a row says how many
-    of these are left out. Of a finding in a text the verdict is the field where it stands. Photos
-    are named from the folder on that all of them are in; its name stands above the table.
+    of these are omitted. The verdict of a finding in a text is its field. Photos are named
+    relative to their innermost common folder, which is the title of the table.
     """
     from rich.table import Table
     from rich.text import Text
@@ -67,10 +67,10 @@ def ranked_table(listings: Iterable[Listing], least: float) -> Table:
 
 
 def _common_folder(paths: Sequence[str]) -> PurePath | None:
-    """The innermost folder that several paths are all in; None where there is no such folder."""
+    """The innermost common folder of several paths, or None."""
     levels = zip(*(PurePath(path).parent.parts for path in paths), strict=False)
-    shared = [level[0] for level in takewhile(lambda level: len(set(level)) == 1, levels)]
-    return PurePath(*shared) if shared and len(paths) > 1 else None
+    common = [level[0] for level in takewhile(lambda level: len(set(level)) == 1, levels)]
+    return PurePath(*common) if common and len(paths) > 1 else None
 
 
 def _rank(listing: Listing) -> tuple[int, float, str]:
@@ -81,17 +81,19 @@ def _rank(listing: Listing) -> tuple[int, float, str]:
 
 
 def _table_rows(listing: Listing, name: str, least: float) -> Iterator[tuple[str, ...]]:
-    state = listing.decision if listing.status == "ok" else f"{listing.decision} ({listing.status})"
+    decision = str(listing.decision)
+    if listing.status != "ok":
+        decision += f" ({listing.status})"
     for finding in listing.findings:
         altered = ", ".join(alteration_words(finding.alterations))
         why = (altered, *finding.reasons[:1], listing.message)
-        yield name, state, *_finding_cells(finding), _joined(why)
-    for named in listing.text:
-        why = (f"“{named.reading}”", *named.changes, listing.message)
-        yield name, state, *_finding_cells(named), _joined(why)
+        yield name, decision, *_finding_cells(finding), _joined(why)
+    for text_finding in listing.text:
+        why = (f"“{text_finding.reading}”", *text_finding.changes, listing.message)
+        yield name, decision, *_finding_cells(text_finding), _joined(why)
     unshown = unshown_words(listing, least)
     if unshown or not listing.found:
-        yield name, state, "", "", "", _joined((unshown, listing.message))
+        yield name, decision, "", "", "", _joined((unshown, listing.message))
 
 
 def _finding_cells(finding: Finding | TextFinding) -> tuple[str, str, str]:
@@ -103,7 +105,7 @@ def _joined(parts: Iterable[str]) -> str:
 
 
 def _texts(row: tuple[str, ...], decision: Decision) -> list[Text]:
-    """Plain texts: a name such as `[red]` is shown as it is, never read as rich markup."""
+    """Plain texts, so that a name such as `[red]` is never read as rich markup."""
     from rich.text import Text
 
     styles = ("", _STYLES[decision], "", "", "", "dim")

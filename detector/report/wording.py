@@ -1,7 +1,7 @@
 """Every English word that the report and the command line share.
 
-Records hold data; this module says it. Mappings go from the closed vocabularies of the records to
-words, functions make sentences. Another language is another module with the same names.
+Records hold data; this module puts it into words. Mappings translate the closed vocabularies of the
+records, functions make sentences. Another language is another module with the same names.
 """
 
 from __future__ import annotations
@@ -15,18 +15,18 @@ MEASURE_WORDS: dict[str, str] = {
     "inliers": "points of the photo that agree with one position of the mark",
     "spread": "share of the mark's area that these points span",
     "agreement": "how well edge directions agree with the mark's; 1 is the same edges",
-    "weakest": "the agreement in the neighbourhood where it is lowest",
+    "weakest": "the agreement in the part of the mark where it is lowest",
     "coverage": "share of the mark's edges that are found in the photo",
     "unexplained": "share of the photo's edges inside the outline that the mark does not have",
     "colour": "how well the colours agree; below 0 light and dark are swapped",
     "chroma": "correlation of hues under the outline; low when recoloured",
     "distance": "share of hash bits that differ; 0 is the same picture",
     "likeness": "how far the mark stands out from ordinary photos, in standard deviations",
-    "cosine": "how near the mark is by the learned descriptors; 1 is the same, 0 nothing alike",
-    "reading": "how alike a word in the photo is to one of the mark; 1 is the same letters",
-    "edits": "about how many letters of that word are changed; what is overlooked counts less",
-    "share": "the share of the letters of the mark's view that are in words that were read",
-    "rarity": "how seldom that word is met in ordinary language; 0 is an everyday word",
+    "cosine": "cosine similarity of the learned descriptors; 1 is the same, 0 unrelated",
+    "reading": "how similar a word in the photo is to one of the mark; 1 is the same letters",
+    "edits": "about how many letters of that word are changed; inconspicuous changes count less",
+    "share": "share of the letters of the mark's view that are in words that were read",
+    "rarity": "how rare that word is in ordinary language; 0 is an everyday word",
 }
 
 VERDICT_WORDS: dict[Verdict, str] = {
@@ -72,7 +72,7 @@ _PART_OF: dict[Part, str] = {
     "word": "the lettering of ",
 }
 
-_SURE = (
+_LIKELIHOODS = (
     (0.97, "almost certain"),
     (0.85, "very likely"),
     (0.6, "likely"),
@@ -92,7 +92,7 @@ _SIZES = (
 )
 _WHOLE = "nearly the whole picture"
 
-_CORNERS = (
+_POSITIONS = (
     ("top left", "top centre", "top right"),
     ("middle left", "in the middle", "middle right"),
     ("bottom left", "bottom centre", "bottom right"),
@@ -109,12 +109,12 @@ _IN_TEXT = (
 
 
 def finding_name(finding: Finding | TextFinding) -> str:
-    """Name the mark of a finding; where a photo shows it again, also which place this is."""
-    return f"{finding.name}{_which(finding)}"
+    """Name the mark of a finding; from the second place of a mark on, also number the place."""
+    return f"{finding.name}{_instance_suffix(finding)}"
 
 
 def ordinal(number: int) -> str:
-    """Write a positive number as a rank: 1st, 2nd, 3rd, 4th."""
+    """Write a positive number as an ordinal: 1st, 2nd, 3rd, 4th."""
     teens = number % 100 in (11, 12, 13)
     return f"{number}{'th' if teens else {1: 'st', 2: 'nd', 3: 'rd'}.get(number % 10, 'th')}"
 
@@ -122,7 +122,7 @@ def ordinal(number: int) -> str:
 def verdict_words(finding: Finding | TextFinding) -> str:
     """Write the verdict on a finding, and why it may not count.
 
-    A finding in a text has the field where it stands: letters are no copy of a picture.
+    A finding in a text has its field instead of a verdict.
     """
     if isinstance(finding, Finding):
         words = VERDICT_WORDS[finding.verdict]
@@ -148,59 +148,59 @@ def unshown_words(listing: Listing, least: float) -> str:
 
 
 def suppressed_words(count: int) -> str:
-    """Say that surer findings explain the places of so many others."""
+    """Say how many findings are suppressed by surer ones at the same place."""
     if count == 1:
         return "Not shown: 1 finding whose place a surer one explains"
     return f"Not shown: {count} findings whose places surer ones explain"
 
 
 def meaning(score: float) -> str:
-    """Explain a probability, 0..1, in words that a person can check."""
+    """Explain a probability, 0..1, as a frequency."""
     share = "more than 99" if score > 0.995 else f"about {round(score * 100)}"
     return f"of 100 such findings {share} show this mark or one a buyer may confuse with it"
 
 
-def sureness(score: float) -> str:
+def likelihood_words(score: float) -> str:
     """Write a probability, 0..1, in words and in per cent, and never as a certainty."""
-    words = next((words for least, words in _SURE if score >= least), "unlikely")
+    words = next((words for least, words in _LIKELIHOODS if score >= least), "unlikely")
     return f"{words} ({min(99, round(score * 100))} %)"
 
 
-def place(box: tuple[float, float, float, float], width: int, height: int) -> str:
+def location_words(box: tuple[float, float, float, float], width: int, height: int) -> str:
     """Say where a box x0, y0, x1, y1 lies in a picture, and how much of it the box covers.
 
-    Box, `width` and `height` of the picture are in pixels.
+    The box and the `width` and `height` of the picture are in pixels.
     """
     x0, y0, x1, y1 = box
     share = max(0.0, x1 - x0) * max(0.0, y1 - y0) / max(1, width * height)
     size = next((words for limit, words in _SIZES if share < limit), _WHOLE)
     if size == _WHOLE:
         return size
-    corner = _CORNERS[_third((y0 + y1) / 2, height)][_third((x0 + x1) / 2, width)]
-    return f"{corner}, {size}"
+    position = _POSITIONS[_third((y0 + y1) / 2, height)][_third((x0 + x1) / 2, width)]
+    return f"{position}, {size}"
 
 
 def finding_words(finding: Finding, listing: Listing) -> str:
     """Say what in a photo resembles which mark, where, and how surely."""
-    where = place(finding.box, listing.width, listing.height)
-    named = f"{_PART_OF[finding.part]}{_quoted(finding)}"
+    where = location_words(finding.box, listing.width, listing.height)
+    mark = f"{_PART_OF[finding.part]}{_quoted(finding)}"
     altered = ", ".join(alteration_words(finding.alterations))
     kind = _RESEMBLES[finding.verdict] + (f" ({altered})" if altered else "")
-    return f"{sureness(finding.score).capitalize()}: {named}, {where}. It looks like {kind}."
+    return f"{likelihood_words(finding.score).capitalize()}: {mark}, {where}. It looks like {kind}."
 
 
 def text_finding_words(finding: TextFinding, listing: Listing) -> str:
     """Say which mark a text names, what was changed in its word, and how surely."""
     field = FIELD_WORDS[finding.field]
-    likely = f"{sureness(finding.score).capitalize()}: {_quoted(finding)}, in the {field}."
-    if finding.exact:  # which the first of the changes says
+    heading = f"{likelihood_words(finding.score).capitalize()}: {_quoted(finding)}, in the {field}."
+    if finding.exact:  # as the first of the changes says
         beyond = "".join(f" ({change})" for change in finding.changes[1:])
-        what = f"Its word stands there{beyond}"
+        statement = f"Its word stands there{beyond}"
     else:
-        what = f"What stands there is like its word “{finding.word}”"
-        what += f" ({', '.join(finding.changes)})"
+        statement = f"What stands there is like its word “{finding.word}”"
+        statement += f" ({', '.join(finding.changes)})"
     before, span, after = quote(finding, listing)
-    return f"{likely} {what}: “{before}»{span}«{after}”."
+    return f"{heading} {statement}: “{before}»{span}«{after}”."
 
 
 def remedy(finding: Finding | TextFinding) -> str:
@@ -227,14 +227,14 @@ def nothing_found(listing: Listing) -> str:
 
 
 def _quoted(finding: Finding | TextFinding) -> str:
-    return f"“{finding.name}”{_which(finding)}"
+    return f"“{finding.name}”{_instance_suffix(finding)}"
 
 
-def _which(finding: Finding | TextFinding) -> str:
+def _instance_suffix(finding: Finding | TextFinding) -> str:
     instance = finding.instance if isinstance(finding, Finding) else 1
     return "" if instance == 1 else f", {ordinal(instance)} place"
 
 
 def _third(position: float, extent: int) -> int:
-    """0, 1 or 2: in which third of an extent a position lies."""
+    """The third of an extent in which a position lies: 0, 1 or 2."""
     return min(2, max(0, int(3 * position / max(1, extent))))

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from detector.cli.advice import advise
 from detector.cli.main import main
 from detector.records import Alteration, Finding, Listing, MarkScore, TextFinding
-from detector.report.wording import NOT_LEGAL, place, sureness
+from detector.report.wording import NOT_LEGAL, likelihood_words, location_words
 
 from .conftest import detector
 
@@ -47,7 +47,7 @@ LISTING = Listing("a.jpg", "ok", "block", "", 300, 300, "", (COPY,))
     ],
 )
 def test_a_place_in_words(box, words):
-    assert place(box, 300, 300) == words
+    assert location_words(box, 300, 300) == words
 
 
 @given(
@@ -56,13 +56,13 @@ def test_a_place_in_words(box, words):
     st.integers(0, 30_000),
 )
 def test_any_box_has_a_place(box, width, height):
-    assert place(tuple(box), width, height).endswith(" picture")
+    assert location_words(tuple(box), width, height).endswith(" picture")
 
 
 def test_sureness_never_claims_certainty():
-    assert sureness(1.0) == "almost certain (99 %)"
-    assert sureness(0.9) == "very likely (90 %)"
-    assert sureness(0.1) == "unlikely (10 %)"
+    assert likelihood_words(1.0) == "almost certain (99 %)"
+    assert likelihood_words(0.9) == "very likely (90 %)"
+    assert likelihood_words(0.1) == "unlikely (10 %)"
 
 
 def test_a_seller_is_told_what_where_how_sure_and_what_to_do():

@@ -14,8 +14,8 @@ import pytest
 
 from detector.evaluation.gallery import Mistake
 from detector.evaluation.page import UNKNOWN, write_page
-from detector.report.html import Exhibit
-from detector.report.pictures import plate, prove
+from detector.report.html import FindingCard
+from detector.report.pictures import embed_image, make_proof
 from tests.report import conftest as report_tests
 from tests.report.browsing import look
 from tests.report.scenes import CREAM, NAMES, VIEWS, finding_at, lay, pose, product
@@ -44,10 +44,10 @@ def shown(path="shop/a.jpg", mark="norrvik", fault="miss", name=NAMES[0]) -> Mis
     photo = lay(product("mug", CREAM, (226, 224, 220)), VIEWS[0], spot, (22, 62, 98))
     found = [finding_at(VIEWS[row], row, name, 0.31, spot) for row in (0, 1)]
     exhibits = tuple(
-        Exhibit(number, finding, prove(photo, finding, VIEWS.__getitem__))
+        FindingCard(number, finding, make_proof(photo, finding, VIEWS.__getitem__))
         for number, finding in enumerate(found, 1)
     )
-    return Mistake(fault, path, mark, 0.31, plate(photo, 900), 900, 700, exhibits)
+    return Mistake(fault, path, mark, 0.31, embed_image(photo, 900), 900, 700, exhibits)
 
 
 GALLERY = (
@@ -234,7 +234,7 @@ def test_more_mistakes_than_are_shown_are_named(tmp_path):
 def test_a_failure_leaves_the_old_page(tmp_path):
     old = written(tmp_path, undrawn())
     finding = replace(finding_at(VIEWS[0], 0, "Norrvik", 0.3, np.eye(3)), quad=np.array("x"))
-    sly = replace(shown(), exhibits=(Exhibit(1, finding, None),))
+    sly = replace(shown(), exhibits=(FindingCard(1, finding, None),))
     with pytest.raises(ValueError, match="could not convert"):
         write_page(undrawn(), [sly], tmp_path)
     assert (tmp_path / "benchmark.html").read_text("utf-8") == old

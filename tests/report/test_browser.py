@@ -179,7 +179,7 @@ def test_enlarged_comparison_can_be_blended(page):
 
 
 def test_open_all(page):
-    second = page.locator(".finding:nth-child(2) .plates")
+    second = page.locator(".finding:nth-child(2) .pictures")
     expect(second).to_be_hidden()
     page.get_by_role("button", name="Open all").click()
     expect(second).to_be_visible()

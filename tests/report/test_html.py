@@ -180,7 +180,7 @@ def test_unprintable_names_are_made_visible(tmp_path):
 
 def test_only_so_many_photos_have_pictures(tmp_path, scene, monkeypatch):
     everything = written(scene.listings, tmp_path)
-    monkeypatch.setattr(html, "MOST_PICTURED", 2)
+    monkeypatch.setattr(html, "MAX_PICTURED", 2)
     page = written(scene.listings, tmp_path)
     assert page.count("Only the first 2 photos of a report have pictures.") == 5
     assert page.count('class="finding"') == everything.count('class="finding"') == 8

@@ -9,7 +9,7 @@ from .browsing import look
 
 
 def test_print_shows_every_proof_and_no_controls(page):
-    second = page.locator(".finding:nth-child(2) .plates")
+    second = page.locator(".finding:nth-child(2) .pictures")
     shown = "node => node.checkVisibility({contentVisibilityAuto: true})"
     assert not second.evaluate(shown)
     page.emulate_media(media="print")
@@ -76,4 +76,4 @@ def test_without_scripts_all_can_be_read(browser, page_path):
         expect(page.locator("#filters")).to_be_hidden()
         assert page.locator(".card:visible").count() == 7
         page.locator(".finding:nth-child(2) summary").click()
-        expect(page.locator(".finding:nth-child(2) .plates")).to_be_visible()
+        expect(page.locator(".finding:nth-child(2) .pictures")).to_be_visible()

@@ -17,21 +17,21 @@ from detector.report.pictures import (
     CROP_SIDE,
     EDGES_SIDE,
     MATCHED_SIDE,
-    MOST_LINES,
-    Plate,
+    MAX_LINES,
+    EmbeddedImage,
     crop_box,
-    edges_of,
-    matched_points,
-    plate,
-    pose_of,
-    prove,
-    under_view,
+    draw_edges,
+    draw_matches,
+    embed_image,
+    make_proof,
+    pose_from_outline,
+    warp_to_view,
 )
 
 from .scenes import NORRVIK, VIEWS
 
 
-def opened(shown: Plate) -> np.ndarray:
+def opened(shown: EmbeddedImage) -> np.ndarray:
     head, data = shown.uri.split(",")
     assert head == "data:image/webp;base64"
     image = Image.open(io.BytesIO(base64.b64decode(data)))
@@ -49,22 +49,22 @@ def alike(one: np.ndarray, other: np.ndarray) -> float:
 
 def test_plate_shrinks_and_never_grows():
     pixels = np.random.default_rng(1).integers(0, 255, (40, 80, 3)).astype(np.uint8)
-    assert (plate(pixels, 20).width, plate(pixels, 20).height) == (20, 10)
-    assert opened(plate(pixels, 900)).shape == (40, 80, 3)
+    assert (embed_image(pixels, 20).width, embed_image(pixels, 20).height) == (20, 10)
+    assert opened(embed_image(pixels, 900)).shape == (40, 80, 3)
 
 
 def test_plate_keeps_transparency_exact():
     pixels = np.zeros((8, 8, 4), np.uint8)
     pixels[2:4] = (229, 0, 109, 255)
-    np.testing.assert_array_equal(opened(plate(pixels, 8))[2], pixels[2])
-    assert not opened(plate(pixels, 8))[0, :, 3].any()
+    np.testing.assert_array_equal(opened(embed_image(pixels, 8))[2], pixels[2])
+    assert not opened(embed_image(pixels, 8))[0, :, 3].any()
 
 
 def test_warp_finds_the_mark(scene):
     for listing in scene.listings[:3]:
         found = listing.findings[0]
         view = VIEWS[found.evidence[0].view]
-        warped = under_view(photo_of(listing), found.evidence[0].homography, view.pixels)
+        warped = warp_to_view(photo_of(listing), found.evidence[0].homography, view.pixels)
         assert abs(alike(warped, view.pixels)) > 0.8
 
 
@@ -72,7 +72,7 @@ def test_pose_of_an_outline_is_the_homography(scene):
     found = scene.listings[1].findings[0]
     expected = found.evidence[0].homography
     view = VIEWS[found.evidence[0].view]
-    got = pose_of(found.quad, view.pixels)
+    got = pose_from_outline(found.quad, view.pixels)
     np.testing.assert_allclose(got / got[2, 2], expected / expected[2, 2], rtol=1e-2, atol=1e-4)
 
 
@@ -94,7 +94,7 @@ def test_crop_box_holds_the_outline():
 
 
 def test_edges_lie_on_the_mark_and_only_there():
-    drawn = edges_of(NORRVIK)[..., 3] > 0
+    drawn = draw_edges(NORRVIK)[..., 3] > 0
     assert max(drawn.shape) == EDGES_SIDE
     content = Image.fromarray(NORRVIK.content).resize(drawn.shape[::-1])
     rows, columns = np.nonzero(np.asarray(content))
@@ -108,7 +108,7 @@ def test_matched_points_are_drawn_on_their_points():
     view = np.full((160, 160, 3), 255, np.uint8)
     photo = np.zeros((320, 320, 3), np.uint8)
     rows = np.array([[80, 40, 160, 80]], np.float32)
-    shown = opened(matched_points(view, photo, (0, 0, 320, 320), rows))
+    shown = opened(draw_matches(view, photo, (0, 0, 320, 320), rows))
     assert shown.shape == (MATCHED_SIDE, 2 * MATCHED_SIDE + 24, 3)
     for x, y in ((160, 80), (MATCHED_SIDE + 24 + 160, 80)):
         red, _, blue = shown[y - 1 : y + 2, x - 1 : x + 2].astype(int).mean(axis=(0, 1))
@@ -119,14 +119,14 @@ def test_matched_points_are_drawn_on_their_points():
 
 def test_no_matches_no_picture():
     empty = np.zeros((0, 4), np.float32)
-    assert matched_points(NORRVIK.pixels, NORRVIK.pixels, (0, 0, 10, 10), empty) is None
+    assert draw_matches(NORRVIK.pixels, NORRVIK.pixels, (0, 0, 10, 10), empty) is None
 
 
 def test_proof_of_a_finding(scene):
     listing = scene.listings[0]
-    proof = prove(photo_of(listing), listing.findings[0], VIEWS.__getitem__)
+    proof = make_proof(photo_of(listing), listing.findings[0], VIEWS.__getitem__)
     assert proof is not None
-    assert (proof.lines, proof.matches) == (MOST_LINES, 44)
+    assert (proof.lines, proof.matches) == (MAX_LINES, 44)
     assert max(proof.crop.width, proof.crop.height) <= CROP_SIDE
     assert 0 < proof.outline.min() < proof.outline.max() < 1
     assert alike(opened(proof.warped), opened(proof.reference)) > 0.9
@@ -135,15 +135,15 @@ def test_proof_of_a_finding(scene):
 def test_proof_without_pose_uses_the_outline(scene):
     listing = scene.listings[0]
     found = listing.findings[0]
-    posed = prove(photo_of(listing), found, VIEWS.__getitem__)
+    posed = make_proof(photo_of(listing), found, VIEWS.__getitem__)
     bare = replace(found, evidence=tuple(replace(e, homography=None) for e in found.evidence))
-    proof = prove(photo_of(listing), bare, VIEWS.__getitem__)
+    proof = make_proof(photo_of(listing), bare, VIEWS.__getitem__)
     assert alike(opened(proof.warped), opened(posed.warped)) > 0.99
 
 
 def test_no_evidence_no_proof(scene):
     found = replace(scene.listings[0].findings[0], evidence=())
-    assert prove(photo_of(scene.listings[0]), found, VIEWS.__getitem__) is None
+    assert make_proof(photo_of(scene.listings[0]), found, VIEWS.__getitem__) is None
 
 
 def wide_view() -> View:
@@ -166,7 +166,7 @@ def test_degenerate_poses_still_give_pictures(scene, quad, view):
     found = scene.listings[0].findings[0]
     far = np.full((3, 4), 1e30, np.float32)
     pieces = tuple(replace(e, homography=None, matches=far) for e in found.evidence)
-    proof = prove(
+    proof = make_proof(
         photo_of(scene.listings[0]), replace(found, quad=quad, evidence=pieces), lambda _: view
     )
     assert opened(proof.warped).shape == opened(proof.reference).shape
@@ -175,6 +175,6 @@ def test_degenerate_poses_still_give_pictures(scene, quad, view):
 
 def test_pictures_are_small(scene):
     listing = scene.listings[0]
-    proof = prove(photo_of(listing), listing.findings[0], VIEWS.__getitem__)
+    proof = make_proof(photo_of(listing), listing.findings[0], VIEWS.__getitem__)
     plates = [proof.reference, proof.crop, proof.warped, proof.edges, proof.matched]
     assert sum(len(shown.uri) for shown in plates) < 150_000

@@ -13,7 +13,7 @@ from rich.console import Console
 
 from detector.records import Listing, TextFinding
 from detector.report.html import write_report
-from detector.report.quote import AROUND, quote
+from detector.report.quote import CONTEXT, quote
 from detector.report.tables import ranked, ranked_table
 from detector.serialise.tally import Tally
 
@@ -67,10 +67,10 @@ def test_a_quotation_is_short_and_one_line(text, data):
     found = replace(NAMED, field="description", start=start, end=end)
     before, span, after = quote(found, Listing("a", "ok", "pass", description=text))
     assert len(span) <= end - start
-    assert max(len(before), len(after)) <= AROUND + 1
+    assert max(len(before), len(after)) <= CONTEXT + 1
     assert "\n" not in before + span + after
-    assert before.startswith("…") == (start > AROUND) or text[0] == "…"
-    assert after.endswith("…") == (end + AROUND < len(text)) or text[-1] == "…"
+    assert before.startswith("…") == (start > CONTEXT) or text[0] == "…"
+    assert after.endswith("…") == (end + CONTEXT < len(text)) or text[-1] == "…"
 
 
 def test_the_page_marks_the_span_under_the_photo(clean, tmp_path):
