@@ -17,7 +17,7 @@ from contextlib import suppress
 from dataclasses import asdict
 from importlib import import_module
 from io import BufferedReader, BufferedWriter
-from typing import Self, cast
+from typing import IO, Self, cast
 
 import numpy as np
 
@@ -159,15 +159,27 @@ def _spawn(name: str) -> subprocess.Popen[bytes]:
 
     A session of its own keeps the terminal's Ctrl-C from it: the parent decides when it ends.
     """
-    return subprocess.Popen(
+    child = subprocess.Popen(
         [sys.executable, "-P", "-c", _CHILD, name],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
-        pipesize=_PIPE_BYTES,
         env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
         start_new_session=True,
     )
+    _enlarge(child.stdin, child.stdout)
+    return child
+
+
+def _enlarge(*pipes: IO[bytes] | None) -> None:
+    """Enlarge pipes where the system allows it: Linux grants a user only so much in all."""
+    if sys.platform != "linux":
+        return
+    import fcntl
+
+    for pipe in filter(None, pipes):
+        with suppress(OSError):  # a small pipe serves too, with more switches between processes
+            fcntl.fcntl(pipe, fcntl.F_SETPIPE_SZ, _PIPE_BYTES)
 
 
 def _join(parts: list[Pixels]) -> Reading:

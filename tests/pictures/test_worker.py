@@ -67,6 +67,16 @@ def test_large_arrays_come_back_whole(worker: KillableWorker) -> None:
     assert np.array_equal(part, np.arange(20_000_000, dtype=np.uint32).astype(np.uint8))
 
 
+def test_pipes_that_may_not_be_enlarged_serve_as_they_are(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object) -> None:
+        raise PermissionError("pipe-user-pages-soft")
+
+    monkeypatch.setattr("fcntl.fcntl", refuse)
+    with KillableWorker(behave) as running:
+        (part,) = running.call("large", PATIENT)
+    assert part.size == 80_000_000 // 4
+
+
 def test_what_a_decoder_prints_does_not_garble_the_answer(worker: KillableWorker) -> None:
     assert text(worker.call("print", PATIENT)[1]) == "print"
 
