@@ -31,6 +31,7 @@ Part = bytes | Pixels
 
 _DEFAULT = ReaderSettings()
 _PIPE_BYTES = 1 << 20  # a photo in one go instead of sixteen switches between processes
+_END_SECONDS = 5.0
 _READY = b"\1"
 _CHILD = "from detector.pictures.worker import serve; serve()"
 
@@ -94,11 +95,13 @@ class KillableWorker:
         timer.start()
         try:
             return child.ask(argument)
-        except BaseException as trouble:  # what is left in the pipes is of no use to anyone
+        except (EOFError, OSError) as error:
+            child.await_end()
             self.close()
-            if not isinstance(trouble, (EOFError, OSError)):
-                raise
-            raise child.failure(seconds, late=late.is_set()) from trouble
+            raise child.failure(seconds, late=late.is_set()) from error
+        except BaseException:  # what is left in the pipes is of no use to anyone
+            self.close()
+            raise
         finally:
             timer.cancel()
             timer.join()  # at most the moment it takes to wake and end
@@ -133,6 +136,11 @@ class _Child:
         self._forwarder.begin_call()
         _send(cast(BufferedWriter, self.process.stdin), [argument.encode()])
         return _receive(cast(BufferedReader, self.process.stdout))
+
+    def await_end(self) -> None:
+        """Give a process that has closed its pipes time to end by itself: its status says how."""
+        with suppress(subprocess.TimeoutExpired):
+            self.process.wait(_END_SECONDS)
 
     def end(self) -> None:
         """Kill the process and wait for its end."""

@@ -17,7 +17,7 @@ import pytest
 from detector.pictures import worker as module
 from detector.pictures import worker_log
 from detector.pictures.reader import read_picture
-from detector.pictures.worker import KillableWorker, Part, ReadWorker, read_parts
+from detector.pictures.worker import KillableWorker, Part, ReadWorker, WorkerCrash, read_parts
 from detector.settings import ReaderSettings
 from tests.hostile import make_seeds
 
@@ -113,10 +113,11 @@ def test_a_hanging_child_is_killed_and_replaced(worker: KillableWorker) -> None:
         os.kill(int(before), 0)
 
 
-@pytest.mark.parametrize("how", ["crash", "raise"])
-def test_a_crashing_child_is_replaced(worker: KillableWorker, how: str) -> None:
-    with pytest.raises(ChildProcessError):
+@pytest.mark.parametrize(("how", "status"), [("crash", -signal.SIGSEGV), ("raise", 1)])
+def test_a_crashing_child_is_replaced(worker: KillableWorker, how: str, status: int) -> None:
+    with pytest.raises(WorkerCrash) as caught:
         worker.call(how, PATIENT)
+    assert caught.value.status == status
     assert text(worker.call("next", PATIENT)[1]) == "next"
 
 
