@@ -152,10 +152,10 @@ def _figures(
     """What was measured on photos, the advice that follows, and what the photos are called."""
     from detector.evaluation.measure import Laboratory
     from detector.evaluation.result import advice_of, figures_of, names_of
+    from detector.jobs.scan_config import ScanConfig
 
     photos = _dataset(asked, place, detector)
-    state = detector.index.generation, detector.reads_words
-    laboratory = Laboratory(asked.folder, *state, asked.baselines)
+    laboratory = Laboratory(ScanConfig.of(detector, asked.folder), asked.baselines)
     outcomes = _measured(photos, laboratory, asked)
     names = names_of(photos.photos, [place if place.is_dir() else place.parent, *asked.negatives])
     figures = figures_of(photos, outcomes, detector.index, names, asked.seed)

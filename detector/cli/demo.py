@@ -24,7 +24,7 @@ def demo(out: Path, marks: Path, samples: Path) -> int:
     from detector.cli.progress import progress
     from detector.cli.run import run
     from detector.errors import UsageError
-    from detector.jobs.scan_config import Order
+    from detector.jobs.scan_config import ScanConfig
     from detector.marks.registry import load_marks
     from detector.pictures.sources import find_pictures
     from detector.pipeline.detector import Detector
@@ -41,7 +41,7 @@ def demo(out: Path, marks: Path, samples: Path) -> int:
     detector = Detector.open(index)
     photos = list(find_pictures([samples]))
     jobs = os.cpu_count() or 1
-    status = run(photos, detector, Order.of(detector, index), jobs=jobs, report=out)
+    status = run(photos, detector, ScanConfig.of(detector, index), jobs=jobs, report=out)
     return INTERRUPTED if status == INTERRUPTED else NOTHING
 
 

@@ -14,6 +14,7 @@ from detector.evaluation.robustness.attacks import ATTACKS, Attack
 from detector.evaluation.robustness.render import shot_of
 from detector.evaluation.robustness.scene import Shot
 from detector.evaluation.robustness.sweep import Climb, chosen, climb, is_found
+from detector.settings import Settings
 
 from ..scenes import emblem, ring
 
@@ -77,8 +78,15 @@ def test_a_ladder_is_not_climbed_twice_and_goes_on_where_it_was_cut(detector, ho
 
 
 def test_another_seed_wants_another_file(detector, home, ladder):
-    with pytest.raises(UsageError, match="other options"):
+    with pytest.raises(UsageError, match=r"begun with another seed\. "):
         climb(detector, home / "index", home / "ladder.txt", (BLUR,), seed=4)
+
+
+def test_another_detector_wants_another_file(home, ladder):
+    options = {"threshold": 0.9, "settings": Settings(likely=())}
+    other = Detector.open(home / "index", **options)
+    with pytest.raises(UsageError, match=r"begun with another threshold, .*settings\. "):
+        climb(other, home / "index", home / "ladder.txt", (BLUR,), seed=3)
 
 
 def test_of_many_marks_every_attack_shows_its_own(detector):
