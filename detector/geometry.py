@@ -61,6 +61,29 @@ def box_share(a: tuple[float, ...], b: tuple[float, ...]) -> float:
     return width * height / max(smaller, 1e-9)
 
 
+def contains(quad: Floats, points: Floats) -> NDArray[np.bool_]:
+    """(N,) whether points (N, 2) lie in a convex quad (4, 2) that runs clockwise on screen."""
+    edge = quad[NEXT] - quad
+    apart = points[:, None] - quad
+    return np.asarray((edge[:, 0] * apart[..., 1] - edge[:, 1] * apart[..., 0] > 0).all(axis=1))
+
+
+def quad_overlap(a: Floats, b: Floats) -> float:
+    """Intersection over union of two convex quads (4, 2), 0..1."""
+    shared = _shared_area(a, b)
+    return shared / max(abs(area(a)) + abs(area(b)) - shared, 1e-9)
+
+
+def quad_share(a: Floats, b: Floats) -> float:
+    """Shared area of two convex quads (4, 2) as a share of the smaller one, 0..1."""
+    return _shared_area(a, b) / max(min(abs(area(a)), abs(area(b))), 1e-9)
+
+
+def _shared_area(a: Floats, b: Floats) -> float:
+    shared, _ = cv2.intersectConvexConvex(a.astype(np.float32), b.astype(np.float32))
+    return float(shared)
+
+
 def area(quad: Floats) -> float:
     """Signed area of a quad; positive when its corners run clockwise on screen."""
     x, y = quad[:, 0].astype(np.float64), quad[:, 1].astype(np.float64)
@@ -86,8 +109,7 @@ def inside(quad: Floats, photo: Size) -> float:
     """Share of a convex quad's area that lies inside a photo of size (width, height)."""
     width, height = photo
     frame = np.array([[0, 0], [width, 0], [width, height], [0, height]], np.float32)
-    shared, _ = cv2.intersectConvexConvex(quad.astype(np.float32), frame)
-    return float(shared) / max(abs(area(quad)), 1e-9)
+    return _shared_area(quad, frame) / max(abs(area(quad)), 1e-9)
 
 
 def _is_convex(quad: Floats) -> bool:

@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Literal
+
+from detector.records import ChannelName
+
+KeypointName = Literal["sift", "orb"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +51,7 @@ class ShapeSettings:
 class LocalSettings:
     """Keypoints and the geometry their matches agree on."""
 
-    feature: str = "sift"  # or "orb"
+    feature: KeypointName = "sift"
     photo_side: int = 640  # longest side at which the photo's points are found
     photo_points: int = 1200
     view_sides: tuple[int, ...] = (256,)  # sizes at which a view's points are found
@@ -96,6 +102,23 @@ class AlignmentSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class Budget:
+    """How much of a channel's work is verified, set by recall per millisecond."""
+
+    poses: int  # proposals of a photo that are verified
+    likely_marks: int | None = None  # marks searched in a large index; None searches all
+
+
+@dataclass(frozen=True, slots=True)
+class InstanceSettings:
+    """Further places of a mark that was found in a photo."""
+
+    least: float = 0.5  # score of a further place: more likely than not
+    poses: int = 2  # proposals of each channel that are verified a round
+    most: int = 24  # instances of one mark in one photo; 1 looks for no further one
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """All settings of a `Detector`."""
 
@@ -112,19 +135,9 @@ class Settings:
     words: WordSettings = field(default_factory=WordSettings)
     embedding: EmbeddingSettings = field(default_factory=EmbeddingSettings)
     alignment: AlignmentSettings = field(default_factory=AlignmentSettings)
-    likely: tuple[tuple[str, int], ...] = (("sift", 120), ("shape", 60), ("orb", 30))
-    """Marks that a channel is compared with, those likely by their learned descriptors; a channel
-    that is not named is compared with all. By what each finds in a millisecond."""
-    shortlist: tuple[tuple[str, int], ...] = (
-        ("sift", 6),
-        ("words", 4),
-        ("embedding", 8),
-        ("shape", 5),
-        ("orb", 3),
-        ("regions", 2),
-        ("hashes", 1),
-    )
-    """Poses of each channel that are checked densely; earlier channels go first."""
+    instances: InstanceSettings = field(default_factory=InstanceSettings)
+    budgets: Mapping[ChannelName, Budget] = field(default_factory=dict)
+    """Candidate budgets that replace those of the channels' specs, by channel."""
 
 
 def reading(words: bool | None) -> Settings:

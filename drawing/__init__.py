@@ -1,1 +1,1 @@
-"""Draws the shipped demonstration marks and renders the sample photos; not part of the package."""
+"""Draws the demonstration marks and the look-alike signs; not part of the package."""

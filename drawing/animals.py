@@ -1,31 +1,28 @@
-"""The demonstration logos that show an animal, all invented for this project.
+"""The demonstration logos that show an animal.
 
-Parameters with defaults are the details that drawing/similar_signs.py changes.
+The parameters are the details in which a look-alike sign differs (drawing/marks.py).
 """
 
 from __future__ import annotations
 
 from drawing.letters import word
-from drawing.shapes import (
-    circle,
-    ellipse,
-    group,
-    leaf,
-    path,
-    polygon,
-    rect,
-    star,
-    svg,
-)
+from drawing.shapes import circle, ellipse, group, leaf, path, polygon, rect, star, svg
 
 
-def quillhart(metal: str = "#b98a3e") -> str:
-    """A heraldic shield with an antlered head, two quills and a banner."""
-    field = "#1f3b2d"
+def quillhart() -> str:
+    """A shield with a stag's head and three stars, over a serif word and a rule."""
+    field, metal = "#1f3b2d", "#b98a3e"
     shield = "M60 40H340V214C340 314 268 372 200 408C132 372 60 314 60 214Z"
-    frame = path(shield, field) + group(
-        path(shield, stroke=metal, width=7), "translate(14 15) scale(.93)"
-    )
+    border = group(path(shield, stroke=metal, width=7), "translate(14 15) scale(.93)")
+    stars = "".join(star((x, 86 - abs(x - 200) / 9), 15, 6, 5, metal) for x in (156, 200, 244))
+    text = word("QUILLHART", "Vollkorn-Bold", 60, field, (200, 476), tracking=0.05)
+    rule = path("M40 506H160M240 506H360", stroke=metal, width=4)
+    rule += star((200, 506), 12, 5, 4, metal)
+    return svg(400, 530, path(shield, field) + border + _stag(field, metal) + stars + text + rule)
+
+
+def _stag(field: str, metal: str) -> str:
+    """The head of a stag from the front."""
     head = path(
         "M200 336C178 316 170 286 168 252L146 226L176 232C182 214 190 208 200 206"
         "C210 208 218 214 224 232L254 226L232 252C230 286 222 316 200 336Z",
@@ -39,53 +36,53 @@ def quillhart(metal: str = "#b98a3e") -> str:
         stroke=metal,
         width=11,
     )
-    both = antler + group(antler, "translate(400 0) scale(-1 1)")
-    crown = "".join(star((x, 86 - abs(x - 200) / 9), 15, 6, 5, metal) for x in (156, 200, 244))
-    text = word("QUILLHART", "Vollkorn-Bold", 60, field, (200, 476), anchor=0.5, track=0.05)
-    rule = path("M40 506H160M240 506H360", stroke=metal, width=4) + star(
-        (200, 506), 12, 5, 4, metal
+    return head + nose + eyes + antler + group(antler, "translate(400 0) scale(-1 1)")
+
+
+def tidemoor(name: str = "tidemoor", moon: bool = False) -> str:
+    """A spouting whale over a rounded lower-case word."""
+    spout = path(
+        "M176 52C176 24 152 14 134 24M180 52C180 22 206 12 224 24", stroke="#35a3c4", width=11
     )
-    return svg(400, 530, frame + head + nose + eyes + both + crown + text + rule)
+    crescent = path("M388 20A46 46 0 1 0 432 78A38 38 0 1 1 388 20Z", "#e9b44c") if moon else ""
+    text = word(name, "Quicksand-Bold", 108, "#1b4d7a", (256, 352), tracking=-0.01)
+    return svg(512, 400, _whale("#1b4d7a") + spout + crescent + text)
 
 
-def tidemoor(name: str = "tidemoor", moon: bool = False, body: str = "#1b4d7a") -> str:
-    """A whale made of two arcs with a spout, and a soft lower-case word."""
-    whale = path(
+def _whale(colour: str) -> str:
+    """A whale from the side."""
+    body = path(
         "M60 176C60 96 130 60 214 66C284 72 330 112 352 160C364 148 366 126 356 100"
         "C382 104 398 116 404 134C418 122 438 118 456 124C446 156 420 176 392 182"
         "C376 236 306 262 226 258C130 254 60 236 60 176Z",
-        body,
+        colour,
     )
     belly = path(
         "M66 194C110 224 190 222 250 202C240 236 214 254 186 256C118 250 72 234 66 194Z", "#cfe6ee"
     )
-    lines = "".join(
-        path(
-            f"M{96 + 30 * i} {212 + 3 * i}Q{118 + 30 * i} {230 + i} {120 + 28 * i} {246 + i}",
-            stroke=body,
-            width=4,
-        )
+    grooves = (
+        f"M{96 + 30 * i} {212 + 3 * i}Q{118 + 30 * i} {230 + i} {120 + 28 * i} {246 + i}"
         for i in range(4)
     )
+    lines = "".join(path(groove, stroke=colour, width=4) for groove in grooves)
     eye = circle((116, 160), 8, "#ffffff")
     fin = path("M200 208C214 236 238 250 262 252C264 226 250 206 232 196Z", "#123552")
-    spout = path(
-        "M176 52C176 24 152 14 134 24M180 52C180 22 206 12 224 24", stroke="#35a3c4", width=11
-    )
-    night = path("M388 20A46 46 0 1 0 432 78A38 38 0 1 1 388 20Z", "#e9b44c") if moon else ""
-    text = word(name, "Quicksand-Bold", 108, body, (256, 352), anchor=0.5, track=-0.01)
-    return svg(512, 400, whale + belly + lines + eye + fin + spout + night + text)
+    return body + belly + lines + eye + fin
 
 
-def brackenfox(name: str = "Brackenfox", coat: str = "#e2642a", dark: str = "#33231c") -> str:
-    """A faceted fox face with a heavy word beside it."""
-    shade = "#b8481a" if coat == "#e2642a" else "#23618f"
+def brackenfox(
+    name: str = "Brackenfox",
+    light: str = "#e2642a",
+    shade: str = "#b8481a",
+    dark: str = "#33231c",
+) -> str:
+    """A faceted fox face beside a heavy word."""
     face = (
-        polygon([(30, 40), (112, 96), (48, 168)], coat)
+        polygon([(30, 40), (112, 96), (48, 168)], light)
         + polygon([(270, 40), (188, 96), (252, 168)], shade)
         + polygon([(50, 74), (96, 104), (60, 140)], dark)
         + polygon([(250, 74), (204, 104), (240, 140)], dark)
-        + polygon([(112, 96), (150, 108), (150, 262), (48, 168)], coat)
+        + polygon([(112, 96), (150, 108), (150, 262), (48, 168)], light)
         + polygon([(188, 96), (150, 108), (150, 262), (252, 168)], shade)
         + polygon([(48, 168), (104, 172), (150, 262), (96, 232)], "#fbeedd")
         + polygon([(252, 168), (196, 172), (150, 262), (204, 232)], "#ecd6bc")
@@ -93,20 +90,19 @@ def brackenfox(name: str = "Brackenfox", coat: str = "#e2642a", dark: str = "#33
         + polygon([(96, 152), (126, 164), (104, 172)], dark)
         + polygon([(204, 152), (174, 164), (196, 172)], dark)
     )
-    text = word(name, "Manrope-ExtraBold", 104, dark, (306, 192), track=-0.03)
+    text = word(name, "Manrope-ExtraBold", 104, dark, (306, 192), tracking=-0.03, anchor=0)
     return svg(306 + 104 * 0.60 * len(name), 300, face + text)
 
 
 def heronwick() -> str:
-    """A standing heron drawn from arcs inside an upright oval."""
+    """A heron standing in water between reeds, in an upright oval."""
     green, gold = "#0f4a45", "#e5b769"
     oval = ellipse((170, 230), (150, 210), green) + ellipse((170, 230), (134, 194), "none", gold, 5)
     bird = (
         path(
             "M126 108C104 96 80 100 52 122C82 122 98 124 112 132"
             "C132 146 112 176 106 206C98 252 132 292 196 296C232 298 262 278 282 244"
-            "C246 262 206 256 182 222C158 190 140 190 144 160C146 138 148 118 126 108"
-            "Z",
+            "C246 262 206 256 182 222C158 190 140 190 144 160C146 138 148 118 126 108Z",
             "#f6efe0",
         )
         + path("M124 106C146 96 170 98 196 116C168 114 150 116 138 124Z", gold)
@@ -118,19 +114,17 @@ def heronwick() -> str:
     )
     legs = path("M178 292V366M206 294L222 332L200 366", stroke="#f6efe0", width=7)
     water = path("M92 372H248M122 390H220M150 406H192", stroke=gold, width=6)
-    reeds = path(leaf((70, 350), (60, 214), 0.07), gold) + path(
-        leaf((82, 354), (90, 250), 0.07), gold
-    )
+    reeds = path(leaf((70, 350), (60, 214), 0.07), gold)
+    reeds += path(leaf((82, 354), (90, 250), 0.07), gold)
     return svg(340, 460, oval + bird + legs + water + reeds)
 
 
 def pawlinka(name: str = "Pawlinka", tile: str = "#f7a8b8") -> str:
-    """A smiling cat's face on a rounded tile over a fat script word."""
+    """A smiling cat on a rounded tile, over a heavy script word."""
     ink = "#4a2545"
     base = rect((75, 20, 250, 250), tile, 62)
-    ears = polygon([(118, 138), (124, 58), (186, 96)], ink) + polygon(
-        [(282, 138), (276, 58), (214, 96)], ink
-    )
+    ears = polygon([(118, 138), (124, 58), (186, 96)], ink)
+    ears += polygon([(282, 138), (276, 58), (214, 96)], ink)
     face = ellipse((200, 164), (92, 78), ink)
     eyes = "".join(
         ellipse((x, 152), (17, 21), "#fff3d6") + ellipse((x + 2, 156), (6, 15), ink)
@@ -140,15 +134,15 @@ def pawlinka(name: str = "Pawlinka", tile: str = "#f7a8b8") -> str:
     mouth = path(
         "M200 192V202M200 202Q188 218 174 206M200 202Q212 218 226 206", stroke=tile, width=5
     )
-    hair = path(
+    whiskers = path(
         "M96 172L140 180M96 198L140 194M304 172L260 180M304 198L260 194", stroke="#fff3d6", width=4
     )
-    text = word(name, "LeckerliOne-Regular", 92, ink, (200, 366), anchor=0.5)
-    return svg(400, 420, base + ears + face + eyes + nose + mouth + hair + text)
+    text = word(name, "LeckerliOne-Regular", 92, ink, (200, 366))
+    return svg(400, 420, base + ears + face + eyes + nose + mouth + whiskers + text)
 
 
 def larkentide() -> str:
-    """A songbird in flight from four feather arcs, beside a light word with a rule."""
+    """A songbird in flight beside a light word, with a smaller line of capitals."""
     bird = (
         path(
             "M40 190C96 196 150 176 190 132C176 196 128 244 62 240C84 226 66 206 40 190Z", "#0b7a75"
@@ -166,6 +160,7 @@ def larkentide() -> str:
         )
         + circle((236, 156), 5, "#ffffff")
     )
-    text = word("larkentide", "Quicksand-Medium", 110, "#0b4f55", (316, 186), track=0.01)
-    small = word("PAPER GOODS", "Quicksand-Medium", 34, "#19a79f", (322, 242), track=0.32)
+    font = "Quicksand-Medium"
+    text = word("larkentide", font, 110, "#0b4f55", (316, 186), tracking=0.01, anchor=0)
+    small = word("PAPER GOODS", font, 34, "#19a79f", (322, 242), tracking=0.32, anchor=0)
     return svg(900, 290, bird + text + small)

@@ -1,6 +1,6 @@
-"""Words as outlines, so that a mark looks the same where its typeface is not installed.
+"""Words as outlines, so that a mark looks the same where its font is not installed.
 
-The typefaces are free ones from Debian's fonts-* packages (see drawing/README.md).
+The fonts are free ones from the Debian packages listed in drawing/fonts.txt.
 """
 
 from __future__ import annotations
@@ -12,95 +12,89 @@ from typing import Any
 from drawing.shapes import Point, group, num, path, polar
 
 FONT_ROOT = Path("/usr/share/fonts")
+DEGREES = 57.296  # per radian; the shipped drawings were made with it rounded like this
 
 
 @cache
-def typeface(name: str) -> Any:
-    """The font whose file is called `name`; FileNotFoundError says which one to install."""
+def open_font(font: str) -> Any:
+    """The font whose file is called `font`; raises `FileNotFoundError` where it is missing."""
     from fontTools.ttLib import TTFont
 
-    found = sorted(FONT_ROOT.rglob(f"{name}.?tf"))
-    if not found:
-        raise FileNotFoundError(f"no font {name}; drawing/README.md lists the packages to install")
-    return TTFont(found[0])
+    files = sorted(FONT_ROOT.rglob(f"{font}.?tf"))
+    if not files:
+        raise FileNotFoundError(f"no font {font}: install the packages in drawing/fonts.txt")
+    return TTFont(files[0])
 
 
 @cache
-def outline(name: str, letter: str) -> tuple[str, float]:
-    """Path data of one letter with y down and 1000 units an em, and its advance."""
+def glyph(font: str, letter: str) -> tuple[str, float]:
+    """Path data of a letter, y down and 1000 units per em, and its advance width."""
     from fontTools.pens.svgPathPen import SVGPathPen
     from fontTools.pens.transformPen import TransformPen
 
-    font = typeface(name)
-    scale = 1000 / font["head"].unitsPerEm
-    glyphs, glyph = font.getGlyphSet(), font.getBestCmap()[ord(letter)]
+    opened = open_font(font)
+    scale = 1000 / opened["head"].unitsPerEm
+    glyphs, name = opened.getGlyphSet(), opened.getBestCmap()[ord(letter)]
     pen = SVGPathPen(glyphs, ntos=num)
-    glyphs[glyph].draw(TransformPen(pen, (scale, 0, 0, -scale, 0, 0)))
-    return pen.getCommands(), glyphs[glyph].width * scale
+    glyphs[name].draw(TransformPen(pen, (scale, 0, 0, -scale, 0, 0)))
+    return pen.getCommands(), glyphs[name].width * scale
 
 
-def advance(text: str, name: str, size: float, track: float = 0) -> float:
-    """Width of a word; `track` is extra space between letters in parts of the size."""
-    widths = sum(outline(name, c)[1] for c in text)
-    return size * (widths / 1000 + track * (len(text) - 1))
+def word_width(text: str, font: str, size: float, tracking: float = 0) -> float:
+    """Width of a word; `tracking` is extra space between letters as a fraction of `size`."""
+    widths = sum(glyph(font, letter)[1] for letter in text)
+    return size * (widths / 1000 + tracking * (len(text) - 1))
 
 
 def word(
     text: str,
-    name: str,
+    font: str,
     size: float,
     fill: str,
     at: Point,
     *,
-    track: float = 0,
-    anchor: float = 0,
-    kern: dict[str, float] | None = None,
+    tracking: float = 0,
+    anchor: float = 0.5,
     stroke: str = "",
     width: float = 0,
 ) -> str:
-    """A word on the base line `at`; `anchor` 0 starts there, .5 centres, 1 ends there.
-
-    `kern` maps letter pairs to extra space in parts of the size; `width` is in user units.
-    """
-    pairs = kern or {}
-    total = advance(text, name, size, track) + size * sum(
-        pairs.get(text[i : i + 2], 0) for i in range(len(text))
-    )
-    x, letters = at[0] - anchor * total, []
-    scale = size / 1000
-    for i, letter in enumerate(text):
-        data, step = outline(name, letter)
-        place = f"translate({num(x)} {num(at[1])}) scale({scale:.4f})"
-        if data:
-            letters.append(group(path(data, fill, stroke, width / scale), place))
-        x += size * (step / 1000 + track + pairs.get(text[i : i + 2], 0))
+    """A word on the baseline through `at`, centred there or, with `anchor` 0, starting there."""
+    x, scale = at[0] - anchor * word_width(text, font, size, tracking), size / 1000
+    letters = []
+    for letter in text:
+        outline, advance = glyph(font, letter)
+        if outline:
+            shape = path(outline, fill, stroke, width / scale)
+            letters.append(group(shape, f"translate({num(x)} {num(at[1])}) scale({scale:.4f})"))
+        x += size * (advance / 1000 + tracking)
     return "".join(letters)
 
 
-def ring_word(
+def word_on_circle(
     text: str,
-    name: str,
+    font: str,
     size: float,
     fill: str,
     *,
     centre: Point,
     radius: float,
-    middle: float,
-    track: float = 0.06,
+    tracking: float,
     below: bool = False,
 ) -> str:
-    """A word on a circle, centred at angle `middle`; `below` reads along the lower half."""
-    sign, foot = (-1, radius + size * 0.72) if below else (1, radius)
-    total = advance(text, name, size, track)
-    angle = middle - sign * total / radius * 28.648
+    """A word along the top of a circle, or along its bottom with the letters upright."""
+    sign, baseline = (-1, radius + size * 0.72) if below else (1, radius)
+    degrees = sign * DEGREES * size / radius
+    angle = sign * -90 - degrees * word_width(text, font, 1, tracking) / 2
     letters = []
     for letter in text:
-        data, step = outline(name, letter)
-        half = sign * size * step / 1000 / radius * 28.648
-        x, y = polar(centre, foot, angle + half)
-        turn = angle + half + sign * 90
-        place = f"translate({num(x)} {num(y)}) rotate({num(turn)}) scale({size / 1000:.4f})"
-        if data:
-            letters.append(group(path(data, fill), f"{place} translate({num(-step / 2)} 0)"))
-        angle += 2 * half + sign * size * track / radius * 57.296
+        outline, advance = glyph(font, letter)
+        half = degrees * advance / 2000
+        x, y = polar(centre, baseline, angle + half)
+        place = (
+            f"translate({num(x)} {num(y)}) rotate({num(angle + half + sign * 90)})"
+            f" scale({size / 1000:.4f}) translate({num(-advance / 2)} 0)"
+        )
+        if outline:
+            letters.append(group(path(outline, fill), place))
+        angle += 2 * half + degrees * tracking
     return "".join(letters)

@@ -1,38 +1,47 @@
-"""The demonstration logos without an animal, all invented for this project.
+"""The demonstration logos without an animal.
 
-Parameters with defaults are the details that drawing/similar_signs.py changes.
+The parameters are the details in which a look-alike sign differs (drawing/marks.py).
 """
 
 from __future__ import annotations
 
-from drawing.letters import ring_word, word
+from drawing.letters import word, word_on_circle
 from drawing.shapes import (
     Point,
     circle,
     clip,
+    clipped,
     ellipse,
     gradient,
     group,
     leaf,
     num,
     path,
-    points,
     polar,
     polygon,
     rect,
+    rotated,
     sector,
     star,
     svg,
-    turned,
 )
 
 
 def fjordvane(
     name: str = "FJORDVANE", deep: str = "#12324f", ice: str = "#7fc4d6", sun: bool = True
 ) -> str:
-    """Two faceted peaks over a fjord in a disc, with a bold spaced word."""
-    disc = circle((150, 150), 130, deep)
-    sky = circle((150, 150), 116, "#f4f1e8")
+    """Two peaks over a fjord in a disc, beside a bold word and a smaller line of capitals."""
+    disc = circle((150, 150), 130, deep) + circle((150, 150), 116, "#f4f1e8")
+    light = circle((188, 84), 17, "#e8743b") if sun else star((188, 84), 22, 9, 4, "#e8743b")
+    text = word(name, "LeagueSpartan-Bold", 92, deep, (312, 172), tracking=0.05, anchor=0)
+    font, at = "LeagueSpartan-Medium", (316, 226)
+    text += word("NORTHERN OUTFITTERS", font, 31, "#2d5f80", at, tracking=0.17, anchor=0)
+    scene = clipped(light + _fjord(deep, ice), "fj")
+    return svg(960, 300, disc + scene + text, clip("fj", circle((150, 150), 116, "#000")))
+
+
+def _fjord(deep: str, ice: str) -> str:
+    """Two peaks over water with three rows of waves."""
     peaks = (
         polygon([(38, 206), (118, 78), (198, 206)], deep)
         + polygon([(118, 78), (140, 113), (122, 126), (106, 112), (96, 114)], "#f4f1e8")
@@ -44,16 +53,11 @@ def fjordvane(
         path(f"M40 {y}q18 -12 36 0t36 0t36 0t36 0t36 0t36 0", stroke="#f4f1e8", width=6)
         for y in (216, 234, 252)
     )
-    light = circle((188, 84), 17, "#e8743b") if sun else star((188, 84), 22, 9, 4, "#e8743b")
-    scene = group(light + peaks + water, more='clip-path="url(#fj)"')
-    text = word(name, "LeagueSpartan-Bold", 92, deep, (312, 172), track=0.05) + word(
-        "NORTHERN OUTFITTERS", "LeagueSpartan-Medium", 31, "#2d5f80", (316, 226), track=0.17
-    )
-    return svg(960, 300, disc + sky + scene + text, clip("fj", circle((150, 150), 116, "#000")))
+    return peaks + water
 
 
 def emberloft() -> str:
-    """A flame of three leaves in warm gradients above a rounded lower-case word."""
+    """A flame of three parts in warm gradients, over a rounded lower-case word."""
     warm = gradient("em", ["#ffb52e", "#f2542d", "#b3123f"], (250, 60), (250, 330))
     glow = gradient("eg", ["#ffe29a", "#ff9a3d"], (250, 150), (250, 320))
     flame = (
@@ -67,85 +71,53 @@ def emberloft() -> str:
         )
         + path("M262 214C300 254 304 296 262 324C240 304 236 262 262 214Z", "url(#eg)")
     )
-    text = word("emberloft", "Comfortaa-Bold", 96, "#3a1620", (250, 424), anchor=0.5)
+    text = word("emberloft", "Comfortaa-Bold", 96, "#3a1620", (250, 424))
     return svg(500, 460, flame + text, warm + glow)
 
 
 def kvantiro() -> str:
-    """Three interlocking bent strokes with nodes round a core, in a teal to blue gradient."""
-    defs = gradient("kv", ["#19d3b1", "#1673d6", "#3b2bb5"], (40, 40), (260, 260))
-    arm = path("M150 54L232 102V176", stroke="url(#kv)", width=24) + circle(
-        (232, 204), 17, "url(#kv)"
-    )
-    inner = path("M150 104L190 127", stroke="url(#kv)", width=16)
-    # A turned group would turn its gradient as well, so the arms share one solid tone each.
-    tones = ("#19c9b4", "#1673d6", "#3b2bb5")
-    arms = "".join(
-        turned((arm + inner).replace("url(#kv)", tone), 120 * i, (150, 150))
-        for i, tone in enumerate(tones)
-    )
+    """Three bent arms with end dots round a core, from teal to blue, beside a wide word."""
+    arms = ""
+    for i, colour in enumerate(("#19c9b4", "#1673d6", "#3b2bb5")):
+        arm = path("M150 54L232 102V176", stroke=colour, width=24)
+        arm += circle((232, 204), 17, colour)
+        arm += path("M150 104L190 127", stroke=colour, width=16)
+        arms += rotated(arm, 120 * i, (150, 150))
     core = circle((150, 150), 26, "url(#kv)")
-    text = word("KVANTIRO", "Jura-SemiBold", 108, "#16224d", (322, 190), track=0.1)
+    defs = gradient("kv", ["#19d3b1", "#1673d6", "#3b2bb5"], (40, 40), (260, 260))
+    text = word("KVANTIRO", "Jura-SemiBold", 108, "#16224d", (322, 190), tracking=0.1, anchor=0)
     return svg(960, 300, arms + core + text, defs)
 
 
 def solpetra() -> str:
-    """A half sun over three balanced stones, in one colour."""
-    ink = "#c2512f"
-    rays = "".join(
-        path(
-            points(
-                [
-                    polar((200, 176), 92, a - 4.2),
-                    polar((200, 176), 150, a),
-                    polar((200, 176), 92, a + 4.2),
-                ]
-            ),
-            ink,
-        )
-        for a in range(-172, 0, 16)
-    )
+    """A half sun over three stacked stones and a word, in one colour."""
+    ink, c, rays = "#c2512f", (200, 176), ""
+    for a in range(-172, 0, 16):
+        rays += polygon([polar(c, 92, a - 4.2), polar(c, 150, a), polar(c, 92, a + 4.2)], ink)
     sun = path("M124 176A76 76 0 0 1 276 176Z", ink)
     stones = (
         ellipse((200, 204), (66, 19), ink)
         + ellipse((204, 250), (92, 22), ink)
         + ellipse((196, 302), (122, 25), ink)
     )
-    text = word("SOLPETRA", "Dosis-SemiBold", 92, ink, (200, 424), anchor=0.5, track=0.12)
+    text = word("SOLPETRA", "Dosis-SemiBold", 92, ink, (200, 424), tracking=0.12)
     return svg(470, 450, group(rays + sun + stones + text, "translate(35 0)"))
 
 
 def cinderpeak(
-    name: str = "CINDERPEAK", peaks: int = 1, ground: str = "#2b1a14", light: str = "#f3dfc1"
+    name: str = "CINDERPEAK", peaks: int = 1, background: str = "#2b1a14", light: str = "#f3dfc1"
 ) -> str:
-    """A roundel with ring lettering, a smoking peak and crossed coffee sprigs."""
+    """A roundel of words round one smoking peak, or two, over three coffee beans."""
     c = (250.0, 250.0)
-    disc = circle(c, 238, ground) + circle(c, 226, "none", light, 5) + circle(c, 150, light)
-    ring = ring_word(
-        name, "LeagueSpartan-Bold", 62, light, centre=c, radius=166, middle=-90, track=0.1
-    ) + ring_word(
-        "ROASTING HOUSE",
-        "LeagueSpartan-Medium",
-        40,
-        light,
-        centre=c,
-        radius=172,
-        middle=90,
-        track=0.1,
-        below=True,
+    disc = circle(c, 238, background) + circle(c, 226, "none", light, 5) + circle(c, 150, light)
+    bold, medium = "LeagueSpartan-Bold", "LeagueSpartan-Medium"
+    text = word_on_circle(name, bold, 62, light, centre=c, radius=166, tracking=0.1)
+    text += word_on_circle(
+        "ROASTING HOUSE", medium, 40, light, centre=c, radius=172, tracking=0.1, below=True
     )
-    dots = star(polar(c, 188, 172), 16, 7, 5, "#d9662c") + star(
-        polar(c, 188, 8), 16, 7, 5, "#d9662c"
-    )
-    if peaks == 1:
-        hill = polygon([(140, 310), (250, 164), (360, 310)], ground) + polygon(
-            [(250, 164), (284, 209), (264, 226), (250, 210), (232, 228), (216, 209)], "#d9662c"
-        )
-    else:
-        hill = polygon([(136, 310), (212, 184), (288, 310)], ground) + polygon(
-            [(230, 310), (296, 204), (362, 310)], "#d9662c"
-        )
-    smoke = path("M250 150C228 134 272 124 252 108", stroke=ground, width=8)
+    stars = "".join(star(polar(c, 188, a), 16, 7, 5, "#d9662c") for a in (172, 8))
+    hill = (_one_peak if peaks == 1 else _two_peaks)(background, "#d9662c")
+    smoke = path("M250 150C228 134 272 124 252 108", stroke=background, width=8)
     beans = "".join(
         group(
             ellipse((0, 0), (24, 15), "#d9662c") + path("M-20 0Q0 -9 20 0", stroke=light, width=4),
@@ -153,63 +125,61 @@ def cinderpeak(
         )
         for x, r in ((212, 18), (250, 0), (288, -18))
     )
-    return svg(500, 500, disc + ring + dots + hill + smoke + beans)
+    return svg(500, 500, disc + text + stars + hill + smoke + beans)
+
+
+def _one_peak(rock: str, lava: str) -> str:
+    crater = [(250, 164), (284, 209), (264, 226), (250, 210), (232, 228), (216, 209)]
+    return polygon([(140, 310), (250, 164), (360, 310)], rock) + polygon(crater, lava)
+
+
+def _two_peaks(rock: str, lava: str) -> str:
+    first, second = [(136, 310), (212, 184), (288, 310)], [(230, 310), (296, 204), (362, 310)]
+    return polygon(first, rock) + polygon(second, lava)
 
 
 def novarrow() -> str:
-    """An eight-ray compass star in two tones with a slanted rising needle."""
+    """A compass star of eight rays in two colours, in a broken ring, under a needle."""
     c = (200.0, 200.0)
     rays = ""
     for k in range(8):
         a, long = -90 + 45 * k, 176 if k % 2 == 0 else 112
         tip, left, right = polar(c, long, a), polar(c, 50, a - 22.5), polar(c, 50, a + 22.5)
         rays += polygon([c, left, tip], "#5b2a86") + polygon([c, right, tip], "#b07cd8")
-    ring = path(sector(c, 134, 148, -76, -14), "#f0b429") + path(
-        sector(c, 134, 148, 14, 76), "#5b2a86"
-    )
-    ring += path(sector(c, 134, 148, 104, 166), "#5b2a86") + path(
-        sector(c, 134, 148, 194, 256), "#5b2a86"
-    )
-    needle = polygon([(150, 250), (318, 82), (234, 234)], "#f0b429") + polygon(
-        [(150, 250), (318, 82), (166, 166)], "#ffd772"
-    )
+    ring = path(sector(c, 134, 148, -76, -14), "#f0b429")
+    ring += "".join(path(sector(c, 134, 148, a, a + 62), "#5b2a86") for a in (14, 104, 194))
+    needle = polygon([(150, 250), (318, 82), (234, 234)], "#f0b429")
+    needle += polygon([(150, 250), (318, 82), (166, 166)], "#ffd772")
     return svg(400, 400, ring + rays + needle + circle(c, 15, "#ffffff"))
 
 
-def _sprig(centre: Point, radius: float, start: float, end: float, tones: tuple[str, str]) -> str:
-    """A bent twig with leaves on both sides, along a circle."""
-    a, b = polar(centre, radius, start), polar(centre, radius, end)
-    sweep = int(end > start)
-    stem = path(
-        f"M{num(a[0])} {num(a[1])}A{num(radius)} {num(radius)} 0 0 {sweep} {num(b[0])} {num(b[1])}",
-        stroke=tones[0],
-        width=5,
-    )
-    steps, step = 7, (end - start) / 7
-    leaves = ""
-    for k in range(1, steps + 1):
-        angle = start + k * step
-        root = polar(centre, radius, angle - step * 0.5)
-        for side, tone in ((1.24, tones[0]), (0.78, tones[1])):
-            leaves += path(
-                leaf(root, polar(centre, radius * side, angle + step * 0.35), 0.24), tone
-            )
-    return stem + leaves
+def _sprig(centre: Point, radius: float, start: float, end: float, colours: tuple[str, str]) -> str:
+    """A twig along a circle, with seven leaves on each side."""
+    (ax, ay), (bx, by) = polar(centre, radius, start), polar(centre, radius, end)
+    arc = f"A{num(radius)} {num(radius)} 0 0 {int(end > start)}"
+    stem = f"M{num(ax)} {num(ay)}{arc} {num(bx)} {num(by)}"
+    body, step = path(stem, stroke=colours[0], width=5), (end - start) / 7
+    for k in range(1, 8):
+        root = polar(centre, radius, start + step * (k - 0.5))
+        for side, colour in ((1.24, colours[0]), (0.78, colours[1])):
+            tip = polar(centre, radius * side, start + step * (k + 0.35))
+            body += path(leaf(root, tip, 0.24), colour)
+    return body
 
 
-def mossandmirth() -> str:
-    """A script name of three words inside a wreath of two leafy sprigs."""
-    c, tones = (250.0, 250.0), ("#3f6b3a", "#8fb26b")
-    wreath = _sprig(c, 190, 78, -62, tones) + _sprig(c, 190, 102, 242, tones)
+def moss_and_mirth() -> str:
+    """A script name inside a wreath of two sprigs with red berries."""
+    c, colours = (250.0, 250.0), ("#3f6b3a", "#8fb26b")
+    wreath = _sprig(c, 190, 78, -62, colours) + _sprig(c, 190, 102, 242, colours)
     berries = "".join(circle(polar(c, 190, a), 9, "#c8553d") for a in (-88, -74, -102, 90))
-    text = word("Moss", "DancingScript-Bold", 122, "#2f4a2c", (250, 212), anchor=0.5)
-    text += word("&", "DancingScript-Bold", 70, "#c8553d", (250, 272), anchor=0.5)
-    text += word("Mirth", "DancingScript-Bold", 122, "#2f4a2c", (250, 362), anchor=0.5)
+    text = word("Moss", "DancingScript-Bold", 122, "#2f4a2c", (250, 212))
+    text += word("&", "DancingScript-Bold", 70, "#c8553d", (250, 272))
+    text += word("Mirth", "DancingScript-Bold", 122, "#2f4a2c", (250, 362))
     return svg(500, 500, wreath + berries + text)
 
 
 def octavine() -> str:
-    """A ring that ends in a vine tendril, with a bunch of grapes and a leaf inside."""
+    """A bunch of grapes with two leaves, in a ring that ends in a tendril."""
     plum, green = "#5d1f4f", "#6c8f3c"
     ring = path("M286 78A142 142 0 1 0 342 216", stroke=plum, width=34)
     tendril = path(
@@ -222,29 +192,25 @@ def octavine() -> str:
         for i in range(n)
     )
     stem = path("M206 156C206 128 218 108 244 92", stroke=green, width=9)
-    foliage = path(leaf((214, 128), (318, 92), 0.34), green) + path(
-        leaf((206, 140), (120, 112), 0.34), "#8fb356"
-    )
-    vein = path("M222 125L304 96M200 138L132 116", stroke="#41591f", width=4)
-    return svg(400, 380, ring + tendril + stem + foliage + vein + grapes)
+    leaves = path(leaf((214, 128), (318, 92), 0.34), green)
+    leaves += path(leaf((206, 140), (120, 112), 0.34), "#8fb356")
+    veins = path("M222 125L304 96M200 138L132 116", stroke="#41591f", width=4)
+    return svg(400, 380, ring + tendril + stem + leaves + veins + grapes)
 
 
 def gorsemill() -> str:
-    """A stencilled mill wheel with wheat ears, over a stencil word and a year."""
+    """A mill wheel over a word cut through by a line, over a row of wheat grains."""
     ink, c = "#7a3b12", (200.0, 160.0)
     spokes = "".join(path(sector(c, 44, 104, 15 + 45 * k, 48 + 45 * k), ink) for k in range(8))
     rim = "".join(path(sector(c, 114, 134, 4 + 30 * k, 30 + 30 * k), ink) for k in range(12))
     hub = path(sector(c, 14, 34, 0, 172), ink) + path(sector(c, 14, 34, 180, 352), ink)
-    text = word("GORSEMILL", "BebasNeue-Bold", 104, ink, (200, 410), anchor=0.5, track=0.02)
-    bridge = rect((0, 366, 400, 7), "#ffffff")
-    defs = (
-        '<mask id="gm"><rect width="400" height="470" fill="#ffffff"/>'
-        + bridge.replace("#ffffff", "#000000")
-        + "</mask>"
-    )
-    ears = "".join(
+    text = word("GORSEMILL", "BebasNeue-Bold", 104, ink, (200, 410), tracking=0.02)
+    kept = '<rect width="400" height="470" fill="#ffffff"/>'
+    mask = f'<mask id="gm">{kept}{rect((0, 366, 400, 7), "#000000")}</mask>'
+    cut = group(text, attributes='mask="url(#gm)"')
+    grains = "".join(
         path(leaf((x, 440), (x + 16, 432), 0.3), ink)
         + path(leaf((x, 452), (x + 16, 460), 0.3), ink)
         for x in range(70, 320, 22)
     )
-    return svg(400, 470, spokes + rim + hub + ears + group(text, more='mask="url(#gm)"'), defs)
+    return svg(400, 470, spokes + rim + hub + grains + cut, mask)

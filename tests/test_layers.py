@@ -15,8 +15,9 @@ ROOT = Path(detector.__file__).parent
 LAYERS = {
     "errors": 1,
     "records": 2,
-    "settings": 2,
+    "settings": 3,
     "geometry": 3,
+    "score_terms": 3,
     "pictures": 4,
     "index": 4,
     "words": 4,

@@ -67,6 +67,8 @@ def checkout(tmp_path):
     (tmp_path / "scripts").mkdir()
     for name in ("demo", "environment", "test"):
         shutil.copy(ROOT / "scripts" / name, tmp_path / "scripts" / name)
+    (tmp_path / "drawing").mkdir()
+    (tmp_path / "drawing" / "fonts.txt").write_text("fonts-lato\n", encoding="utf-8")
     (tmp_path / "pyproject.toml").write_text("[project]\n", encoding="utf-8")
     return tmp_path
 
@@ -118,9 +120,18 @@ def test_an_empty_home_is_replaced(checkout):
     assert homes == {str(checkout / ".venv" / "home")}
 
 
+def debian(checkout: Path, user: int, *, fonts: bool) -> dict[str, str]:
+    """Variables for scripts/test, with tools of Debian that only pretend."""
+    pretend(checkout / "bin" / "dpkg", f"exit {int(not fonts)}")
+    pretend(checkout / "bin" / "id", f"echo {user}")
+    pretend(checkout / "bin" / "apt-get", f'echo "$*" >>"{checkout / "installed"}"')
+    path = f"{checkout / 'bin'}:{os.environ['PATH']}"
+    return {"PATH": path, "DETECTOR_CHROMIUM": "chromium", "HOME": str(checkout)}
+
+
 def test_the_gates_run_in_order_and_stop_where_one_fails(checkout):
     log = pretend_environment(checkout)
-    quiet = {"PATH": os.environ["PATH"], "DETECTOR_CHROMIUM": "chromium", "HOME": str(checkout)}
+    quiet = debian(checkout, 0, fonts=True)
     done = run(BASH, "scripts/test", "-k", "word", cwd=checkout, **quiet)
     assert done.returncode == 0, done.stderr
     calls = [line.partition(" home=")[0] for line in log.read_text(encoding="utf-8").splitlines()]
@@ -133,6 +144,23 @@ def test_the_gates_run_in_order_and_stop_where_one_fails(checkout):
     ]
     (checkout / "bad").touch()
     assert run(BASH, "scripts/test", cwd=checkout, **quiet).returncode == 3
+    assert not (checkout / "installed").exists()
+
+
+def test_missing_fonts_are_installed_by_root(checkout):
+    pretend_environment(checkout)
+    done = run(BASH, "scripts/test", cwd=checkout, **debian(checkout, 0, fonts=False))
+    assert (done.returncode, done.stderr) == (0, "")
+    installed = (checkout / "installed").read_text(encoding="utf-8").splitlines()
+    assert installed == ["update", "install --yes --no-install-recommends fonts-lato"]
+
+
+def test_missing_fonts_are_named_to_others(checkout):
+    pretend_environment(checkout)
+    done = run(BASH, "scripts/test", cwd=checkout, **debian(checkout, 1000, fonts=False))
+    assert done.returncode == 0
+    assert "apt-get install $(cat drawing/fonts.txt)" in done.stderr
+    assert not (checkout / "installed").exists()
 
 
 # --- the table of sample photos -------------------------------------------------------------

@@ -29,7 +29,8 @@ from figures import Figures, Scores, figures
 from fitting import cross_scores
 from readme import ROOT, fill
 
-from detector.scoring.scorer import TERMS, UNSEEN, default_scorer
+from detector.scoring.scorer import TERMS, default_scorer
+from detector.verification.pose_refinement import UNSEEN
 
 CROSSED, SHIPPED = "detector, scorer fitted on other brands", "detector, shipped scorer"
 UNEMBEDDED = {

@@ -175,9 +175,9 @@ def _poses(task: tuple[Path, Path], words: bool | None) -> list[tuple[float, ...
     path, index = task
     reading = read_picture(path)
     return [
-        (one.mark, *terms(one.evidence))
+        (detection.mark, *terms(detection.evidence))
         for picture in reading.pictures
-        for one in _detector(index, words).hypotheses(picture)
+        for detection in _detector(index, words).detections(picture)
     ]
 
 

@@ -28,7 +28,6 @@ from PIL import Image
 from readme import ROOT, fill
 from threadpoolctl import threadpool_limits
 
-from detector.channels.registry import Channel
 from detector.evaluation.baselines import TextbookOrb
 from detector.marks.registry import MarkSource, load_marks
 from detector.pictures.reader import read_picture
@@ -82,9 +81,9 @@ def measured(
             reader = Detector.open(index, settings=reading(True))
             told["with words"] = figures(_seconds(photos, reader.inspect))
         told["channels"] = {
-            one.name: figures(_seconds(photos, partial(_by_one, one, detector)))
-            for one in detector.channels
-            if one.name != "words"
+            name: figures(_seconds(photos, partial(_by_one, name, detector)))
+            for name in detector.channels
+            if name != "words"
         }
         told["textbook ORB"] = figures(_orb_seconds(photos, index))
     for name, alone in (("without words", False), ("embedding alone", True)):
@@ -111,15 +110,14 @@ def _rate(index: Path, photos: Sequence[Path], alone: bool, _: int) -> float:
     cv2.setNumThreads(1)
     with threadpool_limits(1):
         detector = Detector.open(index, settings=reading(False))
-        one = partial(_by_one, detector.channels[0], detector)
+        one = partial(_by_one, "embedding", detector)
         return 1 / float(np.mean(_seconds(photos, one if alone else detector.inspect)))
 
 
-def _by_one(channel: Channel, detector: Detector, photo: Reading) -> None:
+def _by_one(name: str, detector: Detector, photo: Reading) -> None:
     """What one channel does with a photo, against all views of the index."""
-    known = detector.index.references(channel.name)
     for picture in photo.pictures:
-        channel.compare(channel.describe(picture), known)
+        detector.searchers[name].search(detector.channels[name].describe(picture))
 
 
 def sentence(result: dict[str, Any]) -> str:

@@ -9,51 +9,80 @@ training on the mark. It finds marks that have too few corners for keypoints.
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
-from detector import geometry
+from detector import geometry, score_terms
+from detector.channels.base import ChannelSpec, StoredFeatures, ViewRows
 from detector.channels.hog_cells import (
     BINS,
+    GRIDS,
     Grid,
     Plane,
     Size,
     cell_pyramid,
     cells,
     correlate,
+    grid_for,
     normalised,
+    statistics_digest,
     template_of,
 )
+from detector.index.view_features import ViewFeatures
+from detector.index.view_table import ViewTable
 from detector.pictures.gradients import gradients
 from detector.records import (
-    Evidence,
     Features,
     Floats,
     Matrix,
     Measures,
     Picture,
+    Proposal,
     References,
     View,
     columns_of,
     spans,
 )
-from detector.settings import ShapeSettings
+from detector.settings import Budget, ShapeSettings
 
 PAD = 1  # cells a template may reach beyond the photo
 CELL, BIAS = 0, 1  # labels of a view's rows
 
-Bank = tuple[Size, NDArray[np.int32], list[Size], Grid, Floats]
-"""A grid (columns, rows) and its views, view sizes, weights (N, rows, columns, BINS), offsets."""
+_Place = tuple[float, int, Floats]
+"""Score, view row, and box x0 y0 x1 y1 in the photo."""
 
 
-class ShapeChannel:
+@dataclass(frozen=True, slots=True, eq=False)
+class Bank:
+    """Templates of one grid (columns, rows): views (N,), weights (N, rows, columns, BINS), offsets.
+
+    `offsets` (N,) are subtracted from a correlation to give background sigmas.
+    """
+
+    grid: Size
+    views: NDArray[np.int32]
+    weights: Grid
+    offsets: Floats
+
+    def only(self, views: ViewRows | None) -> Bank:
+        """The templates of some views; None gives all."""
+        if views is None:
+            return self
+        kept = np.isin(self.views, views)
+        return Bank(self.grid, self.views[kept], self.weights[kept], self.offsets[kept])
+
+
+class EdgeTemplateChannel:
     """Describes photos as cells of a pyramid, views as whitened templates."""
 
     name = "shape"
 
     def __init__(self, settings: ShapeSettings | None = None) -> None:
         self.settings = settings or ShapeSettings()
-        self._unpacked: tuple[References, list[Bank]] | None = None
 
     def describe(self, picture: Picture) -> Features:
         """One row a cell: frame x, y, cell size in photo pixels, 0; label is the pyramid level."""
@@ -91,45 +120,72 @@ class ShapeChannel:
             np.array([CELL] * len(frames) + [BIAS], np.int16),
         )
 
-    def compare(self, photo: Features, references: References) -> list[Evidence]:
+    def prepare(self, stored: StoredFeatures) -> EdgeTemplateSearcher:
+        """See `Channel.prepare`."""
+        return EdgeTemplateSearcher(self.settings, stored)
+
+
+class EdgeTemplateSearcher:
+    """Stored templates, correlated with a photo's cells at every place and level."""
+
+    def __init__(self, settings: ShapeSettings, stored: StoredFeatures) -> None:
+        self.settings, self._views = settings, stored.views
+        self._templates = ViewFeatures(stored.references)
+        self._banks = _banks(stored.references, stored.views)
+
+    def search(self, photo: Features, views: ViewRows | None = None) -> list[Proposal]:
         """The best poses, best first; `likeness` is in background sigmas."""
-        found = []
         pyramid = _planes_of(photo)
         if not pyramid:
             return []
-        for grid, views, sizes, weights, offsets in self._banks(references):
-            peaks = [_peaks(level, grid, weights, offsets) for level in pyramid]
-            scores = np.array([peak[0] for peak in peaks])
-            for column, view in enumerate(views):
-                order = np.argsort(-scores[:, column])[: self.settings.per_view]
-                for level in order:
-                    if np.isfinite(scores[level, column]):
-                        box = peaks[level][1][column]
-                        found.append((float(scores[level, column]), int(view), sizes[column], box))
-        found.sort(key=lambda item: (-item[0], item[1]))
-        return [self._evidence(*item) for item in found[: self.settings.proposals]]
+        banks = [bank.only(views) for bank in self._banks]
+        found = [place for bank in banks for place in self._places(pyramid, bank)]
+        found.sort(key=lambda place: (-place[0], place[1]))
+        return [self._proposal(*place) for place in found[: self.settings.proposals]]
 
-    def _banks(self, references: References) -> list[Bank]:
-        """The templates of an index, unpacked once."""
-        if self._unpacked is None or self._unpacked[0] is not references:
-            self._unpacked = (references, _banks(references))
-        return self._unpacked[1]
+    def confirm(
+        self, photo: geometry.Stack, views: Sequence[int], poses: Sequence[Matrix]
+    ) -> list[Measures]:
+        """`likeness` of each view's template on the photo straightened under its pose."""
+        return [
+            Measures(likeness=self._likeness_at(photo, view, pose))
+            for view, pose in zip(views, poses, strict=True)
+        ]
 
-    def _evidence(self, score: float, view: int, size: Size, box: Floats) -> Evidence:
-        pose = geometry.fit_box(size, box)
-        none = np.zeros((0, 4), np.float32)
-        return Evidence(self.name, view, Measures(likeness=score), pose, none)
+    def _places(self, pyramid: list[tuple[float, Plane]], bank: Bank) -> Iterator[_Place]:
+        """The best places of every view of a bank, at most one a level."""
+        if not len(bank.views):
+            return
+        peaks = [_peaks(level, bank) for level in pyramid]
+        scores = np.array([best for best, _ in peaks])
+        for column, view in enumerate(bank.views.tolist()):
+            for level in np.argsort(-scores[:, column])[: self.settings.per_view]:
+                if np.isfinite(scores[level, column]):
+                    yield float(scores[level, column]), view, peaks[level][1][column]
+
+    def _proposal(self, score: float, view: int, box: Floats) -> Proposal:
+        pose = geometry.fit_box(self._views.size_of(view), box)
+        return Proposal("shape", view, Measures(likeness=score), pose)
+
+    def _likeness_at(self, photo: geometry.Stack, view: int, pose: Matrix) -> float:
+        template = self._templates.get(int(self._views.bases[view]))
+        if template is None:
+            return float("nan")
+        size = self._views.size_of(view)
+        return straightened_likeness(
+            photo, template, size, pose @ self._views.from_base(view), self.settings
+        )
 
 
-def upright_likeness(
+def straightened_likeness(
     photo: geometry.Stack, template: Features, view: Size, pose: Matrix, settings: ShapeSettings
 ) -> float:
-    """The template's score on the photo set upright under `pose`, in background sigmas.
+    """The template's score on the photo straightened under `pose`, in background sigmas.
 
     `photo` is its `geometry.halvings`, `view` is the view's (width, height), `pose` maps its pixels
     to the photo's.
     """
-    grid = _grid_of(template)
+    grid = grid_for(view)
     cell = settings.cell
     size = (grid[0] * cell, grid[1] * cell)
     border = 2 * cell
@@ -137,15 +193,8 @@ def upright_likeness(
     to_photo = pose @ geometry.zoom(view[0] / size[0], view[1] / size[1]) @ shift
     seen = geometry.warp(photo, to_photo, (size[0] + 2 * border, size[1] + 2 * border))
     weights = template.descriptors[:-1].astype(np.float32).reshape(grid[1], grid[0], BINS)
-    offset = float(template.descriptors[-1, :2].astype(np.float32).sum())
+    offset = float(_offset(template.descriptors[-1]))
     return float((cells(*gradients(seen), cell)[2:-2, 2:-2] * weights).sum()) - offset
-
-
-def _grid_of(template: Features) -> Size:
-    """(columns, rows) of a view's template."""
-    frames = template.frames[:-1]
-    columns = columns_of(frames)
-    return columns, len(frames) // columns
 
 
 def _nothing() -> Features:
@@ -174,47 +223,57 @@ def _planes_of(photo: Features) -> list[tuple[float, Plane]]:
     return planes
 
 
-def _banks(references: References) -> list[Bank]:
-    """Templates grouped by grid: (columns, rows), views, view sizes, weights, offsets."""
-    features = references.features
-    groups: dict[Size, list[tuple[int, int, int]]] = {}
+def _banks(references: References, views: ViewTable) -> list[Bank]:
+    """The stored templates, grouped by grid."""
+    members: dict[Size, list[tuple[int, int, int]]] = {}
     for view, start, stop in spans(references.view):
-        columns = columns_of(features.frames[start : stop - 1])
-        size = (columns, (stop - 1 - start) // columns)
-        groups.setdefault(size, []).append((view, start, stop))
-    return [_bank(size, members, features) for size, members in sorted(groups.items())]
+        members.setdefault(grid_for(views.size_of(view)), []).append((view, start, stop))
+    return [_bank(grid, rows, references.features) for grid, rows in sorted(members.items())]
 
 
 def _bank(grid: Size, members: list[tuple[int, int, int]], features: Features) -> Bank:
     columns, rows = grid
+    every = features.descriptors
+    weights = np.stack([every[start : stop - 1] for _, start, stop in members]).astype(np.float32)
+    offsets = np.array([_offset(every[stop - 1]) for _, _, stop in members])
     views = np.array([view for view, _, _ in members], np.int32)
-    weights = np.stack([features.descriptors[a : b - 1] for _, a, b in members]).astype(np.float32)
-    offsets = np.array(
-        [features.descriptors[b - 1, :2].astype(np.float32).sum() for _, _, b in members]
-    )
-    sizes = []
-    for _, _start, stop in members:
-        last = features.frames[stop - 2]
-        sizes.append(
-            (
-                round(float(last[0]) * columns / (columns - 0.5)),
-                round(float(last[1]) * rows / (rows - 0.5)),
-            )
-        )
-    return grid, views, sizes, weights.reshape(-1, rows, columns, BINS), offsets
+    return Bank(grid, views, weights.reshape(-1, rows, columns, BINS), offsets)
 
 
-def _peaks(
-    level: tuple[float, Plane], grid: Size, weights: Grid, offsets: Floats
-) -> tuple[Floats, Floats]:
+def _offset(row: NDArray[Any]) -> np.float32:
+    """The offset that the last row of a template holds in two halves."""
+    return np.float32(row[:2].astype(np.float32).sum())
+
+
+def _peaks(level: tuple[float, Plane], bank: Bank) -> tuple[Floats, Floats]:
     """Best score and box (N, 4) of every template on one level; -inf where it does not fit."""
     size, plane = level
-    count = len(weights)
+    grid, count = bank.grid, len(bank.views)
     if plane.rows < grid[1] or plane.columns < grid[0]:
         return np.full(count, -np.inf, np.float32), np.zeros((count, 4), np.float32)
-    scores = correlate(plane, weights)
+    scores = correlate(plane, bank.weights)
     flat = scores.reshape(count, -1)
     best = flat.argmax(axis=1)
     y, x = np.divmod(best, scores.shape[2])
     corner = np.stack([x - PAD, y - PAD, x - PAD + grid[0], y - PAD + grid[1]], axis=1) * size
-    return flat[np.arange(count), best] - offsets, corner.astype(np.float32)
+    return flat[np.arange(count), best] - bank.offsets, corner.astype(np.float32)
+
+
+def _stored(settings: ShapeSettings) -> Mapping[str, object]:
+    names = ("cell", "step", "ridge", "backgrounds", "side")
+    chosen = {name: value for name, value in asdict(settings).items() if name in names}
+    return {"version": 1, "grids": GRIDS, "statistics": statistics_digest(), **chosen}
+
+
+SHAPE = ChannelSpec(
+    name="shape",
+    settings=lambda settings: settings.shape,
+    factory=EdgeTemplateChannel,
+    stored=_stored,
+    budget=Budget(poses=5, likely_marks=60),
+    terms={"shape": score_terms.scaled(score_terms.clipped("likeness", -3, -3, 9), 3)},
+    wording=lambda measures: (
+        f"its outline stands out by {measures.likeness:.1f} sigmas of background"
+    ),
+    separable=False,
+)

@@ -6,6 +6,7 @@ polarity turns every bit of the first three, so the complement is compared as we
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 
 import cv2
@@ -14,10 +15,23 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from detector import geometry
+from detector import geometry, score_terms
+from detector.channels.base import ChannelSpec, StoredFeatures, ViewRows
 from detector.index.search.exact import ExactBits
+from detector.index.view_features import ViewFeatures
 from detector.pictures.gradients import resize
-from detector.records import Evidence, Features, Floats, Measures, Picture, Pixels, References, View
+from detector.records import (
+    ChannelName,
+    Features,
+    Floats,
+    Measures,
+    Picture,
+    Pixels,
+    Proposal,
+    References,
+    View,
+)
+from detector.settings import Budget
 
 SIDE = 128  # hashing from a small copy costs less and differs by no bit that matters
 GREY_BITS = 192  # phash, dhash and whash of 64 bits each; the colour hash follows
@@ -25,6 +39,7 @@ GREY_BYTES = GREY_BITS // 8
 COLOUR_BITS = 42
 WIDTH = GREY_BYTES + 6
 NEAREST = 3
+CHANCE = 0.36  # share of differing bits that the best of many unrelated pairs reaches
 
 
 class HashChannel:
@@ -40,14 +55,26 @@ class HashChannel:
         """One row; none for a turned view, which the complement finds."""
         return _whole(view.pixels) if not view.inverted else no_hashes()
 
-    def compare(self, photo: Features, references: References) -> list[Evidence]:
+    def prepare(self, stored: StoredFeatures) -> HashSearcher:
+        """See `Channel.prepare`."""
+        return HashSearcher(stored.references)
+
+
+class HashSearcher:
+    """Stored hashes of whole views."""
+
+    def __init__(self, references: References) -> None:
+        self._nearest = NearestViews(references, GREY_BYTES)
+
+    def search(self, photo: Features, views: ViewRows | None = None) -> list[Proposal]:
         """The nearest views, each on the whole picture.
 
         `distance` is the share of unlike bits of phash, dhash and whash; `colour` is 1 where the
         colour hashes are the same and -1 where every bit differs.
         """
-        found = nearest_views(self.name, photo, references, NEAREST)
-        return [_with_colour(one, photo, references) for one in found]
+        references = self._nearest.only(views).references
+        found = self._nearest.only(views).search("hashes", photo, NEAREST)
+        return [_with_colour(proposal, photo, references) for proposal in found]
 
 
 def hash_bits(pixels: Pixels) -> NDArray[np.uint8]:
@@ -80,42 +107,55 @@ def no_hashes(width: int = WIDTH) -> Features:
     )
 
 
-def nearest_views(
-    name: str, photo: Features, references: References, count: int, bytes_: int = GREY_BYTES
-) -> list[Evidence]:
-    """Evidence of the nearest (row, view) pairs over both polarities, nearest first.
+class NearestViews:
+    """The first `width` bytes of stored hashes, searched by all distances."""
 
-    A photo row's frame gives the place: its centre, its width in `size`, and its turn; the height
-    follows the view's own shape.
-    """
-    if not len(photo) or not len(references.features):
-        return []
-    search = ExactBits(np.ascontiguousarray(references.features.descriptors[:, :bytes_]))
-    queries = np.ascontiguousarray(photo.descriptors[:, :bytes_]).astype(np.uint8, copy=False)
-    found = [search.nearest(bits, min(count, len(references.view))) for bits in (queries, ~queries)]
-    pairs = sorted(
-        (float(share), int(row), number)
-        for rows, shares in found
-        for number in range(len(queries))
-        for row, share in zip(rows[number], shares[number], strict=True)
-        if row >= 0
-    )
-    made = []
-    for share, row, number in pairs[:count]:
-        pose = _laid(references.features.frames[row], photo.frames[number])
-        view = int(references.view[row])
-        made.append(
-            Evidence(name, view, Measures(distance=share), pose, np.zeros((0, 4), np.float32))
-        )
-    return made
+    def __init__(self, references: References, width: int) -> None:
+        self.references, self._width = references, width
+        self._known = ViewFeatures(references)
+        bits = references.features.descriptors[:, :width]
+        self._search = ExactBits(np.ascontiguousarray(bits))
+
+    def only(self, views: ViewRows | None) -> NearestViews:
+        """The same of some views; None gives all."""
+        return self if views is None else NearestViews(self._known.only(views), self._width)
+
+    def search(self, name: ChannelName, photo: Features, count: int) -> list[Proposal]:
+        """The nearest (row, view) pairs over both polarities, nearest first.
+
+        A photo row's frame gives the place: its centre, its width in `size`, and its turn; the
+        height follows the view's own shape.
+        """
+        references = self.references
+        if not len(photo) or not len(references.features):
+            return []
+        queries = np.ascontiguousarray(photo.descriptors[:, : self._width]).astype(np.uint8)
+        pairs = sorted(self._pairs(queries, min(count, len(references.view))))
+        return [
+            Proposal(
+                name,
+                int(references.view[row]),
+                Measures(distance=share),
+                _laid(references.features.frames[row], photo.frames[number]),
+            )
+            for share, row, number in pairs[:count]
+        ]
+
+    def _pairs(self, queries: NDArray[np.uint8], count: int) -> Iterator[tuple[float, int, int]]:
+        """(share of unlike bits, reference row, query row) of the nearest, in both polarities."""
+        for bits in (queries, ~queries):
+            rows, shares = self._search.nearest(bits, count)
+            for number, rank in np.argwhere(rows >= 0).tolist():
+                yield float(shares[number, rank]), int(rows[number, rank]), number
 
 
-def _with_colour(one: Evidence, photo: Features, references: References) -> Evidence:
-    row = int(np.searchsorted(references.view, one.view))
+def _with_colour(proposal: Proposal, photo: Features, references: References) -> Proposal:
+    row = int(np.searchsorted(references.view, proposal.view))
     mine = photo.descriptors[0, GREY_BYTES:].astype(np.uint8)
     theirs = references.features.descriptors[row, GREY_BYTES:].astype(np.uint8)
     unlike = int(np.bitwise_count(mine ^ theirs).sum()) / COLOUR_BITS
-    return replace(one, measures=replace(one.measures, colour=1 - 2 * unlike))
+    measures = replace(proposal.measures, colour=1 - 2 * unlike)
+    return replace(proposal, measures=measures)
 
 
 def _laid(view: Floats, place: Floats) -> NDArray[np.float64]:
@@ -133,3 +173,20 @@ def _reduced(pixels: Pixels) -> Pixels:
     longest = max(pixels.shape[:2])
     small = resize(pixels, SIDE / longest) if longest > SIDE else pixels
     return np.asarray(cv2.GaussianBlur(small, (3, 3), 0), np.uint8)
+
+
+def agreeing_bits(measures: Measures) -> float:
+    """Hash bits that agree beyond chance, 0..1."""
+    distance = score_terms.measure("distance", 1)(measures)
+    return max(0.0, 1 - distance / CHANCE)
+
+
+HASHES = ChannelSpec(
+    name="hashes",
+    settings=lambda _: None,
+    factory=lambda _: HashChannel(),
+    stored=lambda _: {"version": 1, "side": SIDE},
+    budget=Budget(poses=1),
+    terms={"hash": agreeing_bits},
+    wording=lambda measures: f"the whole picture's hash differs in {measures.distance:.0%} of bits",
+)

@@ -5,6 +5,7 @@ Hariharan, Malik & Ramanan 2012, "Discriminative decorrelation for clustering an
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
@@ -112,7 +113,7 @@ def correlate(plane: Plane, weights: Grid) -> Grid:
 
 def template_of(view: View, settings: ShapeSettings) -> Grid:
     """Whitened weights (rows, columns, BINS) of unit response variance on background."""
-    columns, rows = _grid_for(view.pixels.shape[1] / view.pixels.shape[0])
+    columns, rows = grid_for((view.pixels.shape[1], view.pixels.shape[0]))
     mean, _ = statistics()
     edges = view_cells(view.pixels, (columns, rows), settings.cell)
     values = edges.ravel() - np.tile(mean, rows * columns)
@@ -131,7 +132,9 @@ def view_cells(pixels: Pixels, grid: Size, cell: int) -> Grid:
     return cells(*gradients(np.asarray(framed, np.uint8)), cell)[2:-2, 2:-2]
 
 
-def _grid_for(aspect: float) -> Size:
+def grid_for(view: Size) -> Size:
+    """The grid (columns, rows) whose aspect is nearest to that of a view (width, height)."""
+    aspect = view[0] / view[1]
     return min(GRIDS, key=lambda grid: abs(np.log(grid[0] / grid[1] / aspect)))
 
 
@@ -165,6 +168,13 @@ def _background_planes(settings: ShapeSettings) -> list[list[Plane]]:
         [Plane.of(grid) for _, grid in cell_pyramid(Picture(pixels), settings)]
         for pixels in pictures
     ]
+
+
+@lru_cache(maxsize=1)
+def statistics_digest() -> str:
+    """SHA-256 in hex of the file that `statistics` reads."""
+    file = files("detector.channels").joinpath("shape_statistics.npz")
+    return hashlib.sha256(file.read_bytes()).hexdigest()
 
 
 @lru_cache(maxsize=1)

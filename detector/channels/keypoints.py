@@ -7,30 +7,33 @@ a fit never joins points that do not belong together.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict
 from typing import Any
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from detector import geometry
-from detector.channels.descriptors import METRICS, WIDTHS, packed
+from detector import geometry, score_terms
+from detector.channels.base import ChannelSpec, StoredFeatures, ViewRows
+from detector.channels.descriptors import METRICS, QUANTUM, WIDTHS, packed
 from detector.channels.ratio_match import nearest_two
+from detector.index.view_features import ViewFeatures
 from detector.pictures.gradients import resize
 from detector.records import (
-    Evidence,
     Features,
     Floats,
     Matrix,
     Measures,
     Picture,
     Pixels,
+    Proposal,
     References,
     View,
     spans,
 )
-from detector.settings import LocalSettings
+from detector.settings import Budget, KeypointName, LocalSettings
 
 Rows = NDArray[np.intp]
 
@@ -39,12 +42,12 @@ SEED = 1  # OpenCV's sampler, so that the same photo gives the same answer
 POSES = 2  # copies of one view looked for in one photo
 
 
-class LocalChannel:
+class KeypointChannel:
     """Keypoints of one kind; `settings.feature` names it."""
 
     def __init__(self, settings: LocalSettings | None = None) -> None:
         self.settings = settings or LocalSettings()
-        self.name = self.settings.feature
+        self.name: KeypointName = self.settings.feature
 
     def describe(self, picture: Picture) -> Features:
         """Points of a photo: x, y, size, angle in photo pixels and radians."""
@@ -64,21 +67,9 @@ class LocalChannel:
             np.concatenate([one.labels for one in made]),
         )
 
-    def compare(self, photo: Features, references: References) -> list[Evidence]:
-        """Poses on which at least `cluster` matches agree, most inliers first."""
-        if len(photo) < 2 or not len(references.features):
-            return []
-        rows, points = self._matches(photo, references)
-        found = []
-        for view, mine in _by_view(references.view[rows]):
-            source = references.features.frames[rows[mine]]
-            target = photo.frames[points[mine]]
-            for pose, inlier in self._poses(source, target):
-                pairs = np.concatenate([source[inlier, :2], target[inlier, :2]], axis=1)
-                measures = _measure(pairs, _points_of(view, references))
-                found.append(Evidence(self.name, view, measures, pose, pairs))
-        found.sort(key=lambda one: (-one.measures.inliers, one.view))
-        return found
+    def prepare(self, stored: StoredFeatures) -> KeypointSearcher:
+        """See `Channel.prepare`."""
+        return KeypointSearcher(self.settings, stored.references)
 
     def _points(self, pixels: Pixels, side: int, most: int, label: int) -> Features:
         scale = min(side / max(pixels.shape[:2]), MAX_ENLARGEMENT)
@@ -92,6 +83,31 @@ class LocalChannel:
         frames[:, 2] /= scale
         frames[:, 3] = np.deg2rad(frames[:, 3])
         return Features(frames, packed(self.name, raw), np.full(len(frames), label, np.int16))
+
+
+class KeypointSearcher:
+    """Stored keypoints, matched with those of a photo by all distances."""
+
+    def __init__(self, settings: LocalSettings, references: References) -> None:
+        self.settings, self.name = settings, settings.feature
+        self._known = ViewFeatures(references)
+
+    def search(self, photo: Features, views: ViewRows | None = None) -> list[Proposal]:
+        """Poses on which at least `cluster` matches agree, most inliers first."""
+        references = self._known.only(views)
+        if len(photo) < 2 or not len(references.features):
+            return []
+        rows, points = self._matches(photo, references)
+        found = []
+        for view, mine in _by_view(references.view[rows]):
+            source = references.features.frames[rows[mine]]
+            target = photo.frames[points[mine]]
+            for pose, inlier in self._poses(source, target):
+                pairs = np.concatenate([source[inlier, :2], target[inlier, :2]], axis=1)
+                measures = _measure(pairs, _points_of(view, references))
+                found.append(Proposal(self.name, view, measures, pose, pairs))
+        found.sort(key=lambda one: (-one.measures.inliers, one.view))
+        return found
 
     def _matches(self, photo: Features, references: References) -> tuple[Rows, Rows]:
         """(reference rows, photo points) that pass the ratio test, one a view and photo point."""
@@ -145,14 +161,22 @@ def _points_of(view: int, references: References) -> Floats:
     return references.features.frames[start:stop, :2]
 
 
-def _extractor(name: str, most: int) -> Any:
-    if name == "orb":
-        # Small logos: a finer pyramid, corners of low contrast, a patch near the picture's edge.
-        return cv2.ORB.create(
-            nfeatures=most, scaleFactor=1.15, nlevels=10, edgeThreshold=12, patchSize=25,
-            fastThreshold=5,
-        )  # fmt: skip
-    return cv2.SIFT.create(nfeatures=most, contrastThreshold=0.02)
+_EXTRACTOR: dict[str, dict[str, float]] = {
+    # Small logos: a finer pyramid, corners of low contrast, a patch near the picture's edge.
+    "orb": {
+        "scaleFactor": 1.15,
+        "nlevels": 10,
+        "edgeThreshold": 12,
+        "patchSize": 25,
+        "fastThreshold": 5,
+    },
+    "sift": {"contrastThreshold": 0.02},
+}
+
+
+def _extractor(name: KeypointName, most: int) -> Any:
+    create: Any = {"orb": cv2.ORB.create, "sift": cv2.SIFT.create}[name]
+    return create(nfeatures=most, **_EXTRACTOR[name])
 
 
 def _no_points(name: str) -> Features:
@@ -211,3 +235,34 @@ def _is_sound(pose: Matrix, view: tuple[float, float]) -> bool:
     shift = np.array([[1, 0, 5e8], [0, 1, 5e8], [0, 0, 1]], np.float64)
     size = (max(1, round(view[0])), max(1, round(view[1])))
     return geometry.is_plausible(shift @ pose, size, everywhere)
+
+
+def _stored(settings: LocalSettings) -> Mapping[str, object]:
+    """Only what views are described with; how a photo is searched may change freely."""
+    names = ("feature", "view_sides", "view_points", "mirrored")
+    chosen = {name: value for name, value in asdict(settings).items() if name in names}
+    return {"version": 1, "quantum": QUANTUM, "extractor": _EXTRACTOR[settings.feature], **chosen}
+
+
+SIFT = ChannelSpec(
+    name="sift",
+    settings=lambda settings: settings.sift,
+    factory=KeypointChannel,
+    stored=_stored,
+    budget=Budget(poses=6, likely_marks=120),
+    terms={
+        "sift few": score_terms.log_inliers,
+        "sift many": score_terms.surplus_inliers,
+        "sift spread": score_terms.measure("spread", 0),
+    },
+    wording=lambda measures: f"{measures.inliers:.0f} SIFT points agree on one pose",
+)
+ORB = ChannelSpec(
+    name="orb",
+    settings=lambda settings: settings.orb,
+    factory=KeypointChannel,
+    stored=_stored,
+    budget=Budget(poses=3, likely_marks=30),
+    terms={"orb few": score_terms.log_inliers},
+    wording=lambda measures: f"{measures.inliers:.0f} ORB points agree on one pose",
+)

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from importlib.util import find_spec
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 import cv2
@@ -40,6 +41,7 @@ PACKAGES = (
     *("rapidocr", "onnxruntime", "rapidfuzz", "wordfreq", "spylls"),
     *("anyascii", "confusable_homoglyphs"),
 )
+_ONE_AT_A_TIME = Lock()  # threads that read
 LONGEST = 960  # pixels of a picture's longer side when it is read, at most
 UPRIGHT = 1.5  # times its width from which the reader takes a box for a line that goes down
 SURE_OF_TURN = 0.9  # from which the reader turns a line that looks upside down
@@ -106,7 +108,8 @@ def _readings(turns: Any, texts: Any) -> list[tuple[str, float, bool]]:
     if not rows:
         return read
     turned = [np.ascontiguousarray(texts.imgs[row][::-1, ::-1]) for row in rows]
-    again = _engine().recognize_txt(turned)
+    with _ONE_AT_A_TIME:
+        again = _engine().recognize_txt(turned)
     for row, text, confidence in zip(rows, again.txts, again.scores, strict=True):
         if confidence >= SURE:
             read[row] = text, confidence, not flipped[row]
@@ -130,8 +133,9 @@ def _steps(pixels: Pixels, least: float, *, read: bool) -> tuple[Any, Any, Any]:
     """
     engine = _engine()
     rim: dict[str, dict[str, int]] = {}
-    engine.update_params(box_thresh=least, use_cls=read, use_rec=read)
-    found, turns, texts, _ = engine.run_ocr_steps(_bgr(pixels), rim)
+    with _ONE_AT_A_TIME:  # the engine keeps its parameters from one step to the next
+        engine.update_params(box_thresh=least, use_cls=read, use_rec=read)
+        found, turns, texts, _ = engine.run_ocr_steps(_bgr(pixels), rim)
     if found.boxes is not None:
         found.boxes = found.boxes - [rim["padding_1"]["left"], rim["padding_1"]["top"]]
     return found, turns, texts

@@ -11,10 +11,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detector import geometry
-from detector.channels.hashes import grey_bits, nearest_views, no_hashes
+from detector.channels.base import ChannelSpec, StoredFeatures, ViewRows
+from detector.channels.hashes import NearestViews, agreeing_bits, grey_bits, no_hashes
 from detector.pictures.gradients import gradients, resize
-from detector.records import Evidence, Features, Floats, Picture, Pixels, References, View
-from detector.settings import RegionSettings
+from detector.records import Features, Floats, Picture, Pixels, Proposal, References, View
+from detector.settings import Budget, RegionSettings
 
 BYTES = 16  # phash and dhash of 64 bits each
 JOINS = (3, 7, 15, 31)  # widths of gaps bridged, in pixels of the reduced photo
@@ -53,9 +54,20 @@ class RegionChannel:
         square = np.asarray(cv2.resize(view.pixels, (SIDE, SIDE), interpolation=cv2.INTER_AREA))
         return Features(frame, grey_bits(square.astype(np.uint8))[None], np.zeros(1, np.int16))
 
-    def compare(self, photo: Features, references: References) -> list[Evidence]:
+    def prepare(self, stored: StoredFeatures) -> RegionSearcher:
+        """See `Channel.prepare`."""
+        return RegionSearcher(self.settings, stored.references)
+
+
+class RegionSearcher:
+    """Stored hashes of whole views, compared with those of regions."""
+
+    def __init__(self, settings: RegionSettings, references: References) -> None:
+        self.settings, self._nearest = settings, NearestViews(references, BYTES)
+
+    def search(self, photo: Features, views: ViewRows | None = None) -> list[Proposal]:
         """The nearest (region, view) pairs; `distance` is the share of differing bits."""
-        return nearest_views(self.name, photo, references, self.settings.proposals, BYTES)
+        return self._nearest.only(views).search("regions", photo, self.settings.proposals)
 
 
 Rectangle = tuple[float, float, float, float, float]
@@ -127,3 +139,14 @@ def _upright(stack: geometry.Stack, one: Rectangle) -> Pixels:
         ]
     )
     return geometry.warp(stack, pose, (SIDE, SIDE))
+
+
+REGIONS = ChannelSpec(
+    name="regions",
+    settings=lambda settings: settings.regions,
+    factory=RegionChannel,
+    stored=lambda _: {"version": 1, "side": SIDE},
+    budget=Budget(poses=2),
+    terms={"region": agreeing_bits},
+    wording=lambda measures: f"the region's hash differs in {measures.distance:.0%} of bits",
+)

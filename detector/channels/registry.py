@@ -1,53 +1,38 @@
-"""The interface of a channel, and the list of all channels.
-
-A channel measures and never judges. To add one: a class with these three methods and a line in
-`channels`.
-"""
+"""The list of all channels. To add one: a module with its `ChannelSpec`, and an entry here."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
-from typing import Protocol
 
-from detector.channels.edge_templates import ShapeChannel
-from detector.channels.embedding import EmbeddingChannel
-from detector.channels.hashes import HashChannel
-from detector.channels.keypoints import LocalChannel
-from detector.channels.regions import RegionChannel
-from detector.channels.words import WordChannel
-from detector.records import Evidence, Features, Picture, References, View
-from detector.settings import Settings
+from detector.channels.base import Channel, ChannelSpec
+from detector.channels.edge_templates import SHAPE
+from detector.channels.embedding import EMBEDDING
+from detector.channels.hashes import HASHES
+from detector.channels.keypoints import ORB, SIFT
+from detector.channels.regions import REGIONS
+from detector.channels.words import WORDS, WordChannel
+from detector.errors import UsageError
+from detector.settings import Budget, Settings
 
-
-class Channel(Protocol):
-    """What every channel can do; channels measure and never judge."""
-
-    name: str
-
-    def describe(self, picture: Picture) -> Features:
-        """Features of a photo, in photo pixels."""
-        ...
-
-    def describe_view(self, view: View) -> Features:
-        """Features of a view, in view pixels."""
-        ...
-
-    def compare(self, photo: Features, references: References) -> list[Evidence]:
-        """Evidence for views in the photo, best first."""
-        ...
+CHANNELS: tuple[ChannelSpec, ...] = (SIFT, WORDS, EMBEDDING, SHAPE, ORB, REGIONS, HASHES)
+"""Every channel, in the order in which its proposals are taken up."""
 
 
-def channels(settings: Settings) -> tuple[Channel, ...]:
-    """Every channel, in the order in which its proposals are taken up."""
-    return (
-        EmbeddingChannel(settings.embedding),
-        LocalChannel(settings.sift),
-        WordChannel(settings.words),
-        ShapeChannel(settings.shape),
-        LocalChannel(settings.orb),
-        RegionChannel(settings.regions),
-        HashChannel(),
-    )
+def made(specs: Sequence[ChannelSpec], settings: Settings) -> dict[str, Channel]:
+    """The channels of some specs, by name."""
+    return {spec.name: spec.factory(spec.settings(settings)) for spec in specs}
+
+
+def budgets(specs: Sequence[ChannelSpec], settings: Settings) -> dict[str, Budget]:
+    """The candidate budget of every channel. Raises `UsageError` for one that does not exist."""
+    found: dict[str, Budget] = {spec.name: spec.budget for spec in specs}
+    for name, budget in settings.budgets.items():
+        if name not in found:
+            known = f"Channels are: {', '.join(found)}."
+            raise UsageError(f"there is no channel {name}", place="Settings.budgets", remedy=known)
+        found[name] = budget
+    return found
 
 
 def resolved(settings: Settings) -> Settings:

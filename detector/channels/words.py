@@ -8,36 +8,37 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from detector import geometry
+from detector import geometry, score_terms
 from detector.channels import ocr
+from detector.channels.base import ChannelSpec, StoredFeatures, ViewRows
 from detector.channels.word_features import NONE, Place, Words, joined, letters, packed, unpacked
 from detector.errors import MissingExtra
 from detector.pictures.gradients import resize
 from detector.records import (
-    Evidence,
+    ChannelName,
     Features,
     Floats,
-    Mark,
     Matrix,
     Measures,
     Picture,
     Pixels,
+    Proposal,
     References,
     View,
 )
-from detector.settings import WordSettings
+from detector.settings import Budget, WordSettings
 from detector.words.matcher import words_of
 from detector.words.ordinary import frequency, is_ordinary
 from detector.words.spelling import difference, near_pairs
 
-NAME = "words"
+NAME: ChannelName = "words"
 RIM = 0.25  # ground added round a view before it is read, as a share of its longest side
 READ_SIDE = 480  # pixels a view is read at
 SURE = 0.7  # reader's confidence from which a view's text is one of its words
@@ -59,7 +60,6 @@ class WordChannel:
         if self.settings.read and not ocr.is_installed():
             raise MissingExtra("rapidocr", "ocr")
         self.reads = ocr.is_installed() if self.settings.read is None else self.settings.read
-        self._known: tuple[References, Words] = (NONE, unpacked(NONE.features))
 
     def describe(self, picture: Picture) -> Features:
         """Every word of a photo, in photo pixels; none where nothing looks like text."""
@@ -74,39 +74,43 @@ class WordChannel:
             return packed(())
         return packed(line for line in _read_view(view.pixels) if line.confidence >= SURE)
 
-    def compare(self, photo: Features, references: References) -> list[Evidence]:
+    def prepare(self, stored: StoredFeatures) -> WordSearcher:
+        """See `Channel.prepare`. Finds nothing where `reads` is off."""
+        return WordSearcher(with_names(stored) if self.reads else NONE)
+
+
+class WordSearcher:
+    """Stored words, compared with those of a photo."""
+
+    def __init__(self, references: References) -> None:
+        self._views, self._known = references.view, unpacked(references.features)
+
+    def search(self, photo: Features, views: ViewRows | None = None) -> list[Proposal]:
         """The most telling word of each view and the pose it gives, most telling first."""
-        if not len(photo) or not len(references.features):
+        if not len(photo) or not len(self._views):
             return []
-        if self._known[0] is not references:  # the same for all photos of a scan
-            self._known = references, unpacked(references.features)
-        seen, known = unpacked(photo), self._known[1]
+        seen, known = unpacked(photo), self._known
         nearest, best = _nearest(known, seen)
-        rows = np.flatnonzero(nearest >= NEAR)
+        near = nearest >= NEAR
+        rows = np.flatnonzero(near if views is None else near & np.isin(self._views, views))
         telling = np.array([_telling(known, row, float(nearest[row])) for row in rows.tolist()])
-        ranked = rows[np.lexsort((references.view[rows], -telling))].tolist()
+        ranked = rows[np.lexsort((self._views[rows], -telling))].tolist()
         return [
-            _evidence(view, known, read, seen, int(best[read[0]]))
-            for view, read in _by_view(references.view, known, ranked, nearest).items()
+            _proposal(view, known, read, seen, int(best[read[0]]))
+            for view, read in _by_view(self._views, known, ranked, nearest).items()
         ]
 
 
-def with_names(
-    references: References,
-    marks: Sequence[Mark],
-    wholes: Sequence[int],
-    sizes: Sequence[geometry.Size],
-) -> References:
-    """References and for every mark the words it goes by, each as wide as the mark's whole.
+def with_names(stored: StoredFeatures) -> References:
+    """Stored words and for every mark those it goes by, each as wide as the mark's whole.
 
-    `wholes` are the views' rows, `sizes` their widths and heights. So words are looked for that no
-    picture shows.
+    So words are looked for that no picture shows.
     """
     named = []
-    for mark, view, size in zip(marks, wholes, sizes, strict=True):
-        place = geometry.quad_of(np.eye(3), size)
+    for mark, view in zip(stored.marks, stored.views.wholes, strict=True):
+        place = geometry.quad_of(np.eye(3), stored.views.size_of(view))
         named += [(view, packed([ocr.Line(word, place, 1.0)])) for word in words_of(mark)]
-    return joined(references, named)
+    return joined(stored.references, named)
 
 
 def pose_between(known: Place, seen: Place) -> Matrix:
@@ -182,7 +186,7 @@ def _stand_apart(known: Words, one: int, other: int) -> bool:
     return bool(abs(x - to_x) > 0.45 * wide or abs(y - to_y) > 0.45 * (height + to_height))
 
 
-def _evidence(view: int, known: Words, read: Sequence[int], seen: Words, at: int) -> Evidence:
+def _proposal(view: int, known: Words, read: Sequence[int], seen: Words, at: int) -> Proposal:
     """Of the most telling word of a view; `share` is that of all its words that were `read`."""
     word, text = known.texts[read[0]], seen.texts[at]
     alike, cost, changes = difference(known.letters(read[0]), seen.letters(at))
@@ -193,9 +197,8 @@ def _evidence(view: int, known: Words, read: Sequence[int], seen: Words, at: int
         rarity=rarity(word),
     )
     pose = pose_between(known.place(read[0]), seen.place(at))
-    told = f"the photo reads “{text}”, the mark “{word}”" + ": " * bool(changes)
-    told += ", ".join(changes)
-    return Evidence(NAME, view, measures, pose, np.zeros((0, 4), np.float32), told)
+    note = f"the photo reads “{text}”, the mark “{word}”" + ": " * bool(changes)
+    return Proposal(NAME, view, measures, pose, note=note + ", ".join(changes))
 
 
 def _read_view(pixels: Pixels) -> list[ocr.Line]:
@@ -210,3 +213,31 @@ def _read_view(pixels: Pixels) -> list[ocr.Line]:
     return [
         ocr.Line(line.text, line.quad / np.float32(scale) - rim, line.confidence) for line in best
     ]
+
+
+def _stored(settings: WordSettings) -> Mapping[str, object]:
+    reads = WordChannel(settings).reads
+    return {"version": 1, "models": ocr.MODELS if reads else None, "side": READ_SIDE, "rim": RIM}
+
+
+def _word(measures: Measures) -> float:
+    """Words that only begin to be alike say little: cubic. So do everyday words, and one of many.
+
+    Therefore no word is proof by its letters alone unless it is rare: 0..1.
+    """
+    reading, share, rare = (
+        score_terms.measure(name, 0)(measures) for name in ("reading", "share", "rarity")
+    )
+    alike = float(np.clip((reading - 0.6) / 0.4, 0, 1))
+    return alike**3 * share * rare
+
+
+WORDS = ChannelSpec(
+    name=NAME,
+    settings=lambda settings: settings.words,
+    factory=WordChannel,
+    stored=_stored,
+    budget=Budget(poses=4),
+    terms={"word": _word},
+    anywhere=True,
+)

@@ -69,7 +69,7 @@ def report_on(listings: Iterable[Listing], detector: Detector, folder: Path) -> 
     """Write the page and say where it is. Raises `OSError`."""
     path = write_report(
         listings,
-        detector.index.view,
+        detector.index.view_by_id,
         folder,
         title="Scan of product photos",
         threshold=detector.threshold,

@@ -118,8 +118,8 @@ def _in_order(
     paths: Sequence[Path], manifests: Mapping[Path, list[Submission]], named: set[Path]
 ) -> Iterator[Submission | Path]:
     """Yield the rows of manifests, and every picture that the paths between them lead to."""
-    from detector.jobs.submission import name_of
     from detector.pictures.sources import find_pictures
+    from detector.pictures.submission import name_of
 
     for is_listed, group in groupby(paths, manifests.__contains__):
         if not is_listed:

@@ -12,8 +12,9 @@ from dataclasses import replace
 
 from detector.channels import embedding, words
 from detector.evaluation.records import Answer
+from detector.pipeline.detections import Detection
 from detector.pipeline.detector import Detector
-from detector.pipeline.suppression import Hypothesis, Sighting, best_of_marks
+from detector.pipeline.suppression import best_of_marks
 from detector.records import Evidence, Picture
 from detector.verification import pose_refinement as alignment
 
@@ -32,30 +33,32 @@ def variants(channels: Iterable[str]) -> dict[str, frozenset[str]]:
 
 def answers(detector: Detector, pictures: Iterable[Picture]) -> dict[str, list[Answer]]:
     """For every variant the best answer a mark, best first, over the pictures of one photo."""
-    met = list(detector.sightings(pictures))
+    met = [detection for picture in pictures for detection in detector.detections(picture)]
     return {
-        name: [_answer(detector, one) for one, _ in best_of_marks(_left(detector, met, left))]
-        for name, left in variants(channel.name for channel in detector.channels).items()
+        name: [_answer(detector, best) for best in best_of_marks(_left(detector, met, left))]
+        for name, left in variants(detector.channels).items()
     }
 
 
-def _left(detector: Detector, met: Iterable[Sighting], left: frozenset[str]) -> Iterator[Sighting]:
-    """The hypotheses that the channels that are left propose, with their evidence and score."""
-    for one, picture in met:
-        if one.proposed in left:
-            kept = (_without(piece, left) for piece in one.evidence if piece.channel in _kept(left))
-            evidence = tuple(kept)
-            score, grounded = detector.scorer.probability(evidence), one.grounded or _mute(evidence)
-            yield replace(one, evidence=evidence, score=score, grounded=grounded), picture
+def _left(
+    detector: Detector, met: Iterable[Detection], left: frozenset[str]
+) -> Iterator[Detection]:
+    """Yield the detections that the channels that are left propose, with evidence and score."""
+    for detection in met:
+        if detection.proposed_by in left:
+            pieces = (piece for piece in detection.evidence if piece.channel in _kept(left))
+            evidence = tuple(_without(piece, left) for piece in pieces)
+            log_odds = detector.scorer.log_odds(evidence)
+            grounded = detection.grounded or _mute(evidence)
+            yield replace(detection, evidence=evidence, log_odds=log_odds, grounded=grounded)
 
 
 def _mute(evidence: Iterable[Evidence]) -> bool:
     return all(piece.channel != words.NAME for piece in evidence)
 
 
-def _answer(detector: Detector, one: Hypothesis) -> Answer:
-    x0, y0, x1, y1 = one.box
-    return Answer(detector.index.marks[one.mark].id, one.score, (x0, y0, x1, y1))
+def _answer(detector: Detector, detection: Detection) -> Answer:
+    return Answer(detector.index.marks[detection.mark].id, detection.score, detection.box)
 
 
 def _kept(left: frozenset[str]) -> frozenset[str]:

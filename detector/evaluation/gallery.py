@@ -11,9 +11,10 @@ from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from detector.pictures.reader import read_picture
+from detector.pipeline.detections import Detection
 from detector.pipeline.detector import Detector
-from detector.pipeline.suppression import Hypothesis, Sighting, best_of_marks
-from detector.records import Picture, Reading
+from detector.pipeline.suppression import best_of_marks
+from detector.records import Reading
 from detector.report.html import Exhibit
 from detector.report.pictures import PHOTO_SIDE, Plate, plate, prove
 
@@ -67,9 +68,9 @@ def _seen(detector: Detector, bare: Mistake) -> Mistake:
     shown = [wanted] if wanted else []
     if bare.fault == "miss":
         shown += [one for mark, one in best.items() if mark != bare.mark][:1]
-    picture = shown[0][1] if shown else reading.pictures[0]
+    picture = shown[0].picture if shown else reading.pictures[0]
     height, width = picture.pixels.shape[:2]
-    proofs = (_exhibit(detector, number, *one) for number, one in enumerate(shown, 1))
+    proofs = (_exhibit(detector, number, found) for number, found in enumerate(shown, 1))
     return replace(
         bare,
         photo=plate(picture.pixels, PHOTO_SIDE, quality=72),
@@ -80,10 +81,10 @@ def _seen(detector: Detector, bare: Mistake) -> Mistake:
     )
 
 
-def _best(detector: Detector, reading: Reading) -> dict[str, Sighting]:
-    """The place of every mark that was looked at in a photo, as it was counted, best first."""
-    best = best_of_marks(detector.sightings(reading.pictures))
-    return {detector.index.marks[one.mark].id: (one, picture) for one, picture in best}
+def _best(detector: Detector, reading: Reading) -> dict[str, Detection]:
+    """The best place of every mark that was verified in a photo, best first."""
+    met = [found for picture in reading.pictures for found in detector.detections(picture)]
+    return {detector.index.marks[found.mark].id: found for found in best_of_marks(met)}
 
 
 def _absence(detector: Detector, mark: str) -> str:
@@ -92,6 +93,6 @@ def _absence(detector: Detector, mark: str) -> str:
     return "This mark is not in the reference index."
 
 
-def _exhibit(detector: Detector, number: int, one: Hypothesis, picture: Picture) -> Exhibit:
-    finding = detector.finding(picture, one)
-    return Exhibit(number, finding, prove(picture.pixels, finding, detector.index.view))
+def _exhibit(detector: Detector, number: int, detection: Detection) -> Exhibit:
+    finding, pixels = detector.finding(detection), detection.picture.pixels
+    return Exhibit(number, finding, prove(pixels, finding, detector.index.view_by_id))

@@ -108,6 +108,10 @@ class ReferenceIndex:
         view: View = self._segments[segment].view(local)
         return view
 
+    def view_by_id(self, view: int) -> View:
+        """Decode the view with this permanent id. Raises KeyError when there is none."""
+        return self.view(self.view_table.rows[view])
+
     def references(self, channel: str) -> References:
         """All features of one channel; `view` are rows of `views`.
 

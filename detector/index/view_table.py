@@ -10,9 +10,10 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 
+from detector import geometry
 from detector.geometry import Size
 from detector.index.entry import PARTS
-from detector.records import Part
+from detector.records import Matrix, Part
 
 
 @dataclass(frozen=True, slots=False, eq=False)
@@ -56,6 +57,10 @@ class ViewTable:
         """Width and height of a view in pixels."""
         width, height = self.sizes[row].tolist()
         return width, height
+
+    def from_base(self, row: int) -> Matrix:
+        """(3, 3) from pixels of a view's base to its own: a flip where it is mirrored."""
+        return geometry.flip(self.size_of(row)[0]) if self.mirrored[row] else np.eye(3)
 
     def part_of(self, row: int) -> Part:
         """Which part of its mark a view shows."""

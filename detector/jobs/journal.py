@@ -17,7 +17,8 @@ from typing import Self
 
 from detector.errors import UsageError
 from detector.jobs.run_identity import check_same
-from detector.jobs.submission import beside, name_of, path_of
+from detector.jobs.submission import beside
+from detector.pictures.submission import name_of, path_of
 from detector.records import Listing, Submission
 from detector.serialise.jsonl import listing_from_json, listing_to_json
 

@@ -15,7 +15,8 @@ from pathlib import Path
 
 from detector.channels import embedding_model, ocr
 from detector.errors import UsageError
-from detector.jobs.scan_config import ScanConfig, scorer_to_json
+from detector.jobs.scan_config import ScanConfig
+from detector.pipeline.provenance import digest, scorer_digest
 from detector.records import SCHEMA
 
 _NONE = "none"
@@ -31,10 +32,10 @@ def run_identity(config: ScanConfig) -> dict[str, str]:
         "seller": config.seller,
         "policy": json.dumps(asdict(config.policy)),
         "words": str(config.words),
-        "settings": _digest(asdict(config.settings)),
-        "scorer": _digest(scorer_to_json(config.scorer)),
+        "settings": digest(json.dumps(asdict(config.settings), sort_keys=True)),
+        "scorer": scorer_digest(config.scorer),
         "embedding model": embedding_model.SHA256 if embedding_model.is_installed() else _NONE,
-        "word model": _digest(ocr.MODELS) if config.words else _NONE,
+        "word model": digest(sorted(ocr.MODELS.items())) if config.words else _NONE,
         "JSON schema": str(SCHEMA),
         "version of detector": version("detector"),
         "code of detector": code_digest(),
@@ -59,12 +60,8 @@ def check_same(begun: Mapping[str, str], now: Mapping[str, str], *, place: str, 
 def code_digest() -> str:
     """Digest the package's sources and measured data: they change more often than its version."""
     package = Path(__file__).resolve().parents[1]
-    digest = hashlib.sha256()
+    code = hashlib.sha256()
     for path in sorted(one for one in package.rglob("*") if one.suffix in _ANSWERING):
-        digest.update(f"{path.relative_to(package).as_posix()}\0".encode())
-        digest.update(hashlib.sha256(path.read_bytes()).digest())
-    return digest.hexdigest()[:16]
-
-
-def _digest(value: object) -> str:
-    return hashlib.sha256(json.dumps(value, sort_keys=True).encode()).hexdigest()[:16]
+        code.update(f"{path.relative_to(package).as_posix()}\0".encode())
+        code.update(hashlib.sha256(path.read_bytes()).digest())
+    return code.hexdigest()[:16]

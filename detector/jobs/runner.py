@@ -18,14 +18,8 @@ from detector.jobs.journal import Journal, Stamp, stamp_of
 from detector.jobs.pool import Examine, WorkerPool, in_order
 from detector.jobs.run_identity import run_identity
 from detector.jobs.scan_config import ScanConfig
-from detector.jobs.submission import (
-    answering,
-    check_texts,
-    from_request,
-    name_of,
-    read,
-    to_request,
-)
+from detector.jobs.submission import answering, check_texts, from_request, to_request
+from detector.pictures.submission import name_of, read_submission
 from detector.pictures.worker import WorkerCrash
 from detector.pipeline.detector import Detector
 from detector.records import Listing, Reading, Submission
@@ -74,7 +68,8 @@ def examine_photo(request: str) -> list[bytes]:
     began = time.perf_counter()
     submission, config = from_request(request)
     detector = detector_of(config)
-    listing = _examined(detector, submission, read(submission, detector.settings.reader))
+    reading = read_submission(submission, detector.settings.reader)
+    listing = _examined(detector, submission, reading)
     return [listing_to_json(replace(listing, seconds=time.perf_counter() - began)).encode()]
 
 
@@ -89,24 +84,13 @@ def detector_of(config: str) -> Detector:
 
 def _examined(detector: Detector, submission: Submission, reading: Reading) -> Listing:
     try:
-        return _inspect(detector, submission, reading)
+        return detector.inspect(submission, reading=reading)
     except ReferenceIndexError:
         raise  # not the photo's fault
     except _FAILURES as error:
         words = " ".join(f"{type(error).__name__}: {error}".split())
         message = f"the examination failed ({words}). Please report it with the photo."
         return replace(_unexamined(submission, message), digest=reading.digest)
-
-
-def _inspect(detector: Detector, submission: Submission, reading: Reading) -> Listing:
-    listing = detector.inspect(
-        reading,
-        title=submission.title,
-        description=submission.description,
-        seller=submission.seller,
-        classes=submission.classes,
-    )
-    return answering(listing, submission, detector.seller)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, is_dataclass
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, Self, get_args, get_origin, get_type_hints
 
 import numpy as np
 
-from detector.errors import IndexReplaced
+from detector.channels.registry import CHANNELS
+from detector.errors import IndexReplaced, UsageError
 from detector.pipeline.detector import Detector
 from detector.scoring.policy import Policy
 from detector.scoring.scorer import Scorer
@@ -36,7 +38,15 @@ class ScanConfig:
 
     @classmethod
     def of(cls, detector: Detector, index: Path) -> Self:
-        """Give the configuration of a detector whose index lies in the folder `index`."""
+        """Give the configuration of a detector whose index lies in the folder `index`.
+
+        Raises `UsageError` for a detector with channels of its own: they are no text.
+        """
+        if set(detector.channels) != {spec.name for spec in CHANNELS}:
+            raise UsageError(
+                "a scan in several processes has the channels of this package alone",
+                remedy="Call Detector.inspect for each photo.",
+            )
         return cls(
             index=index,
             generation=detector.index.generation,
@@ -59,7 +69,7 @@ class ScanConfig:
         values = json.loads(text)
         return cls(
             index=Path(values.pop("index")),
-            settings=_settings_from(values.pop("settings")),
+            settings=_like(Settings, values.pop("settings")),
             scorer=_scorer_from(values.pop("scorer")),
             policy=Policy(**values.pop("policy")),
             **values,
@@ -71,7 +81,7 @@ class ScanConfig:
             "index": str(self.index),
             "generation": self.generation,
             "settings": asdict(self.settings),
-            "scorer": scorer_to_json(self.scorer),
+            "scorer": _scorer_to_json(self.scorer),
             "policy": asdict(self.policy),
             "threshold": self.threshold,
             "top": self.top,
@@ -99,7 +109,7 @@ class ScanConfig:
         return detector
 
 
-def scorer_to_json(scorer: Scorer) -> dict[str, Any]:
+def _scorer_to_json(scorer: Scorer) -> dict[str, Any]:
     """Give a scorer as JSON knows it; numbers keep all their digits."""
     return {
         "names": list(scorer.names),
@@ -114,15 +124,13 @@ def _scorer_from(values: dict[str, Any]) -> Scorer:
     return Scorer(tuple(values["names"]), weights, values["intercept"], values["threshold"])
 
 
-def _settings_from(values: dict[str, Any]) -> Settings:
-    default = Settings()
-    return Settings(**{name: _like(getattr(default, name), one) for name, one in values.items()})
-
-
-def _like(default: Any, value: Any) -> Any:
-    """Give a value from JSON as the kind that the default is: a dataclass, or tuples for lists."""
-    if is_dataclass(default) and not isinstance(default, type):
-        return type(default)(**{name: _tuples(one) for name, one in value.items()})
+def _like(kind: Any, value: Any) -> Any:
+    """Give a value from JSON as the type that a dataclass declares for it."""
+    if is_dataclass(kind) and isinstance(kind, type):
+        hints = get_type_hints(kind)
+        return kind(**{name: _like(hints[name], one) for name, one in value.items()})
+    if get_origin(kind) is Mapping:
+        return {name: _like(get_args(kind)[1], one) for name, one in value.items()}
     return _tuples(value)
 
 

@@ -2,31 +2,52 @@
 
 from __future__ import annotations
 
-import hashlib
+import logging
 import time
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Self
 
-import numpy as np
-
-from detector import geometry
-from detector.channels.registry import resolved
+from detector.channels.base import Channel, ChannelSpec, Searcher
+from detector.channels.registry import CHANNELS, resolved
 from detector.index.store import ReferenceIndex
+from detector.pictures.submission import read_submission
+from detector.pipeline.detections import Detection
+from detector.pipeline.findings import finding_of
 from detector.pipeline.import_marks import check_settings
-from detector.pipeline.listing_text import Texts, classes_of
-from detector.pipeline.suppression import Hypothesis, Sighting, best_of_marks, uncontested
-from detector.pipeline.verify import Checker
-from detector.records import Evidence, Finding, Listing, Picture, Reading
-from detector.scoring.policy import Policy, decide
-from detector.scoring.scorer import Scorer, default_scorer
-from detector.scoring.verdict import judge
+from detector.pipeline.listing_text import ListingText, classes_of
+from detector.pipeline.listings import begun, excused, with_failures
+from detector.pipeline.mark_search import MarkSearch
+from detector.pipeline.provenance import provenance_of
+from detector.pipeline.suppression import suppressors
+from detector.pipeline.verify import FAULTS, Failure
+from detector.records import (
+    Finding,
+    Listing,
+    MarkScore,
+    Picture,
+    Reading,
+    Rights,
+    Submission,
+    TextFinding,
+)
+from detector.scoring.policy import Policy, decide, stands
+from detector.scoring.scorer import Scorer, default_scorer, log_odds_of
 from detector.settings import Settings
-from detector.verification import local_comparison as difference
+from detector.verification.registry import CHECKS
+
+_LOG = logging.getLogger(__name__)
 
 
 class Detector:
-    """An open index with everything needed to inspect photos against it."""
+    """An open index with everything needed to inspect photos against it.
+
+    It never changes after it is made: threads may share it.
+    """
 
     def __init__(
         self,
@@ -38,6 +59,7 @@ class Detector:
         seller: str = "",
         top: int = 10,
         scorer: Scorer | None = None,
+        channels: Sequence[ChannelSpec] = CHANNELS,
     ) -> None:
         self.index = index
         self.settings = resolved(settings or Settings())
@@ -45,103 +67,121 @@ class Detector:
         self.policy = policy or Policy(review=self.scorer.threshold)
         self.threshold = self.policy.review if threshold is None else threshold
         self.seller, self.top = seller, top
-        check_settings(index, self.settings)
-        self._checker = Checker(index, self.settings, self.scorer)
-        self.channels = self._checker.channels
-        self._texts = Texts(index.marks)
+        check_settings(index, self.settings, channels)
+        self._specs = (*channels, *CHECKS)
+        self._search = MarkSearch(index, self.settings, self.scorer, channels)
+        self._texts = ListingText(index.marks)
 
     @classmethod
     def open(cls, folder: Path, **options: Any) -> Self:
         """Open the index in `folder`; options as for the constructor."""
         return cls(ReferenceIndex.open(folder), **options)
 
-    def inspect(
-        self,
-        reading: Reading,
-        *,
-        title: str = "",
-        description: str = "",
-        seller: str = "",
-        classes: Iterable[int] = (),
-    ) -> Listing:
-        """Everything found in one photo and in the texts beside it.
+    @property
+    def channels(self) -> dict[str, Channel]:
+        """Every channel, by name."""
+        return self._search.candidates.channels
 
-        `seller` is whose photo it is, the detector's by default; `classes` are the Nice classes of
-        the goods. Never raises for what is in the picture; raises `UsageError` for what is no Nice
-        class, `MissingExtra` for a text where the extra `words` is not installed.
-        """
-        start, seller, goods = time.perf_counter(), seller or self.seller, classes_of([*classes])
-        ranked = best_of_marks(self.sightings(reading.pictures))
-        listed = uncontested(item for item in ranked if item[0].score >= self.threshold)
-        findings = tuple(
-            self.finding(picture, one, reading.digest, seller)
-            for one, picture in listed[: self.top]
-        )
-        found = self._texts.find(title, description, seller, goods)
-        text = tuple(one for one in found if one.score >= self.threshold)
-        return Listing(
-            reading.path,
-            reading.status,
-            decide(reading.status, (*findings, *text), self.policy),
-            reading.message,
-            reading.width,
-            reading.height,
-            reading.digest,
-            findings,
-            time.perf_counter() - start,
-            title,
-            description,
-            text,
-        )
-
-    def sightings(self, pictures: Iterable[Picture]) -> Iterator[Sighting]:
-        """The hypotheses of every picture of a photo, each with its picture."""
-        return ((one, picture) for picture in pictures for one in self.hypotheses(picture))
-
-    def hypotheses(self, picture: Picture) -> list[Hypothesis]:
-        """Every shortlisted pose with its evidence and score, best first."""
-        return self._checker.hypotheses(picture)
+    @property
+    def searchers(self) -> dict[str, Searcher]:
+        """What every channel searches the index with, by name."""
+        return self._search.candidates.searchers
 
     @property
     def reads_words(self) -> bool:
         """Whether words are read in photos."""
         return bool(self.settings.words.read)
 
-    def finding(
-        self, picture: Picture, one: Hypothesis, digest: str = "", seller: str = ""
-    ) -> Finding:
-        """What a hypothesis comes to, compared closely; `digest` is that of the photo's bytes."""
-        view, mark = self.index.view(one.view), self.index.marks[one.mark]
-        photo = picture.pixels.shape[1], picture.pixels.shape[0]
-        pose, fine = difference.difference(geometry.halvings(picture.pixels), view, one.pose)
-        if not geometry.is_plausible(pose, self._checker.size_of(one.view), photo):
-            pose = one.pose
-        closely = Evidence(difference.NAME, one.view, fine, pose, np.zeros((0, 4), np.float32))
-        evidence = (closely, *one.evidence)
-        quad = geometry.quad_of(pose, self._checker.size_of(one.view))
-        judgement = judge(view, quad, evidence)
-        box = geometry.box_of(quad, photo)
-        return Finding(
-            mark=mark.id,
-            name=mark.name,
-            score=one.score,
-            verdict=judgement.verdict,
-            box=box,
-            quad=quad,
-            evidence=evidence,
-            fingerprint=_fingerprint(digest, mark.id, box),
-            source=view.source,
-            part=view.part,
-            inverted=view.inverted,
-            mirrored=view.mirrored,
-            frame=picture.frame,
-            authorised=mark.rights.authorises(seller),
-            alterations=judgement.alterations,
-            reasons=judgement.reasons,
+    @cached_property
+    def rights(self) -> dict[str, Rights]:
+        """The rights in every mark of the index, by its id."""
+        return {mark.id: mark.rights for mark in self.index.marks}
+
+    def inspect(
+        self,
+        submission: Submission | Reading,
+        *,
+        reading: Reading | None = None,
+        day: date | None = None,
+    ) -> Listing:
+        """Find marks in one photo and in the texts beside it, and decide what to do.
+
+        Args:
+            submission: the photo with what goes online beside it; a `Reading` is a photo alone.
+            reading: the photo of the submission, where it was read already.
+            day: for which a decision is made, which rights have expired by then; today by default.
+
+        Returns:
+            The listing. Everything that was found counts for the decision; `top` and `threshold` of
+            the detector only choose what is shown.
+
+        Raises:
+            UsageError: for what is no Nice class.
+            MissingExtra: for a text where the extra `words` is not installed.
+
+        Nothing is raised for what is in the picture.
+
+        """
+        start, day = time.perf_counter(), day or date.today()
+        if isinstance(submission, Reading):
+            reading, submission = submission, Submission(Path(submission.path))
+        seller, classes = submission.seller or self.seller, classes_of([*submission.classes])
+        submission = replace(submission, seller=seller, classes=classes)
+        reading = reading or read_submission(submission, self.settings.reader)
+        failures: list[Failure] = []
+        least = log_odds_of(self.policy.review)
+        ranked = self._search.instances(reading.pictures, least, failures)
+        texts = self._texts.find(submission, day)
+        listing = begun(submission, reading, self._scored(ranked, texts))
+        findings = self._shown(ranked, listing, failures, day)
+        listing = with_failures(listing, [self.index.marks[f.mark].name for f in failures])
+        return replace(
+            listing,
+            decision=decide(listing, self.policy, self.rights, day),
+            findings=findings,
+            text=tuple(finding for finding in texts if finding.score >= self.threshold),
+            provenance=provenance_of(
+                self.index.generation, self.scorer, self.policy, words=self.reads_words
+            ),
+            seconds=time.perf_counter() - start,
         )
 
+    def detections(self, picture: Picture) -> list[Detection]:
+        """Every verified candidate of a picture, best first, before suppression."""
+        return self._search.detections(picture)
 
-def _fingerprint(source: str, mark: str, box: Iterable[float]) -> str:
-    """The same photo, mark and place give the same fingerprint in every scan."""
-    place = ",".join(str(round(value / 16)) for value in box)
-    return hashlib.sha256(f"{source}|{mark}|{place}".encode()).hexdigest()[:16]
+    def finding(self, detection: Detection, digest: str = "", instance: int = 1) -> Finding:
+        """What a detection comes to, compared closely; `digest` is that of the photo's bytes."""
+        return finding_of(detection, self.index, self._specs, digest=digest, instance=instance)
+
+    def _scored(
+        self, ranked: Sequence[Detection], texts: Sequence[TextFinding]
+    ) -> tuple[MarkScore, ...]:
+        """What a decision rests on: every instance in the photo, then every finding in texts."""
+        names = [mark.id for mark in self.index.marks]
+        in_photo = (
+            MarkScore(names[d.mark], "photo", d.score, d.log_odds, d.box, rivals)
+            for d, rivals in zip(ranked, suppressors(ranked, names), strict=True)
+        )
+        in_texts = (MarkScore(one.mark, one.field, one.score) for one in texts)
+        return (*in_photo, *in_texts)
+
+    def _shown(
+        self, ranked: Sequence[Detection], listing: Listing, failures: list[Failure], day: date
+    ) -> tuple[Finding, ...]:
+        """The findings for display: what stands, from `threshold` on, at most `top`."""
+        counts, shown = Counter[int](), list[Finding]()
+        for detection, entry in zip(ranked, listing.scores, strict=False):
+            if len(shown) == self.top or detection.score < self.threshold:
+                break
+            if not stands(entry, listing.seller, self.rights, day):
+                continue
+            counts[detection.mark] += 1
+            try:
+                finding = self.finding(detection, listing.digest, counts[detection.mark])
+            except FAULTS as error:
+                _LOG.warning("a finding of %s failed", entry.mark, exc_info=error)
+                failures.append(Failure(detection.mark, f"{type(error).__name__}: {error}"))
+                continue
+            shown.append(excused(finding, listing.seller, self.rights, day))
+        return tuple(shown)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+import json
+import logging
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import astuple
+from dataclasses import asdict, replace
 from pathlib import Path
 
-from detector.channels import embedding_model
-from detector.channels.registry import channels
+from detector.channels.base import ChannelSpec
+from detector.channels.registry import CHANNELS, made, resolved
 from detector.errors import MarkError, UsageError
 from detector.index.store import Entry, ReferenceIndex, upsert
 from detector.marks.registry import MarkSource
@@ -17,9 +19,11 @@ from detector.pictures.reader import read_picture
 from detector.pictures.vector import rasterise
 from detector.records import Pixels
 from detector.settings import Settings
-from detector.verification import pose_refinement as alignment
+from detector.verification import pose_refinement
 
 SVG_SIDE = 1024
+
+_LOG = logging.getLogger(__name__)
 
 
 def import_marks(
@@ -27,37 +31,42 @@ def import_marks(
     sources: Sequence[MarkSource],
     settings: Settings | None = None,
     progress: Callable[[int, int], None] | None = None,
+    channels: Sequence[ChannelSpec] = CHANNELS,
 ) -> int:
     """Describe marks and put them into the index in `folder`, all at once; count them.
 
     Raises `MarkError` when a picture cannot be read; then the index stays as it was.
     """
-    settings = settings or Settings()
-    return upsert(folder, _entries(sources, settings, progress), {"settings": digest(settings)})
+    settings = resolved(settings or Settings())
+    entries = _entries(sources, settings, channels, progress)
+    return upsert(folder, entries, stored_with(settings, channels))
 
 
 def _entries(
     sources: Sequence[MarkSource],
     settings: Settings,
+    channels: Sequence[ChannelSpec],
     progress: Callable[[int, int], None] | None,
 ) -> Iterator[Entry]:
     for number, source in enumerate(sources, 1):
-        yield describe_mark(source, settings)
+        yield describe_mark(source, settings, channels)
         if progress is not None:
             progress(number, len(sources))
 
 
-def describe_mark(source: MarkSource, settings: Settings) -> Entry:
+def describe_mark(
+    source: MarkSource, settings: Settings, channels: Sequence[ChannelSpec] = CHANNELS
+) -> Entry:
     """All views of a mark and their features in every channel. Raises `MarkError`."""
-    every = channels(settings)
+    every = made(channels, settings)
     views = tuple(
         view
         for path in source.pictures
         for view in derive_views(source.mark.id, path.name, _pixels(path, settings), settings.views)
     )
     features = tuple(
-        {one.name: one.describe_view(view) for one in every}
-        | {alignment.NAME: alignment.describe_view(view, settings.alignment)}
+        {name: channel.describe_view(view) for name, channel in every.items()}
+        | {pose_refinement.NAME: pose_refinement.describe_view(view, settings.alignment)}
         for view in views
     )
     return Entry(source.mark, views, features)
@@ -74,19 +83,42 @@ def _pixels(path: Path, settings: Settings) -> Pixels:
     return (by_ground.get("contrast") or reading.pictures[0]).pixels
 
 
-def digest(settings: Settings) -> str:
-    """What an index was described with, as a short hex text."""
-    parts = [astuple(part) for part in (
-        settings.views, settings.shape, settings.sift, settings.orb, settings.embedding,
-        settings.alignment,
-    )]  # fmt: skip
-    return hashlib.sha256(repr([*parts, embedding_model.SHA256]).encode()).hexdigest()[:16]
+def stored_with(settings: Settings, channels: Sequence[ChannelSpec] = CHANNELS) -> dict[str, str]:
+    """What stored features depend on, as a short hex digest for each channel and check."""
+    views = asdict(settings.views)
+    depends: dict[str, object] = {}
+    for spec in channels:
+        depends[spec.name] = spec.stored(spec.settings(settings))
+    depends[pose_refinement.NAME] = pose_refinement.stored(settings.alignment)
+    return {name: _digest([views, told]) for name, told in depends.items()}
 
 
-def check_settings(index: ReferenceIndex, settings: Settings) -> None:
-    """Raise `UsageError` when an index was described with other settings or another model."""
-    if index.settings.get("settings", digest(settings)) != digest(settings):
+def check_settings(
+    index: ReferenceIndex, settings: Settings, channels: Sequence[ChannelSpec] = CHANNELS
+) -> None:
+    """Raise `UsageError` where an index was described otherwise than a photo would be.
+
+    An index whose pictures were not read for words can still be searched for the words that marks
+    are known by.
+    """
+    wanted = stored_with(settings, channels)
+    other = [name for name, told in wanted.items() if index.settings.get(name, told) != told]
+    if "words" in other and _may_differ(index, settings, channels):
+        _LOG.info("words were not read alike when the marks were imported")
+        other.remove("words")
+    if other:
         raise UsageError(
-            "the index was made with other settings or another model",
+            f"the index was made with other settings or another model ({', '.join(other)})",
             remedy="Import the marks into a new index.",
         )
+
+
+def _may_differ(index: ReferenceIndex, settings: Settings, channels: Sequence[ChannelSpec]) -> bool:
+    """Whether words are read now and were not then, or the reverse: then no two models meet."""
+    unread = replace(settings, words=replace(settings.words, read=False))
+    digest = stored_with(unread, channels)["words"]
+    return index.settings["words"] == digest or not settings.words.read
+
+
+def _digest(value: object) -> str:
+    return hashlib.sha256(json.dumps(value, sort_keys=True).encode()).hexdigest()[:16]

@@ -4,40 +4,40 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from datetime import date
 from functools import cached_property
 
 from detector.errors import MarkError, UsageError
 from detector.marks.fields import check_classes
-from detector.records import Mark, TextField, TextFinding, WordMatch
+from detector.records import Mark, Submission, TextField, TextFinding, WordMatch
 from detector.words.matcher import SAME_WORD, WordMatcher
 
 FIELDS: tuple[TextField, ...] = ("title", "description")
 
 
-class Texts:
+class ListingText:
     """Finds marks in texts. Lifetime: the word lists, from the first text on."""
 
     def __init__(self, marks: Sequence[Mark]) -> None:
         self._marks = marks
 
-    def find(
-        self, title: str, description: str, seller: str = "", classes: Sequence[int] = ()
-    ) -> list[TextFinding]:
-        """What both texts name, best first; the title's first among equals.
+    def find(self, submission: Submission, day: date) -> list[TextFinding]:
+        """What title and description name, best first; the title's first among equals.
 
-        `classes` are the Nice classes of the goods, () where they are not known. Of one mark in one
-        text the best reading is told: the same name ten times says no more.
-        Raises `MissingExtra` for a text where the extra `words` is not installed.
+        Of one mark in one text the best reading counts: the same name ten times says no more.
+        `day` says which rights have expired. Raises `MissingExtra` for a text where the extra
+        `words` is not installed.
         """
-        if not title and not description:
+        texts = [submission.title, submission.description]
+        if not any(texts):
             return []
-        matched = self._matcher.match_all([title, description])
+        matched = self._matcher.match_all(texts)
         found = [
-            _finding(self._by_id[one.mark], field, one, seller)
+            _finding(self._by_id[match.mark], field, match, submission.seller, day)
             for field, matches in zip(FIELDS, matched, strict=True)
-            for one in _best_of_marks(self._in_classes(matches, classes))
+            for match in _best_of_marks(self._in_classes(matches, submission.classes))
         ]
-        return sorted(found, key=lambda one: -one.score)
+        return sorted(found, key=lambda finding: -finding.score)
 
     def _in_classes(
         self, matches: Iterable[WordMatch], classes: Sequence[int]
@@ -88,7 +88,7 @@ def _best_of_marks(matches: Iterable[WordMatch]) -> Iterator[WordMatch]:
             yield match
 
 
-def _finding(mark: Mark, field: TextField, match: WordMatch, seller: str) -> TextFinding:
+def _finding(mark: Mark, field: TextField, match: WordMatch, seller: str, day: date) -> TextFinding:
     return TextFinding(
         mark=mark.id,
         name=mark.name,
@@ -100,4 +100,6 @@ def _finding(mark: Mark, field: TextField, match: WordMatch, seller: str) -> Tex
         reading=match.reading,
         changes=match.changes,
         authorised=mark.rights.authorises(seller),
+        expired=mark.rights.has_expired(day),
+        exact=match.exact,
     )

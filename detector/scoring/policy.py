@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
+from datetime import date
+from functools import partial
 from pathlib import Path
 
 from detector.errors import PolicyError
-from detector.records import Decision, Finding, Status, TextFinding
+from detector.records import Decision, Listing, MarkScore, Rights
 from detector.scoring.scorer import default_scorer
+
+NO_RIGHTS = Rights()
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,9 +48,36 @@ def load_policy(path: Path) -> Policy:
     return policy
 
 
-def decide(status: Status, findings: Sequence[Finding | TextFinding], policy: Policy) -> Decision:
-    """The decision for one photo and its texts. What was not fully examined is never passed."""
-    worst = max((one.score for one in findings if not one.authorised), default=0.0)
+def decide(listing: Listing, policy: Policy, rights: Mapping[str, Rights], day: date) -> Decision:
+    """The decision for one listing: from its scores alone, so it can be made again later.
+
+    `rights` are those of every mark by id; an unknown mark has none that excuse a use. What is
+    shown plays no part, and what was not fully examined is never passed.
+    """
+    seller = listing.seller
+    counted = (
+        entry.score
+        for entry in listing.scores
+        if is_actionable(entry.mark, seller=seller, rights=rights, day=day)
+        and stands(entry, seller, rights, day)
+    )
+    worst = max(counted, default=0.0)
     if worst >= policy.block:
         return "block"
-    return "review" if worst >= policy.review or status != "ok" else "pass"
+    return "review" if worst >= policy.review or listing.status != "ok" else "pass"
+
+
+def stands(entry: MarkScore, seller: str, rights: Mapping[str, Rights], day: date) -> bool:
+    """Whether no surer mark that explains the same place takes a score away.
+
+    A mark that the seller may use, or that is no longer protected, hides no other's: else a whole
+    photo enrolled by an authorised seller would hide a real infringement in it.
+    """
+    counts = partial(is_actionable, seller=seller, rights=rights, day=day)
+    return not any(counts(other.mark) or not counts(entry.mark) for other in entry.suppressed_by)
+
+
+def is_actionable(mark: str, *, seller: str, rights: Mapping[str, Rights], day: date) -> bool:
+    """Whether the use of a mark speaks against a listing: not authorised, and right in force."""
+    right = rights.get(mark, NO_RIGHTS)
+    return not right.authorises(seller) and not right.has_expired(day)

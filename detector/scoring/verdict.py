@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from detector.records import Evidence, Floats, Measures, Verdict, View
+from detector.channels.registry import CHANNELS
+from detector.records import Alteration, Evidence, Floats, Measures, Verdict, View
+from detector.score_terms import EvidenceSpec
+from detector.verification.registry import CHECKS
 
 SAME_PARTS = 0.5  # agreement that the worst neighbourhood of the very same sign still reaches
 OTHER_SIGN = 0.65  # mean agreement below which the sign as a whole only resembles the mark
@@ -16,8 +19,9 @@ TURNED_COLOUR = -0.3
 HIDDEN = 0.6  # coverage below which part of the mark is covered or missing
 ADDED = 0.55  # unexplained share from which something was added
 MANY = 8  # inliers that only a copy has, however bent
-OTHER_LETTERS = "other letters"
-SEEN_SO = {"rotated", "seen at an angle"}  # by the camera: no alteration of the sign
+SPECS: tuple[EvidenceSpec, ...] = (*CHANNELS, *CHECKS)
+BY_CAMERA = {Alteration.ROTATED, Alteration.PERSPECTIVE}  # no alteration of the sign
+PARTS = {"emblem": Alteration.EMBLEM_ONLY, "word": Alteration.WORD_ONLY}
 TURNED = 12.0  # degrees
 STRETCHED = 1.3
 
@@ -27,98 +31,79 @@ class Judgement:
     """The verdict class, what was altered, and the reasons, as words for people."""
 
     verdict: Verdict
-    alterations: tuple[str, ...]
+    alterations: tuple[Alteration, ...]
     reasons: tuple[str, ...]
 
 
-def judge(view: View, quad: Floats, evidence: Sequence[Evidence]) -> Judgement:
-    """Judge one finding from its view, its outline (4, 2) in the photo, and the evidence there."""
-    table = {one.channel: one.measures for one in evidence}
+def judge(
+    view: View, quad: Floats, evidence: Sequence[Evidence], specs: Sequence[EvidenceSpec] = SPECS
+) -> Judgement:
+    """Judge one finding from its view, its outline (4, 2) in the photo, and the evidence there.
+
+    `specs` put the evidence of channels and checks into words.
+    """
+    table: dict[str, Measures] = {piece.channel: piece.measures for piece in evidence}
     aligned, fine, word = (
         table.get(name, Measures()) for name in ("alignment", "difference", "words")
     )
     changes = (*_variant(view), *_appearance(aligned, fine), *_position(view, quad))
     changes = (*changes, *_spelling(word, fine))
-    reasons = (*(one.note for one in evidence if one.note), *_reasons(table))
+    reasons = (*(piece.note for piece in evidence if piece.note), *_reasons(table, specs))
     otherwise = fine.agreement < OTHER_SIGN and _inliers(table) < MANY
     return Judgement(_verdict(changes, word, otherwise=otherwise), changes, reasons)
 
 
-def _verdict(changes: Sequence[str], word: Measures, *, otherwise: bool) -> Verdict:
+def _verdict(changes: Sequence[Alteration], word: Measures, *, otherwise: bool) -> Verdict:
     """The class of a sign that was changed so; `otherwise` says that it is drawn otherwise."""
-    if OTHER_LETTERS in changes:
+    if Alteration.OTHER_LETTERS in changes:
         return "look-alike"
     if otherwise:
         return "same word" if word.edits == 0 else "look-alike"
-    return "altered copy" if set(changes) - SEEN_SO else "identical copy"
+    return "altered copy" if set(changes) - BY_CAMERA else "identical copy"
 
 
-def _spelling(word: Measures, fine: Measures) -> list[str]:
+def _spelling(word: Measures, fine: Measures) -> list[Alteration]:
     """Of a misspelt word: a reader may err, so its picture must differ somewhere too."""
-    return [OTHER_LETTERS] if word.edits > 0 and fine.weakest < SAME_PARTS else []
+    return [Alteration.OTHER_LETTERS] if word.edits > 0 and fine.weakest < SAME_PARTS else []
 
 
-def _variant(view: View) -> list[str]:
-    words = ["mirrored"] if view.mirrored else []
-    return words + ([] if view.part == "whole" else [f"only the {view.part}"])
+def _variant(view: View) -> list[Alteration]:
+    mirrored = [Alteration.MIRRORED] if view.mirrored else []
+    return mirrored + ([] if view.part == "whole" else [PARTS[view.part]])
 
 
-def _appearance(aligned: Measures, fine: Measures) -> list[str]:
-    words = []
+def _appearance(aligned: Measures, fine: Measures) -> list[Alteration]:
+    found = []
     if aligned.colour <= TURNED_COLOUR:
-        words.append("light and dark turned")
+        found.append(Alteration.INVERTED)
     elif fine.chroma < SAME_HUES:
-        words.append("recoloured")
+        found.append(Alteration.RECOLOURED)
     if aligned.coverage < HIDDEN:
-        words.append("partly hidden or changed")
+        found.append(Alteration.PARTLY_HIDDEN)
     elif fine.weakest < SAME_PARTS:
-        words.append("a part differs")
+        found.append(Alteration.PART_DIFFERS)
     if aligned.unexplained > ADDED:
-        words.append("something added")
-    return words
+        found.append(Alteration.ADDED)
+    return found
 
 
-def _position(view: View, quad: Floats) -> list[str]:
+def _position(view: View, quad: Floats) -> list[Alteration]:
     height, width = view.pixels.shape[:2]
     across, down = quad[1] - quad[0], quad[3] - quad[0]
-    words = []
+    found = []
     if abs(np.degrees(np.arctan2(across[1], across[0]))) > TURNED:
-        words.append("rotated")
+        found.append(Alteration.ROTATED)
     ratio = (np.linalg.norm(across) / width) / max(float(np.linalg.norm(down)) / height, 1e-6)
     if max(ratio, 1 / max(ratio, 1e-6)) > STRETCHED:
-        words.append("seen at an angle")
-    return words
+        found.append(Alteration.PERSPECTIVE)
+    return found
 
 
-def _inliers(table: dict[str, Measures]) -> float:
+def _inliers(table: Mapping[str, Measures]) -> float:
     counts = [table[name].inliers for name in ("sift", "orb") if name in table]
     return max(counts, default=0.0)
 
 
-def _reasons(table: dict[str, Measures]) -> list[str]:
-    words = [
-        f"{table[name].inliers:.0f} {name.upper()} points agree on one pose"
-        for name in ("sift", "orb")
-        if name in table
-    ]
-    if "shape" in table:
-        words.append(
-            f"its outline stands out by {table['shape'].likeness:.1f} sigmas of background"
-        )
-    for name, what in (("hashes", "whole picture"), ("regions", "region")):
-        if name in table:
-            words.append(f"the {what}'s hash differs in {table[name].distance:.0%} of bits")
-    if "alignment" in table:
-        one = table["alignment"]
-        words.append(
-            f"laid over the photo, {one.coverage:.0%} of the mark's lines are found there "
-            f"(agreement {one.agreement:.2f}) and {one.unexplained:.0%} of the lines inside its "
-            f"outline are not the mark's"
-        )
-    if "difference" in table:
-        one = table["difference"]
-        words.append(
-            f"compared closely, its parts agree by {one.agreement:.2f} on average and by "
-            f"{one.weakest:.2f} where it differs most"
-        )
-    return words
+def _reasons(table: Mapping[str, Measures], specs: Sequence[EvidenceSpec]) -> list[str]:
+    found = (spec.wording(table[spec.name]) for spec in specs if spec.name in table)
+    return [reason for reason in found if reason]

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from detector.errors import UsageError
 from detector.records import (
+    Alteration,
     Decision,
     Evidence,
     Finding,
@@ -218,7 +219,7 @@ def _finding_from(value: Json) -> Finding:
         mirrored=bool(value["mirrored"]),
         frame=int(value["frame"]),
         authorised=bool(value["authorised"]),
-        alterations=tuple(str(word) for word in value["alterations"]),
+        alterations=tuple(Alteration(word) for word in value["alterations"]),
         reasons=tuple(str(word) for word in value["reasons"]),
     )
 

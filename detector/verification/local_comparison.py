@@ -10,12 +10,12 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
-from detector import geometry
+from detector import geometry, score_terms
 from detector.pictures.gradients import gradients
-from detector.records import Floats, Matrix, Measures, Pixels, View
+from detector.records import CheckName, Floats, Matrix, Measures, Pixels, View
 from detector.verification.pose_refinement import edge_field
 
-NAME = "difference"
+NAME: CheckName = "difference"
 LONGEST = 160  # pixels at which the two are compared, at most
 COARSE = (64, 128)  # pixels at which they are first laid over each other better
 SHORTEST = 24
@@ -118,3 +118,12 @@ def _chroma(pixels: object) -> Floats:
     red, green, blue = np.moveaxis(np.asarray(pixels, np.float32), 2, 0)
     both = np.stack([red - green, blue - (red + green) / 2])
     return np.asarray(both - both.mean(axis=(1, 2), keepdims=True), np.float32)
+
+
+DIFFERENCE = score_terms.EvidenceSpec(
+    name=NAME,
+    wording=lambda measures: (
+        f"compared closely, its parts agree by {measures.agreement:.2f} on average and by "
+        f"{measures.weakest:.2f} where it differs most"
+    ),
+)

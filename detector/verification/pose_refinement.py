@@ -7,6 +7,7 @@ Votes of keypoints only propose; this decides.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -15,12 +16,22 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from detector import geometry
+from detector import geometry, score_terms
 from detector.pictures.gradients import gradient_pyramid, gradients
-from detector.records import Features, Floats, Matrix, Measures, Picture, View, columns_of
+from detector.records import (
+    CheckName,
+    Features,
+    Floats,
+    Matrix,
+    Measures,
+    Picture,
+    View,
+    columns_of,
+)
 from detector.settings import AlignmentSettings
 
-NAME = "alignment"
+NAME: CheckName = "alignment"
+UNSEEN = 0.6  # cosine that speaks neither for nor against, where a view has no vector
 BLUR = 1.2  # sigma in samples: how far an edge may lie off and still agree a little
 AROUND = 25  # samples over which contrast is evened out
 FLOOR = 4.0  # grey levels: contrast below this is noise
@@ -234,3 +245,34 @@ def _weakest(shared: Floats, mark: Floats, photo: Floats) -> float:
     )
     agreement = np.asarray(local / np.sqrt(here * there + 1e-6))
     return float(agreement[here >= here.mean()].min())
+
+
+def stored(settings: AlignmentSettings) -> Mapping[str, object]:
+    """What stored edge fields depend on besides the views."""
+    return {"version": 1, "points": settings.points, "blur": BLUR, "around": AROUND}
+
+
+_COLOUR = score_terms.measure("colour", 0)
+_COSINE = score_terms.clipped("cosine", UNSEEN, 0, 1)
+_AGREEMENT = score_terms.measure("agreement", 0)
+
+ALIGNMENT = score_terms.EvidenceSpec(
+    name=NAME,
+    terms={
+        "upright embedding": _COSINE,
+        "upright embedding squared": score_terms.squared(_COSINE),
+        "upright shape": score_terms.scaled(score_terms.clipped("likeness", -3, -3, 9), 3),
+        "agreement": _AGREEMENT,
+        "agreement squared": score_terms.squared(_AGREEMENT),
+        "weakest": score_terms.measure("weakest", -1),
+        "coverage": score_terms.measure("coverage", 0),
+        "unexplained": score_terms.measure("unexplained", 1),
+        "colour": lambda measures: max(0.0, _COLOUR(measures)),
+        "turned colour": lambda measures: max(0.0, -_COLOUR(measures)),
+    },
+    wording=lambda measures: (
+        f"laid over the photo, {measures.coverage:.0%} of the mark's lines are found there "
+        f"(agreement {measures.agreement:.2f}) and {measures.unexplained:.0%} of the lines inside "
+        f"its outline are not the mark's"
+    ),
+)

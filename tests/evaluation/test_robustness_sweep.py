@@ -14,7 +14,7 @@ from detector.evaluation.robustness.attacks import ATTACKS, Attack
 from detector.evaluation.robustness.render import shot_of
 from detector.evaluation.robustness.scene import Shot
 from detector.evaluation.robustness.sweep import Climb, chosen, climb, is_found
-from detector.settings import Settings
+from detector.settings import ReaderSettings, Settings
 
 from ..scenes import emblem, ring
 
@@ -83,7 +83,7 @@ def test_another_seed_wants_another_file(detector, home, ladder):
 
 
 def test_another_detector_wants_another_file(home, ladder):
-    options = {"threshold": 0.9, "settings": Settings(likely=())}
+    options = {"threshold": 0.9, "settings": Settings(reader=ReaderSettings(max_side=9))}
     other = Detector.open(home / "index", **options)
     with pytest.raises(UsageError, match=r"begun with another threshold, .*settings\. "):
         climb(other, home / "index", home / "ladder.txt", (BLUR,), seed=3)

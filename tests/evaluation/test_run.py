@@ -31,7 +31,7 @@ from detector.evaluation.result import (
 )
 from detector.jobs.scan_config import ScanConfig
 from detector.records import Picture
-from detector.settings import Settings, reading
+from detector.settings import ReaderSettings, Settings, reading
 from tests import scenes
 
 SEED = 3
@@ -172,7 +172,9 @@ def test_what_a_measurement_depends_on_is_named(laboratory, monkeypatch):
     scorer = replace(config.scorer, intercept=config.scorer.intercept + 1)
     changed = {
         "scorer": replace(laboratory, config=replace(config, scorer=scorer)),
-        "settings": replace(laboratory, config=replace(config, settings=Settings(likely=()))),
+        "settings": replace(
+            laboratory, config=replace(config, settings=Settings(reader=ReaderSettings(max_side=9)))
+        ),
         "baselines": replace(laboratory, baselines=False),
         "threshold": replace(laboratory, config=replace(config, threshold=0.9)),
     }

@@ -11,7 +11,7 @@ from detector.jobs import run_identity as module
 from detector.jobs.run_identity import check_same, code_digest, run_identity
 from detector.scoring.policy import Policy
 from detector.scoring.scorer import default_scorer
-from detector.settings import reading
+from detector.settings import ReaderSettings, reading
 
 from .shop import CONFIG
 
@@ -24,7 +24,7 @@ CHANGES = [
     ("policy", {"policy": Policy(0.1, 0.2)}),
     ("scorer", {"scorer": replace(SCORER, weights=SCORER.weights * 1.0000001)}),
     ("scorer", {"scorer": replace(SCORER, intercept=SCORER.intercept + 1e-9)}),
-    ("settings", {"settings": replace(CONFIG.settings, likely=())}),
+    ("settings", {"settings": replace(CONFIG.settings, reader=ReaderSettings(max_side=9))}),
     ("words, settings, word model", {"settings": reading(True)}),
 ]
 

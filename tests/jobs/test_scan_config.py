@@ -10,23 +10,22 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from detector.errors import IndexReplaced
+from detector.channels.registry import CHANNELS
+from detector.errors import IndexReplaced, UsageError
 from detector.jobs.runner import scan
 from detector.jobs.scan_config import ScanConfig
-from detector.pictures.reader import read_picture
 from detector.pipeline.detector import Detector
+from detector.records import Submission
 from detector.scoring.policy import Policy
 from detector.scoring.scorer import default_scorer
-from detector.settings import EmbeddingSettings, ReaderSettings, Settings, WordSettings
+from detector.settings import Budget, ReaderSettings, Settings, WordSettings
 
 from .shop import CONFIG, lines
 
 SETTINGS = Settings(
     reader=ReaderSettings(max_side=500),
     words=WordSettings(read=False),
-    embedding=EmbeddingSettings(),
-    likely=(("sift", 7),),
-    shortlist=(("embedding", 1), ("sift", 2)),
+    budgets={"embedding": Budget(1), "sift": Budget(2, likely_marks=7)},
 )
 NUMBER = st.floats(allow_nan=False, allow_infinity=False)
 
@@ -53,7 +52,7 @@ def test_a_scorer_keeps_every_digit(weight, intercept):
 def test_a_config_is_plain_json():
     values = json.loads(CONFIG.to_text())
     assert set(values) == set(CONFIG.__slots__)
-    assert values["settings"]["shortlist"][0] == ["sift", 6]
+    assert values["settings"]["words"]["read"] is False
 
 
 def altered(home: Path) -> Detector:
@@ -66,8 +65,7 @@ def altered(home: Path) -> Detector:
 
 
 def in_process(detector: Detector, paths: list[Path]) -> list[str]:
-    reader = detector.settings.reader
-    return lines(detector.inspect(read_picture(path, reader)) for path in paths)
+    return lines(detector.inspect(Submission(path)) for path in paths)
 
 
 def test_workers_examine_as_the_detector_that_is_given(home):
@@ -80,6 +78,12 @@ def test_workers_examine_as_the_detector_that_is_given(home):
     assert statuses == {"ok", "refused"}  # the reader's limits are those of the detector
     shipped = Detector.open(home / "index", settings=Settings(words=WordSettings(read=False)))
     assert found != in_process(shipped, paths)
+
+
+def test_channels_of_ones_own_are_refused(home):
+    detector = Detector.open(home / "index", channels=CHANNELS[:-1])
+    with pytest.raises(UsageError, match="channels of this package alone"):
+        ScanConfig.of(detector, home / "index")
 
 
 def test_an_index_in_another_state_is_not_opened(home):

@@ -1,12 +1,10 @@
 from __future__ import annotations
 
-import hashlib
 import sys
 from contextlib import closing
 from dataclasses import fields, replace
 from pathlib import Path
 
-import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -15,10 +13,8 @@ from detector.errors import MissingExtra
 from detector.jobs.journal import Journal
 from detector.jobs.run_identity import run_identity
 from detector.jobs.runner import scan
-from detector.jobs.submission import beside, check_texts, from_request, name_of, read, to_request
+from detector.jobs.submission import beside, check_texts, from_request, to_request
 from detector.records import Submission
-from detector.settings import ReaderSettings
-from tests.hostile import make_seeds
 
 from .shop import CONFIG, examined, photos
 from .standin import examine
@@ -52,53 +48,6 @@ def test_every_field_tells_submissions_apart():
     swapped = Submission(Path("a"), "large", "a mug")
     assert beside(swapped) != beside(Submission(Path("a"), "a mug", "large"))
     assert beside(Submission(Path("a"))) == beside(Submission(b"b")) == ""
-
-
-@pytest.fixture
-def photo(tmp_path):
-    path = tmp_path / "a b\udcff.jpg"
-    path.write_bytes(make_seeds(np.random.default_rng(1))[".jpg"])
-    return path
-
-
-def test_a_photo_is_read_from_a_path_bytes_or_a_file_uri(photo):
-    data = photo.read_bytes()
-    local = photo.as_uri().replace("file:///", "file://localhost/")
-    for source, path in (
-        (photo, str(photo)),
-        (data, f"sha256:{hashlib.sha256(data).hexdigest()}"),
-        (photo.as_uri(), str(photo)),
-        (local, str(photo)),
-    ):
-        reading = read(Submission(source))
-        assert (reading.status, reading.path) == ("ok", path), source
-        assert reading.path == name_of(Submission(source))
-        assert read(Submission(source), ReaderSettings(max_side=20)).status == "refused"
-
-
-@pytest.mark.parametrize(
-    "uri",
-    [
-        "https://example.org/a.jpg",
-        "file://elsewhere/a.jpg",
-        "data:image/png;base64,AA==",
-        "a.jpg",
-        "file:",
-        "http://[broken",
-        "",
-    ],
-)
-def test_nothing_is_fetched(uri):
-    reading = read(Submission(uri))
-    assert (reading.status, reading.path, reading.pictures) == ("refused", uri, ())
-    assert "only file: URIs are read. Download the photo" in reading.message
-
-
-def test_what_is_no_picture_has_a_status_from_any_source(tmp_path):
-    missing = tmp_path / "none.jpg"
-    found = [read(Submission(one)).status for one in (missing, missing.as_uri(), b"", b"text")]
-    assert found == ["error"] * 4
-    assert read(Submission("file:///no%00name")).status == "error"
 
 
 def run(submissions, folder):

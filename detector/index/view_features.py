@@ -1,0 +1,43 @@
+"""Looking up the features of some views among those of all."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import numpy as np
+
+from detector.errors import UsageError
+from detector.records import Features, References, spans
+
+
+class ViewFeatures:
+    """The features of an index in one channel, by view row. Lifetime: as the index's."""
+
+    def __init__(self, references: References) -> None:
+        self.references = references
+        self._spans = {view: slice(start, stop) for view, start, stop in spans(references.view)}
+
+    def get(self, view: int) -> Features | None:
+        """The features of a view, or None when it has none."""
+        span = self._spans.get(view)
+        if span is None:
+            return None
+        every = self.references.features
+        return Features(every.frames[span], every.descriptors[span], every.labels[span])
+
+    def __getitem__(self, view: int) -> Features:
+        found = self.get(view)
+        if found is None:
+            raise UsageError(f"view {view} has no features")
+        return found
+
+    def only(self, views: Iterable[int] | None) -> References:
+        """The features of some views, given in rising order; None gives those of all."""
+        if views is None:
+            return self.references
+        kept = [self._spans[view] for view in views if view in self._spans]
+        ranges = [np.arange(span.start, span.stop) for span in kept]
+        rows = np.concatenate(ranges) if ranges else np.zeros(0, np.intp)
+        every = self.references.features
+        features = Features(every.frames[rows], every.descriptors[rows], every.labels[rows])
+        return References(self.references.view[rows], features)

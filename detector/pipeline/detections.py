@@ -1,0 +1,50 @@
+"""`Detection`: a mark's view under a verified pose, before suppression."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from detector import geometry
+from detector.records import ChannelName, Evidence, Floats, Matrix, Part, Picture
+from detector.scoring.scorer import probability
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Detection:
+    """A place where a view of a mark was verified, with everything measured there.
+
+    Attributes:
+        mark: row of the mark in the index.
+        view: row of the view in the index's `ViewTable`.
+        part: which part of the mark the view shows.
+        picture: the picture of the photo in which it was met.
+        pose: (3, 3) float64, from view pixels to photo pixels.
+        quad: (4, 2) float32, the outline in the photo, clockwise from the view's top left.
+        proposed_by: the channel that proposed the pose.
+        evidence: what channels and checks measured there.
+        log_odds: the scorer's unsaturated score.
+        grounded: False where a word that speaks for the mark stands outside the outline.
+
+    """
+
+    mark: int
+    view: int
+    part: Part
+    picture: Picture
+    pose: Matrix
+    quad: Floats
+    proposed_by: ChannelName
+    evidence: tuple[Evidence, ...]
+    log_odds: float
+    grounded: bool = True
+
+    @property
+    def score(self) -> float:
+        """Calibrated probability, 0..1."""
+        return probability(self.log_odds)
+
+    @property
+    def box(self) -> tuple[float, float, float, float]:
+        """The upright box x0 y0 x1 y1 round the outline, clipped to the photo."""
+        height, width = self.picture.pixels.shape[:2]
+        return geometry.box_of(self.quad, (width, height))

@@ -1,0 +1,45 @@
+"""With what an answer was made."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import UTC, datetime
+from functools import lru_cache
+from importlib.metadata import version
+
+from detector.channels import embedding_model, ocr
+from detector.records import Provenance
+from detector.scoring.policy import Policy
+from detector.scoring.scorer import Scorer
+
+
+def provenance_of(generation: str, scorer: Scorer, policy: Policy, *, words: bool) -> Provenance:
+    """The versions of everything but the photo that an answer depends on, and the time.
+
+    `generation` is that of the index; `words` says whether they are read in photos.
+    """
+    return Provenance(
+        detector=version("detector"),
+        index=generation,
+        model=model_digest(words=words),
+        scorer=scorer_digest(scorer),
+        policy=digest(policy),
+        time=datetime.now(UTC).isoformat(timespec="seconds"),
+    )
+
+
+@lru_cache(maxsize=2)
+def model_digest(*, words: bool) -> str:
+    """16 hex digits that name the networks in use."""
+    return digest((embedding_model.SHA256, sorted(ocr.MODELS.items()) if words else ()))
+
+
+def scorer_digest(scorer: Scorer) -> str:
+    """16 hex digits that name a scorer by its numbers."""
+    weights = dict(zip(scorer.names, scorer.weights.tolist(), strict=True))
+    return digest((sorted(weights.items()), scorer.intercept, scorer.threshold))
+
+
+def digest(value: object) -> str:
+    """16 hex digits that name a value by its `repr`."""
+    return hashlib.sha256(repr(value).encode()).hexdigest()[:16]

@@ -1,0 +1,9 @@
+"""The list of all checks of a pose."""
+
+from __future__ import annotations
+
+from detector.score_terms import EvidenceSpec
+from detector.verification.local_comparison import DIFFERENCE
+from detector.verification.pose_refinement import ALIGNMENT
+
+CHECKS: tuple[EvidenceSpec, ...] = (ALIGNMENT, DIFFERENCE)
