@@ -21,7 +21,7 @@ from detector.jobs.scan_config import ScanConfig
 
 Line = dict[str, Any]
 
-_log = logging.getLogger(__name__)
+_LOG = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +56,7 @@ def answered(
     be written, `ReferenceIndexError` when the index of `config` cannot be used any more.
     """
     done = _recall(kept)
-    _log.info("run begun", extra={"identity": dict(kept.identity), "jobs": jobs})
+    _LOG.info("run begun", extra={"identity": dict(kept.identity), "jobs": jobs})
     with (
         WorkerPool(examine, config, jobs, seconds) as workers,
         kept.path.open("a", encoding="utf-8") as file,

@@ -31,7 +31,7 @@ MAX_SECONDS = 120.0  # a photo, reading included; 100 times what is usual, so no
 # scan; what is not an Exception is a request to stop.
 _FAILURES = (Exception, MemoryError)
 
-_log = logging.getLogger(__name__)
+_LOG = logging.getLogger(__name__)
 
 
 def scan(
@@ -53,7 +53,7 @@ def scan(
     journal cannot be written, `MissingExtra` for a text where the extra `words` is not installed,
     and `ReferenceIndexError` when the index is missing, damaged, or replaced during the scan.
     """
-    _log.info("scan begun", extra={"identity": run_identity(config), "jobs": jobs})
+    _LOG.info("scan begun", extra={"identity": run_identity(config), "jobs": jobs})
     with WorkerPool(examine or examine_photo, config, jobs, seconds) as pool:
         job = _Scan(config, config.to_text(), pool, journal)
         given = (one if isinstance(one, Submission) else Submission(one) for one in submissions)
@@ -108,7 +108,7 @@ class _Scan:
         recorded = self.journal.recall(submission) if self.journal else None
         if recorded is not None:
             listing = answering(recorded, submission, self.config.seller)
-            _log.debug("photo taken from the journal", extra={"path": listing.path})
+            _LOG.debug("photo taken from the journal", extra={"path": listing.path})
             return lambda: listing
         before = stamp_of(submission)
         future = self.pool.submit(to_request(submission, self.text))
@@ -121,7 +121,7 @@ class _Scan:
         listing = answering(self._awaited(submission, wait), submission, self.config.seller)
         if self.journal:
             self.journal.record(submission, before, listing)
-        _log.info(
+        _LOG.info(
             "photo done",
             extra={
                 "path": listing.path,

@@ -35,7 +35,7 @@ _END_SECONDS = 5.0
 _READY = b"\1"
 _CHILD = "from detector.pictures.worker import serve; serve()"
 
-_log = logging.getLogger(__name__)
+_LOG = logging.getLogger(__name__)
 
 
 class WorkerCrash(ChildProcessError):
@@ -124,7 +124,7 @@ class _Child:
         # The forwarder's alone to close: it may be reading at that moment.
         pipe, self.process.stderr = cast(BufferedReader, self.process.stderr), None
         self._forwarder = Forwarder(pipe, self.process.pid)
-        _log.info("worker started", extra={"worker": self.process.pid})
+        _LOG.info("worker started", extra={"worker": self.process.pid})
 
     def is_ready(self) -> bool:
         """Wait until the process waits for work; False where it has ended."""
@@ -147,16 +147,16 @@ class _Child:
         with suppress(OSError), self.process:  # leaving closes its pipes and waits
             self.process.kill()
         self._forwarder.finish()
-        _log.debug("worker ended", extra={"worker": self.process.pid})
+        _LOG.debug("worker ended", extra={"worker": self.process.pid})
 
     def failure(self, seconds: float, *, late: bool) -> OSError:
         """Log why an ended process has not answered, and give the error for it."""
         worker = {"worker": self.process.pid}
         if late:
-            _log.warning("worker killed after a time-out", extra={**worker, "seconds": seconds})
+            _LOG.warning("worker killed after a time-out", extra={**worker, "seconds": seconds})
             return TimeoutError(f"no answer within {seconds:g} s")
         crash = WorkerCrash(self.process.returncode)
-        _log.warning("worker crashed", extra={**worker, "status": crash.status})
+        _LOG.warning("worker crashed", extra={**worker, "status": crash.status})
         return crash
 
 

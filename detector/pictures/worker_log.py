@@ -19,12 +19,12 @@ MOST_BYTES = 64 * 1024
 """How much of what a process writes during one call is passed on."""
 
 _LINE_BYTES = 4096  # longer lines arrive in pieces; a pipe takes as much without mixing it
-_SHORT = 300  # characters of a message whose record would not fit into a line
+_START, _END = 100, 190  # characters left of a message whose record would not fit into a line
 _END_SECONDS = 2.0  # to wait for the last lines of a process that has ended
 _LEVELS = (logging.DEBUG, logging.INFO, logging.WARNING, logging.ERROR, logging.CRITICAL)
 _STANDARD = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
 
-_log = logging.getLogger(__name__)
+_LOG = logging.getLogger(__name__)
 
 
 def visible(text: str) -> str:
@@ -43,11 +43,12 @@ class RecordsToStderr(logging.Handler):
     """Writes each log record as one line of JSON to file descriptor 2, for a `Forwarder`."""
 
     def emit(self, record: logging.LogRecord) -> None:
-        """Write a record; one that is too long for a line loses its fields."""
-        head = {"level": record.levelno, "logger": record.name, "message": self.format(record)}
+        """Write a record; one too long for a line loses its fields, and the middle of its text."""
+        text = self.format(record)
+        head = {"level": record.levelno, "logger": record.name, "message": text}
         line = json.dumps(head | extra_fields(record), default=str)
         if len(line) >= _LINE_BYTES:
-            line = json.dumps(head | {"message": self.format(record)[:_SHORT]})
+            line = json.dumps(head | {"message": f"{text[:_START]} ... {text[-_END:]}"})
         with suppress(OSError):  # the parent has gone
             os.write(2, f"{line}\n".encode())
 
@@ -80,17 +81,17 @@ class Forwarder:
                 if self._left >= 0:
                     self._emit(*_parsed(line))
                 elif before >= 0:
-                    self._emit(logging.WARNING, _log.name, "wrote too much; the rest is dropped")
+                    self._emit(logging.WARNING, _LOG.name, "wrote too much; the rest is dropped")
 
     def _emit(self, level: int, name: str, text: str, fields: Mapping[str, Any] = {}) -> None:
-        if not _log.isEnabledFor(level):
+        if not _LOG.isEnabledFor(level):
             return
         # Handled by one logger whatever the name is: loggers are kept for good.
         extra = {visible(key): _shown(value) for key, value in fields.items()}
         extra["worker"] = self._process
         message = visible(text.rstrip())
-        record = _log.makeRecord(visible(name), level, "", 0, message, (), None, extra=extra)
-        _log.handle(record)
+        record = _LOG.makeRecord(visible(name), level, "", 0, message, (), None, extra=extra)
+        _LOG.handle(record)
 
 
 def _parsed(line: bytes) -> tuple[int, str, str, dict[str, Any]]:
@@ -101,7 +102,7 @@ def _parsed(line: bytes) -> tuple[int, str, str, dict[str, Any]]:
         sound = level in _LEVELS and isinstance(name, str) and isinstance(text, str)
         if sound and not _STANDARD & fields.keys():
             return level, name, text, fields
-    return logging.INFO, f"{_log.name}.stderr", line.decode(errors="replace"), {}
+    return logging.INFO, f"{_LOG.name}.stderr", line.decode(errors="replace"), {}
 
 
 def _shown(value: Any) -> Any:

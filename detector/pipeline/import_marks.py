@@ -39,7 +39,9 @@ def import_marks(
     """
     settings = resolved(settings or Settings())
     entries = _entries(sources, settings, channels, progress)
-    return upsert(folder, entries, stored_with(settings, channels))
+    count = upsert(folder, entries, stored_with(settings, channels))
+    _LOG.info("marks imported", extra={"index": str(folder), "marks": count})
+    return count
 
 
 def _entries(
@@ -49,7 +51,9 @@ def _entries(
     progress: Callable[[int, int], None] | None,
 ) -> Iterator[Entry]:
     for number, source in enumerate(sources, 1):
-        yield describe_mark(source, settings, channels)
+        entry = describe_mark(source, settings, channels)
+        _LOG.debug("mark described", extra={"mark": entry.mark.id, "views": len(entry.views)})
+        yield entry
         if progress is not None:
             progress(number, len(sources))
 
