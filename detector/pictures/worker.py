@@ -32,6 +32,7 @@ Part = bytes | Pixels
 _DEFAULT = ReaderSettings()
 _PIPE_BYTES = 1 << 20  # a photo in one go instead of sixteen switches between processes
 _END_SECONDS = 5.0
+_MOST_PARTS, _MOST_BYTES = 1000, 1 << 32  # of an answer: a child may claim anything
 _READY = b"\1"
 _CHILD = "from detector.pictures.worker import serve; serve()"
 
@@ -266,9 +267,13 @@ def _send(pipe: BufferedWriter, parts: Sequence[Part]) -> None:
 
 
 def _receive(pipe: BufferedReader) -> list[Pixels]:
-    """Read what `_send` wrote. Raises EOFError when the other end has gone."""
+    """Read what `_send` wrote. Raises EOFError when the other end has gone, or writes nonsense."""
     (count,) = struct.unpack("<Q", _take(pipe, 8).data)
+    if count > _MOST_PARTS:
+        raise EOFError("more parts than any answer has")
     sizes = struct.unpack(f"<{count}Q", _take(pipe, 8 * count).data)
+    if sum(sizes) > _MOST_BYTES:
+        raise EOFError("larger than any answer is")
     return [_take(pipe, size) for size in sizes]
 
 

@@ -4,6 +4,8 @@ import json
 import logging
 import os
 import signal
+import stat
+import struct
 import subprocess
 import sys
 import threading
@@ -37,10 +39,29 @@ def behave(how: str) -> Sequence[Part]:
         sys.stdout.write("noise")
         sys.stdout.flush()
         os.write(1, b"more noise")
+    if how.startswith("claim "):
+        claim([int(number) for number in how.split()[1:]])
     speak(how)
     if how == "large":
         return [np.arange(20_000_000, dtype=np.uint32).astype(np.uint8).reshape(4, -1)]
     return [str(os.getpid()).encode(), how.encode(), b""]
+
+
+def claim(numbers: list[int]) -> None:
+    """Write numbers where an answer belongs, as a child that was taken over may, and end."""
+    pipes = filter(is_pipe, range(3, 20))
+    written = struct.pack(f"<{len(numbers)}Q", *numbers)
+    for descriptor in pipes:
+        with suppress(OSError):  # that of the requests cannot be written
+            os.write(descriptor, written)
+    os._exit(3)
+
+
+def is_pipe(descriptor: int) -> bool:
+    try:
+        return stat.S_ISFIFO(os.fstat(descriptor).st_mode)
+    except OSError:
+        return False
 
 
 def speak(how: str) -> None:
@@ -97,6 +118,13 @@ def test_pipes_that_may_not_be_enlarged_serve_as_they_are(monkeypatch: pytest.Mo
     with KillableWorker(behave) as running:
         (part,) = running.call("large", PATIENT)
     assert part.size == 80_000_000 // 4
+
+
+@pytest.mark.parametrize("how", ["claim 1 9223372036854775807", "claim 2305843009213693951"])
+def test_a_child_that_claims_a_huge_answer_is_replaced(worker: KillableWorker, how: str) -> None:
+    with pytest.raises(WorkerCrash):
+        worker.call(how, PATIENT)
+    assert text(worker.call("next", PATIENT)[1]) == "next"
 
 
 def test_what_a_decoder_prints_does_not_garble_the_answer(worker: KillableWorker) -> None:
