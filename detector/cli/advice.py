@@ -37,11 +37,11 @@ def advise(listing: Listing) -> Iterator[str]:
     """Give the paragraphs of a pre-check of one photo and its texts, for its seller."""
     if listing.status != "ok":
         yield f"The photo was not fully examined: {listing.message}"
-    told = [(describe(one, listing), remedy(one)) for one in listing.findings]
-    told += [(describe_text(one, listing), remedy_in_text(one)) for one in listing.text]
-    for number, (words, what_to_do) in enumerate(told, 1):
+    advice = [(describe(finding, listing), remedy(finding)) for finding in listing.findings]
+    advice += [(describe_text(found, listing), remedy_in_text(found)) for found in listing.text]
+    for number, (words, what_to_do) in enumerate(advice, 1):
         yield f"{number}. {words}\n   {what_to_do}"
-    if not told and listing.status == "ok":
+    if not advice and listing.status == "ok":
         texts = " or the text beside it" if listing.title or listing.description else ""
         yield f"Nothing in this photo{texts} resembles a mark in the index. " + NOTHING_TO_DO
     yield NOT_LEGAL
@@ -78,7 +78,9 @@ def describe_text(finding: TextFinding, listing: Listing) -> str:
     """Say what in a text names what, what was changed, and how surely."""
     words = f"{sureness(finding.score).capitalize()}: “{finding.name}”, in the {finding.field}."
     if finding.changes[:1] == ("same word",):
-        words += " Its word stands there" + "".join(f" ({one})" for one in finding.changes[1:])
+        words += " Its word stands there" + "".join(
+            f" ({change})" for change in finding.changes[1:]
+        )
     else:
         words += f" What stands there is like its word “{finding.word}”"
         words += f" ({', '.join(finding.changes)})"

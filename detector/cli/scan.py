@@ -92,8 +92,8 @@ def scan(
     from detector.settings import reading
 
     rules, settings = load_policy(policy) if policy else None, reading(words)
-    asked: dict[str, Any] = {"threshold": threshold, "seller": seller, "top": top}
-    detector = Detector.open(folder, settings=settings, policy=rules, **asked)
+    options: dict[str, Any] = {"threshold": threshold, "seller": seller, "top": top}
+    detector = Detector.open(folder, settings=settings, policy=rules, **options)
     config, named = ScanConfig.of(detector, folder), set[Path]()
     photos = _photos(paths, named)
     return run(
@@ -133,9 +133,9 @@ def _in_order(
 def _names(paths: Iterable[Path], named: set[Path]) -> Iterator[Path]:
     """Yield the paths, those on standard input in place of "-", and note them in `named`."""
     for path in paths:
-        for one in _lines() if path == STDIN else (path,):
-            named.add(one)
-            yield one
+        for name in _lines() if path == STDIN else (path,):
+            named.add(name)
+            yield name
 
 
 def _lines() -> Iterator[Path]:

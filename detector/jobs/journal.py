@@ -43,10 +43,10 @@ COMMIT;
 def stamp(path: Path) -> Stamp | None:
     """Size and time of change of a regular file; None for anything else."""
     try:
-        found = path.stat()
+        status = path.stat()
     except (OSError, ValueError):  # missing, forbidden, a name no file can have
         return None
-    return (found.st_size, found.st_mtime_ns) if stat.S_ISREG(found.st_mode) else None
+    return (status.st_size, status.st_mtime_ns) if stat.S_ISREG(status.st_mode) else None
 
 
 def stamp_of(submission: Submission) -> Stamp | None:

@@ -61,7 +61,7 @@ def code_digest() -> str:
     """Digest the package's sources and measured data: they change more often than its version."""
     package = Path(__file__).resolve().parents[1]
     code = hashlib.sha256()
-    for path in sorted(one for one in package.rglob("*") if one.suffix in _ANSWERING):
+    for path in sorted(file for file in package.rglob("*") if file.suffix in _ANSWERING):
         code.update(f"{path.relative_to(package).as_posix()}\0".encode())
         code.update(hashlib.sha256(path.read_bytes()).digest())
     return code.hexdigest()[:16]

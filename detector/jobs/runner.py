@@ -56,8 +56,11 @@ def scan(
     _LOG.info("scan begun", extra={"identity": run_identity(config), "jobs": jobs})
     with WorkerPool(examine or examine_photo, config, jobs, seconds) as pool:
         job = _Scan(config, config.to_text(), pool, journal)
-        given = (one if isinstance(one, Submission) else Submission(one) for one in submissions)
-        yield from in_order(map(job.begin, given), jobs)
+        yield from in_order(map(job.begin, map(_as_submission, submissions)), jobs)
+
+
+def _as_submission(photo: Submission | Path) -> Submission:
+    return photo if isinstance(photo, Submission) else Submission(photo)
 
 
 def examine_photo(request: str) -> list[bytes]:

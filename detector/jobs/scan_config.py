@@ -128,9 +128,9 @@ def _like(kind: Any, value: Any) -> Any:
     """Give a value from JSON as the type that a dataclass declares for it."""
     if is_dataclass(kind) and isinstance(kind, type):
         hints = get_type_hints(kind)
-        return kind(**{name: _like(hints[name], one) for name, one in value.items()})
+        return kind(**{name: _like(hints[name], part) for name, part in value.items()})
     if get_origin(kind) is Mapping:
-        return {name: _like(get_args(kind)[1], one) for name, one in value.items()}
+        return {name: _like(get_args(kind)[1], part) for name, part in value.items()}
     return _tuples(value)
 
 

@@ -193,8 +193,8 @@ class ReadWorker:
 
 def read_parts(request: str) -> list[Part]:
     """Read the file that a JSON request names: a JSON head, then the pixels of each picture."""
-    asked = json.loads(request)
-    reading = read_picture(asked["path"], ReaderSettings(**asked["settings"]))
+    wanted = json.loads(request)
+    reading = read_picture(wanted["path"], ReaderSettings(**wanted["settings"]))
     names = ("path", "status", "message", "width", "height", "digest")
     head = {name: getattr(reading, name) for name in names}
     pictures = [(p.pixels.shape, p.frame, p.ground) for p in reading.pictures]
@@ -249,12 +249,12 @@ def _enlarge(*pipes: IO[bytes] | None) -> None:
 
 def _join(parts: list[Pixels]) -> Reading:
     """Put together what `read_parts` took apart."""
-    told = json.loads(parts[0].tobytes())
+    head = json.loads(parts[0].tobytes())
     pictures = tuple(
         Picture(pixels.reshape(shape), frame, ground)
-        for pixels, (shape, frame, ground) in zip(parts[1:], told["pictures"], strict=True)
+        for pixels, (shape, frame, ground) in zip(parts[1:], head["pictures"], strict=True)
     )
-    return Reading(**told["reading"], pictures=pictures)
+    return Reading(**head["reading"], pictures=pictures)
 
 
 def _send(pipe: BufferedWriter, parts: Sequence[Part]) -> None:

@@ -95,7 +95,7 @@ def figures(dataset, outcomes, detector):
 
 def test_every_method_answers_every_photo_in_order(dataset, outcomes, detector):
     names = {one.name for one in baselines(detector.index)}
-    assert set(outcomes) == names | set(variants(one.name for one in detector.channels))
+    assert set(outcomes) == names | set(variants(detector.channels))
     for mine in outcomes.values():
         assert [one.photo for one in mine] == list(dataset.photos)
     assert [one.answers[0].mark for one in outcomes[WHOLE][:3]] == ["vornak", "noloop", "vornak"]
