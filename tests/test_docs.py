@@ -11,9 +11,8 @@ import pytest
 
 import detector
 from detector import records
-from detector.channels.registry import channels
+from detector.channels.registry import CHANNELS
 from detector.scoring.policy import load_policy
-from detector.settings import Settings
 from tools import document
 
 from .commands import ROOT, check, commands, documents, fenced
@@ -85,10 +84,10 @@ def test_python_examples_compile_and_import_what_exists(path):
         exec("\n".join(imports), {})
 
 
-def test_the_wings_are_all_described():
+def test_the_layers_are_all_described():
     text = READ[ROOT / "docs" / "how-it-works.md"]
-    rows = re.findall(r"^\| (\d) \| `(\w+)` \|", text, re.MULTILINE)
-    assert {wing: int(floor) for floor, wing in rows} == LAYERS
+    rows = re.findall(r"^\| (\d+) \| `(\w+)` \|", text, re.MULTILINE)
+    assert {package: int(layer) for layer, package in rows} == LAYERS
 
 
 def test_the_measures_and_channels_are_all_described():
@@ -96,7 +95,7 @@ def test_the_measures_and_channels_are_all_described():
     rows = re.findall(r"^\| `(\w+)` \|", text, re.MULTILINE)
     assert rows == [field.name for field in dataclasses.fields(records.Measures)]
     heads = " ".join(re.findall(r"^### .*$", text, re.MULTILINE))
-    told = [one.name for one in channels(Settings()) if f"`{one.name}`" not in heads]
+    told = [spec.name for spec in CHANNELS if f"`{spec.name}`" not in heads]
     assert told == []
 
 

@@ -1,4 +1,4 @@
-"""The house has floors: a module imports from floors below its own, never from beside or above."""
+"""Layers: a module imports from layers below its own, never from beside or above."""
 
 from __future__ import annotations
 
@@ -40,8 +40,8 @@ ENTRIES = (ROOT / "__init__.py", ROOT / "__main__.py")
 MODULES = sorted(path for path in ROOT.rglob("*.py") if path not in ENTRIES)
 
 
-def wing_of(module: str) -> str:
-    """`detector.index.store` stands in the wing `index`."""
+def package_of(module: str) -> str:
+    """`detector.index.store` is in the package `index`."""
     return module.split(".")[1]
 
 
@@ -67,21 +67,21 @@ def imports_of(source: str) -> set[str]:
 
 def complaints(module: str, source: str) -> list[str]:
     """What is wrong with the imports of one module, in words."""
-    mine, told = wing_of(module), []
+    mine, told = package_of(module), []
     for name in sorted(imports_of(source)):
         if name.startswith("."):
             told.append(f"{module}: relative import {name}")
-        elif name == "detector" or wing_of(name) not in LAYERS:
-            told.append(f"{module}: imports {name}, which is on no floor")
-        elif wing_of(name) != mine and LAYERS[wing_of(name)] >= LAYERS[mine]:
-            told.append(f"{module}: imports {name} from its own floor or above")
+        elif name == "detector" or package_of(name) not in LAYERS:
+            told.append(f"{module}: imports {name}, which is on no layer")
+        elif package_of(name) != mine and LAYERS[package_of(name)] >= LAYERS[mine]:
+            told.append(f"{module}: imports {name} from its own layer or above")
     return told
 
 
 @pytest.mark.parametrize("path", MODULES, ids=name_of)
 def test_imports_go_down(path):
     name = name_of(path)
-    assert wing_of(name) in LAYERS, f"{name} stands on no floor"
+    assert package_of(name) in LAYERS, f"{name} is on no layer"
     assert complaints(name, path.read_text(encoding="utf-8")) == []
 
 

@@ -16,8 +16,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detector import geometry, score_terms
+from detector.channels import embedding_model
 from detector.channels.base import ChannelSpec, StoredFeatures, ViewRows
-from detector.channels.embedding_model import SHA256, SHAPES, WIDTH, is_installed
+from detector.channels.embedding_model import SHAPES, WIDTH, is_installed
 from detector.channels.embedding_windows import (
     FILL,
     WIDE,
@@ -191,7 +192,13 @@ def _proposal(
 
 
 def _stored(settings: EmbeddingSettings) -> Mapping[str, object]:
-    return {"version": 1, "model": SHA256, "turns": settings.turns, "fill": FILL, "wide": WIDE}
+    return {
+        "version": 1,
+        "model": embedding_model.SHA256,
+        "turns": settings.turns,
+        "fill": FILL,
+        "wide": WIDE,
+    }
 
 
 EMBEDDING = ChannelSpec(

@@ -189,4 +189,5 @@ HASHES = ChannelSpec(
     budget=Budget(poses=1),
     terms={"hash": agreeing_bits},
     wording=lambda measures: f"the whole picture's hash differs in {measures.distance:.0%} of bits",
+    separable=False,
 )

@@ -51,9 +51,10 @@ def check(
     submission = Submission(photo, title, description, classes=classes_of(classes, "--classes"))
     check_texts(submission)
     detector = Detector.open(folder, settings=reading(words), seller=seller)
-    with closing(scan([submission], ScanConfig.of(detector, folder))) as listings:
+    config = ScanConfig.of(detector, folder)
+    with closing(scan([submission], config)) as listings:
         listing = next(listings)
     click.echo(f"{printable(str(photo))}\n")
-    for paragraph in advise(listing):
+    for paragraph in advise(listing, config.policy.review):
         click.echo("\n".join(map(printable, paragraph.splitlines())) + "\n")
     return status_of(listing)

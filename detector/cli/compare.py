@@ -62,9 +62,10 @@ def _only_mark(path: Path) -> MarkSource:
 def _print(listing: Listing, detector: Detector) -> None:
     from detector.cli.printing import show
     from detector.report.tables import printable
+    from detector.report.wording import not_examined
 
     if listing.status != "ok":
-        click.echo(f"The photo was not fully examined: {printable(listing.message)}")
+        click.echo(printable(not_examined(listing)))
     for finding in listing.findings:
         show(measures(finding.evidence))
         for line in _words(finding, listing, detector.policy.review):
@@ -80,7 +81,7 @@ def measures(evidence: tuple[Evidence, ...]) -> Table:
     from rich.table import Table
 
     from detector.records import Measures
-    from detector.report.html import MEASURE_WORDS
+    from detector.report.wording import MEASURE_WORDS
 
     table = Table("measure", show_edge=False, pad_edge=False, header_style="bold")
     for piece in evidence:
@@ -95,14 +96,16 @@ def measures(evidence: tuple[Evidence, ...]) -> Table:
 
 
 def _words(finding: Finding, listing: Listing, review: float) -> Iterator[str]:
-    from detector.cli.advice import place
+    from detector.report.wording import VERDICT_WORDS, alteration_words, finding_name, place
 
     found = finding.score >= review
     relation = "at or above" if found else "below"
     yield ""
-    yield f"{finding.name}: score {finding.score:.2f}, {relation} the threshold of {review:.2f}"
-    yield f"verdict: {finding.verdict if found else 'not found; below is the most similar place'}"
+    name, score = finding_name(finding), f"{finding.score:.2f}"
+    yield f"{name}: score {score}, {relation} the threshold of {review:.2f}"
+    verdict = VERDICT_WORDS[finding.verdict]
+    yield f"verdict: {verdict if found else 'not found; below is the most similar place'}"
     if finding.alterations:
-        yield f"altered: {', '.join(finding.alterations)}"
+        yield f"altered: {', '.join(alteration_words(finding.alterations))}"
     yield f"where: {place(finding.box, listing.width, listing.height)}"
     yield from (f"reason: {reason}" for reason in finding.reasons)

@@ -15,9 +15,12 @@ BROKEN_PIPE = 141
 def status_of(listing: Listing, *, named: bool = True) -> int:
     """The exit status for one photo and its texts; the largest is that of a scan.
 
-    A match of an authorised seller is no finding here. A skipped file counts as not examined only
-    when the user `named` it, not when it lay in a folder.
+    Where the decision is to review or to block it is `FOUND`, however few findings are shown.
+    What does not speak against a listing, of an authorised seller or an expired right, is no
+    finding here. A skipped file counts as not examined only when the user `named` it, not when it
+    lay in a folder.
     """
-    if listing.status != "ok" and (named or listing.status != "skipped"):
-        return FAILED
-    return FOUND if any(not finding.authorised for finding in listing.found) else NOTHING
+    if listing.status != "ok":
+        return NOTHING if listing.status == "skipped" and not named else FAILED
+    found = any(finding.actionable for finding in listing.found)
+    return FOUND if found or listing.decision != "pass" else NOTHING

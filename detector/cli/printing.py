@@ -14,7 +14,8 @@ from rich.table import Table
 
 from detector.jobs.scan_config import ScanConfig
 from detector.records import Listing
-from detector.report.tables import CSV_HEADER, csv_rows, ranked_table
+from detector.report.tables import ranked_table
+from detector.serialise.csv_rows import CSV_HEADER, csv_rows
 from detector.serialise.jsonl import listing_to_json, summary_to_json
 from detector.serialise.tally import Tally
 
@@ -32,7 +33,7 @@ def printer(form: str, tally: Tally, config: ScanConfig) -> AbstractContextManag
     """
     if form == "jsonl":
         return _jsonl(tally, config)
-    return _csv() if form == "csv" else _table(tally)
+    return _csv() if form == "csv" else _table(tally, config)
 
 
 @contextmanager
@@ -66,12 +67,12 @@ def _csv() -> Iterator[Print]:
 
 
 @contextmanager
-def _table(tally: Tally) -> Iterator[Print]:
+def _table(tally: Tally, config: ScanConfig) -> Iterator[Print]:
     listings: list[Listing] = []
     try:
         yield listings.append
     finally:
-        show(ranked_table(listings))
+        show(ranked_table(listings, min(config.threshold, config.policy.review)))
         click.echo(f"\n{_totals(tally)}")
 
 

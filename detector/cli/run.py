@@ -73,6 +73,7 @@ def report_on(listings: Iterable[Listing], detector: Detector, folder: Path) -> 
         folder,
         title="Scan of product photos",
         threshold=detector.threshold,
+        counted=detector.policy.review,
         index_name=detector.index.generation[:8],
         made=date.today().isoformat(),
     )

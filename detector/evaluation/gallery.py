@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
-from detector.pictures.reader import read_picture
+from detector.pictures.worker import ReadWorker
 from detector.pipeline.detections import Detection
 from detector.pipeline.detector import Detector
 from detector.pipeline.suppression import best_of_marks
@@ -49,18 +49,19 @@ def exhibits(
     """The first `MOST` misses and `MOST` alarms of a result, with proof, one after the other.
 
     Scores play no part in what is looked at: neither the detector's threshold nor a surer rival
-    at the same place hides the mark in question. A photo that cannot be read is told in words.
+    at the same place hides the mark in question. Photos are read in a process of their own that may
+    be killed; one that cannot be read, or crashes the decoder, is told in words.
     """
     faults: tuple[tuple[Fault, Iterable[Mapping[str, Any]]], ...]
     faults = ("miss", misses), ("alarm", alarms)
-    for fault, entries in faults:
-        for entry in list(entries)[:MOST]:
-            bare = Mistake(fault, str(entry["path"]), str(entry["mark"]), entry.get("score"))
-            yield _seen(detector, bare)
+    with ReadWorker() as reader:
+        for fault, entries in faults:
+            for entry in list(entries)[:MOST]:
+                bare = Mistake(fault, str(entry["path"]), str(entry["mark"]), entry.get("score"))
+                yield _seen(detector, bare, reader.read(bare.path))
 
 
-def _seen(detector: Detector, bare: Mistake) -> Mistake:
-    reading = read_picture(bare.path)
+def _seen(detector: Detector, bare: Mistake, reading: Reading) -> Mistake:
     if not reading.pictures:
         return replace(bare, words=reading.message or "The photo can no longer be read.")
     best = _best(detector, reading)

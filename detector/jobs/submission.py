@@ -9,6 +9,7 @@ from dataclasses import asdict, fields, replace
 from pathlib import Path
 from typing import Any
 
+from detector.pictures.submission import name_of
 from detector.records import Listing, Submission
 from detector.words.folding import check_installed
 
@@ -41,9 +42,14 @@ def check_texts(submission: Submission) -> None:
 
 
 def answering(listing: Listing, submission: Submission, seller: str = "") -> Listing:
-    """Give the listing with the fields of its submission, and the seller's by default `seller`."""
+    """Give a listing the name and the fields of the submission that it answers.
+
+    `seller` is the seller's where the submission names none. A worker's word is not taken for what
+    it was asked.
+    """
     values = {name: getattr(submission, name) for name in _BESIDE}
-    return replace(listing, **{**values, "seller": submission.seller or seller})
+    values["seller"] = submission.seller or seller
+    return replace(listing, path=name_of(submission), **values)
 
 
 def _photo_to_json(photo: Path | bytes | str) -> dict[str, str]:

@@ -100,13 +100,13 @@ def stored_with(settings: Settings, channels: Sequence[ChannelSpec] = CHANNELS) 
 def check_settings(
     index: ReferenceIndex, settings: Settings, channels: Sequence[ChannelSpec] = CHANNELS
 ) -> None:
-    """Raise `UsageError` where an index was described otherwise than a photo would be.
+    """Raise `UsageError` where an index was described otherwise than a photo would be, or not.
 
     An index whose pictures were not read for words can still be searched for the words that marks
     are known by.
     """
     wanted = stored_with(settings, channels)
-    other = [name for name, told in wanted.items() if index.settings.get(name, told) != told]
+    other = [name for name, digest in wanted.items() if index.settings.get(name) != digest]
     if "words" in other and _may_differ(index, settings, channels):
         _LOG.info("words were not read alike when the marks were imported")
         other.remove("words")
@@ -121,7 +121,7 @@ def _may_differ(index: ReferenceIndex, settings: Settings, channels: Sequence[Ch
     """Whether words are read now and were not then, or the reverse: then no two models meet."""
     unread = replace(settings, words=replace(settings.words, read=False))
     digest = stored_with(unread, channels)["words"]
-    return index.settings["words"] == digest or not settings.words.read
+    return index.settings.get("words") == digest or not settings.words.read
 
 
 def _digest(value: object) -> str:

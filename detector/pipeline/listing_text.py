@@ -10,7 +10,7 @@ from functools import cached_property
 from detector.errors import MarkError, UsageError
 from detector.marks.fields import check_classes
 from detector.records import Mark, Submission, TextField, TextFinding, WordMatch
-from detector.words.matcher import SAME_WORD, WordMatcher
+from detector.words.matcher import WordMatcher
 
 FIELDS: tuple[TextField, ...] = ("title", "description")
 
@@ -73,7 +73,7 @@ def in_class(match: WordMatch, shared: Sequence[int]) -> WordMatch:
 
     There an ordinary word is no longer ordinary, as long as it is spelt as it is.
     """
-    if not shared or not match.ordinary or match.changes != (SAME_WORD,):
+    if not (shared and match.ordinary and match.exact):
         return match
     told = f"in its class of goods: {', '.join(map(str, shared))}"
     return replace(match, score=match.likeness, changes=(*match.changes, told))

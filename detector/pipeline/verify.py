@@ -85,13 +85,11 @@ class Verifier:
     def apart_from(self, detection: Detection, others: Iterable[Detection]) -> Detection:
         """A detection as it is by itself, beside `others` of its mark.
 
-        A word counts for it only where it stands inside of its outline, and in none of theirs.
+        Evidence counts for it only where it lies on its outline rather than on one of theirs.
         """
         quads = [other.quad for other in others]
         kept = tuple(
-            piece
-            for piece in detection.evidence
-            if piece.channel not in self._anywhere or self._belongs(piece, detection.quad, quads)
+            piece for piece in detection.evidence if self._belongs(piece, detection.quad, quads)
         )
         if len(kept) == len(detection.evidence):
             return detection
@@ -101,7 +99,11 @@ class Verifier:
         if piece.homography is None:
             return False
         size = self._views.size_of(self._views.rows[piece.view])
-        middle = geometry.quad_of(piece.homography, size).mean(axis=0, keepdims=True)
+        outline = geometry.quad_of(piece.homography, size)
+        if piece.channel not in self._anywhere:
+            own = geometry.quad_overlap(outline, quad)
+            return all(geometry.quad_overlap(outline, other) < own for other in others)
+        middle = outline.mean(axis=0, keepdims=True)
         taken = any(geometry.contains(other, middle)[0] for other in others)
         return bool(geometry.contains(quad, middle)[0]) and not taken
 

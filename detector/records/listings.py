@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field
 
 from detector.records.evidence import Evidence
@@ -162,3 +163,41 @@ class Listing:
     def found(self) -> tuple[Finding | TextFinding, ...]:
         """What was found in the photo, then what was found in the texts."""
         return (*self.findings, *self.text)
+
+    @property
+    def clean(self) -> bool:
+        """Whether the photo was fully examined and nothing in it was found or counts."""
+        return self.status == "ok" and self.decision == "pass" and not self.found
+
+    @property
+    def suppressed(self) -> tuple[MarkScore, ...]:
+        """The scores that do not stand, because surer findings explain their places."""
+        excused = self._excused()
+        return tuple(score for score in self.scores if not _stands(score, excused))
+
+    def unshown(self, least: float) -> tuple[MarkScore, ...]:
+        """The scores, `least` or more, that count although no finding shows them.
+
+        They are left out for display, by a number of findings or by a threshold. A finding that
+        does not speak against the listing, as of its `actionable`, suppresses no other mark, and
+        further places of its mark do not count.
+        """
+        shown = Counter((finding.mark, "photo") for finding in self.findings)
+        shown.update((finding.mark, finding.field) for finding in self.text)
+        excused, hidden = self._excused(), list[MarkScore]()
+        for score in self.scores:
+            if score.score < least or score.mark in excused or not _stands(score, excused):
+                continue
+            shown[score.mark, score.where] -= 1
+            if shown[score.mark, score.where] < 0:
+                hidden.append(score)
+        return tuple(hidden)
+
+    def _excused(self) -> frozenset[str]:
+        """The marks found that do not speak against the listing."""
+        return frozenset(finding.mark for finding in self.found if not finding.actionable)
+
+
+def _stands(score: MarkScore, excused: frozenset[str]) -> bool:
+    rivals = {rival.mark for rival in score.suppressed_by}
+    return not rivals or (score.mark not in excused and rivals <= excused)

@@ -18,11 +18,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from detector.pictures.reader import read_picture
+from detector.pictures.worker import ReadWorker
 from detector.records import Finding, Listing, Measures, Pixels, Reading, View
+from detector.report import wording
 from detector.report.pictures import PHOTO_SIDE, Plate, Proof, plate, prove
 from detector.report.quote import quote
-from detector.report.tables import printable, ranked, verdict_words
+from detector.report.tables import printable, ranked
 from detector.serialise.tally import Tally
 
 if TYPE_CHECKING:
@@ -32,24 +33,6 @@ MOST_PICTURED = 200
 """Photos with pictures in one report; those after them are listed in words. Bounds the file."""
 
 THUMBNAIL_SIDE = 160
-
-MEASURE_WORDS: dict[str, str] = {
-    "inliers": "points of the photo that agree with one position of the mark",
-    "spread": "share of the mark's area that these points span",
-    "agreement": "how well edge directions agree with the mark's; 1 is the same edges",
-    "weakest": "the agreement in the neighbourhood where it is lowest",
-    "coverage": "share of the mark's edges that are found in the photo",
-    "unexplained": "share of the photo's edges inside the outline that the mark does not have",
-    "colour": "how well the colours agree; below 0 light and dark are swapped",
-    "chroma": "correlation of hues under the outline; low when recoloured",
-    "distance": "share of hash bits that differ; 0 is the same picture",
-    "likeness": "how far the mark stands out from ordinary photos, in standard deviations",
-    "cosine": "how near the mark is by the learned descriptors; 1 is the same, 0 nothing alike",
-    "reading": "how alike a word in the photo is to one of the mark; 1 is the same letters",
-    "edits": "about how many letters of that word are changed; what is overlooked counts less",
-    "share": "the share of the letters of the mark's view that are in words that were read",
-    "rarity": "how seldom that word is met in ordinary language; 0 is an everyday word",
-}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -80,79 +63,71 @@ class Card:
 
 def write_report(
     listings: Iterable[Listing],
-    views: Callable[[int], View],
+    view_of: Callable[[int], View],
     folder: Path,
     *,
     title: str,
     threshold: float,
+    counted: float = 1.0,
     index_name: str = "",
     made: str = "",
 ) -> Path:
-    """Writes `report.html` in a folder, made if need be, and returns its path.
+    """Write `report.html` into a folder, made if need be, and return its path.
 
-    `views` gives the reference view of an `Evidence.view`. Photos are read again from the paths
-    of the listings; one that cannot be read, or has changed since, is shown by a placeholder that
-    says so. `made` is the date to print; without it the same input gives the same bytes. The page
-    is replaced in one step: a reader never sees half of it. Raises `OSError` when the folder
-    cannot be written.
+    `view_of` gives the view with an id of `Evidence.view`. `threshold` is the least score of the
+    findings shown, `counted` that from which a finding counts for the decision, both 0..1: what is
+    not shown and counts is said to be there. Photos are read again from the paths of the listings,
+    in a process of their own that may be killed: one that crashes the decoder, cannot be read or
+    has changed since is shown by a placeholder that says so. `made` is the date to print; without
+    it the same input gives the same bytes. The page is replaced in one step: a reader never sees
+    half of it. Raises `OSError` when the folder cannot be written.
     """
     order = ranked(listings)
     tally = Tally()
     for listing in order:
         tally.add(listing)
-    chunks = (
-        _environment()
-        .get_template("report.html.j2")
-        .generate(
-            **_groups(order, views),
-            title=title,
-            threshold=threshold,
-            index_name=index_name,
-            made=made,
-            tally=tally,
-            **_inlined(),
-        )
-    )
+    page = _environment().get_template("report.html.j2")
+    known = {"title": title, "threshold": threshold, "index_name": index_name, "made": made}
+    least = min(threshold, counted)
     folder.mkdir(parents=True, exist_ok=True)
-    return _replace(folder / "report.html", chunks)
+    with ReadWorker() as reader:
+        groups = _groups(order, least, view_of, reader)
+        chunks = page.generate(**groups, **known, least=least, tally=tally, **_inlined())
+        return _replace(folder / "report.html", chunks)
 
 
-def meaning(score: float) -> str:
-    """What a score says, in words a person can check."""
-    share = "more than 99" if score > 0.995 else f"about {round(score * 100)}"
-    return f"of 100 such findings {share} show this mark or one a buyer may confuse with it"
-
-
-def _groups(order: list[Listing], views: Callable[[int], View]) -> dict[str, object]:
+def _groups(
+    order: list[Listing], least: float, view_of: Callable[[int], View], reader: ReadWorker
+) -> dict[str, object]:
     """The three groups of photos; cards are made while the page is written, one at a time."""
-    found = [listing for listing in order if listing.found]
-    rest = [listing for listing in order if not listing.found]
+    found = [listing for listing in order if listing.found or listing.unshown(least)]
+    rest = [listing for listing in order if not (listing.found or listing.unshown(least))]
     clean = [listing for listing in rest if listing.status == "ok"]
     return {
         "found": found,
         "cards": (
-            _card(listing, views) if number < MOST_PICTURED else _card_in_words(listing)
+            _card(listing, view_of, reader) if number < MOST_PICTURED else _card_in_words(listing)
             for number, listing in enumerate(found)
         ),
         "unexamined": [listing for listing in order if listing.status != "ok"],
         "clean": [listing.path for listing in clean],
         "clean_cards": (
-            _thumbnail(listing) if number < MOST_PICTURED else Card(listing)
+            _thumbnail(listing, reader) if number < MOST_PICTURED else Card(listing)
             for number, listing in enumerate(clean)
         ),
         "most_pictured": MOST_PICTURED,
     }
 
 
-def _card(listing: Listing, views: Callable[[int], View]) -> Card:
-    reading = read_picture(listing.path)
+def _card(listing: Listing, view_of: Callable[[int], View], reader: ReadWorker) -> Card:
+    reading = reader.read(listing.path)
     missing = _missing(listing, reading)
     if missing:
         return _card_in_words(listing, missing)
     shown = listing.findings[0].frame if listing.findings else 0
     photo = _frame(reading, shown)
     exhibits = tuple(
-        Exhibit(number, finding, prove(_frame(reading, finding.frame), finding, views))
+        Exhibit(number, finding, prove(_frame(reading, finding.frame), finding, view_of))
         for number, finding in enumerate(listing.findings, 1)
     )
     return Card(
@@ -166,13 +141,14 @@ def _card(listing: Listing, views: Callable[[int], View]) -> Card:
 
 
 def _card_in_words(listing: Listing, missing: str = "") -> Card:
-    told = missing or f"Only the first {MOST_PICTURED} photos of a report have pictures."
-    exhibits = (Exhibit(number, found, None) for number, found in enumerate(listing.findings, 1))
-    return Card(listing, missing=told, exhibits=tuple(exhibits))
+    reason = missing or f"Only the first {MOST_PICTURED} photos of a report have pictures."
+    numbered = enumerate(listing.findings, 1)
+    exhibits = tuple(Exhibit(number, finding, None) for number, finding in numbered)
+    return Card(listing, missing=reason, exhibits=exhibits)
 
 
-def _thumbnail(listing: Listing) -> Card:
-    reading = read_picture(listing.path)
+def _thumbnail(listing: Listing, reader: ReadWorker) -> Card:
+    reading = reader.read(listing.path)
     missing = _missing(listing, reading)
     if missing:
         return Card(listing, missing=missing)
@@ -228,11 +204,14 @@ def _environment() -> Environment:
         lstrip_blocks=True,
         finalize=_printed,
     )
+    environment.filters.update(points=_points, quote=quote, measure_rows=_measure_rows)
     environment.filters.update(
-        points=_points, meaning=meaning, quote=quote, verdict_words=verdict_words
+        finding_name=wording.finding_name,
+        verdict_words=wording.verdict_words,
+        alteration_words=wording.alteration_words,
+        meaning=wording.meaning,
     )
-    environment.filters["measure_rows"] = _measure_rows
-    environment.globals["measure_words"] = MEASURE_WORDS
+    environment.globals.update(wording=wording, measure_words=wording.MEASURE_WORDS)
     return environment
 
 

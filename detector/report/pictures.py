@@ -61,7 +61,7 @@ class Proof:
 
 
 def plate(pixels: Pixels, side: int, *, quality: int = 76) -> Plate:
-    """Packs (H, W, 3 or 4) uint8 pixels, shrunk so that the longer side is at most `side`."""
+    """Pack (H, W, 3 or 4) uint8 pixels into a plate whose longer side is at most `side` pixels."""
     image = Image.fromarray(np.ascontiguousarray(pixels))
     image.thumbnail((side, side), Image.Resampling.LANCZOS, reducing_gap=2.0)
     buffer = io.BytesIO()
@@ -71,17 +71,17 @@ def plate(pixels: Pixels, side: int, *, quality: int = 76) -> Plate:
     return Plate(f"data:image/webp;base64,{data}", image.width, image.height)
 
 
-def prove(photo: Pixels, finding: Finding, views: Callable[[int], View]) -> Proof | None:
-    """The proof pictures of a finding in its photo (H, W, 3) uint8; None without any evidence.
+def prove(photo: Pixels, finding: Finding, view_of: Callable[[int], View]) -> Proof | None:
+    """Make the proof pictures of a finding in its photo, (H, W, 3) uint8; None without evidence.
 
-    `views` gives the view of an `Evidence.view`. The pose is that of the best evidence that has
-    one, otherwise the one that the finding's outline implies.
+    `view_of` gives the view with an id of `Evidence.view`. The pose is that of the best evidence
+    that has one, otherwise the one that the finding's outline implies.
     """
     if not finding.evidence:
         return None
     posed = _first(finding.evidence, lambda piece: piece.homography is not None)
     pointed = _first(finding.evidence, lambda piece: len(piece.matches) > 0)
-    view = views(posed.view)
+    view = view_of(posed.view)
     pose = posed.homography if posed.homography is not None else pose_of(finding.quad, view.pixels)
     box = crop_box(finding.quad, photo.shape[1], photo.shape[0])
     x0, y0, x1, y1 = box
@@ -91,23 +91,25 @@ def prove(photo: Pixels, finding: Finding, views: Callable[[int], View]) -> Proo
         outline=((finding.quad - (x0, y0)) / (x1 - x0, y1 - y0)).astype(np.float32),
         warped=plate(under_view(photo, pose, view.pixels), VIEW_SIDE),
         edges=plate(edges_of(view), EDGES_SIDE),
-        matched=matched_points(views(pointed.view).pixels, photo, box, pointed.matches),
+        matched=matched_points(view_of(pointed.view).pixels, photo, box, pointed.matches),
         lines=min(len(pointed.matches), MOST_LINES),
         matches=len(pointed.matches),
     )
 
 
 def pose_of(quad: Floats, view: Pixels) -> Matrix:
-    """The homography (3, 3) float64 that takes the corners of a view to an outline (4, 2)."""
+    """Return the homography, (3, 3) float64, from the corners of a view to an outline (4, 2)."""
     height, width = view.shape[:2]
     corners = np.array([[0, 0], [width, 0], [width, height], [0, height]], np.float32)
     return np.asarray(cv2.getPerspectiveTransform(corners, quad.astype(np.float32)), np.float64)
 
 
 def crop_box(quad: Floats, width: int, height: int) -> tuple[int, int, int, int]:
-    """x0, y0, x1, y1 round an outline with a quarter of its longer side as margin, in the photo.
+    """Return the box x0, y0, x1, y1 round an outline (4, 2), in whole pixels of the photo.
 
-    The whole photo when the outline is not finite or lies outside of it.
+    The margin is a quarter of its longer side, at least 24 pixels.
+
+    The box is the whole photo when the outline is not finite or lies outside of it.
     """
     if not np.isfinite(quad).all():
         return 0, 0, width, height
@@ -120,7 +122,7 @@ def crop_box(quad: Floats, width: int, height: int) -> tuple[int, int, int, int]
 
 
 def under_view(photo: Pixels, homography: Matrix, view: Pixels) -> Pixels:
-    """The photo in the frame of a view, with its height and width; grey where there is no photo.
+    """Warp a photo into the frame of a view, with its height and width; grey beyond the photo.
 
     `homography` maps view pixels to photo pixels. All grey when it leads out of all bounds, as the
     pose of an outline that is not one may do.
@@ -134,7 +136,7 @@ def under_view(photo: Pixels, homography: Matrix, view: Pixels) -> Pixels:
 
 
 def edges_of(view: View) -> Pixels:
-    """The edges of the mark in the report's colour on transparent ground, (h, w, 4) uint8.
+    """Draw the edges of a mark in the report's colour on transparent ground, (h, w, 4) uint8.
 
     Drawn at `EDGES_SIDE` whatever the size of the view, so that the lines stay thin when enlarged.
     """
@@ -154,7 +156,7 @@ def edges_of(view: View) -> Pixels:
 def matched_points(
     view: Pixels, photo: Pixels, box: tuple[int, int, int, int], matches: Floats
 ) -> Plate | None:
-    """The view beside the photo's `box`, with lines between agreeing points.
+    """Draw a view beside the photo's `box`, with lines between agreeing points.
 
     `matches` (K, 4) rows are x_view, y_view, x_photo, y_photo; at most `MOST_LINES` of them,
     spread evenly over the rows, are drawn. None when there are none.

@@ -11,9 +11,10 @@ AROUND = 40
 
 
 def quote(finding: TextFinding, listing: Listing) -> tuple[str, str, str]:
-    """What stands before a finding, the finding, what stands after; line ends become blanks.
+    """Return the text before a finding, the finding itself, and the text after it.
 
-    `…` stands where the text is cut.
+    Line ends become blanks; `…` stands where the text is cut. Neither side is longer than `AROUND`
+    characters and that sign.
     """
     text = listing.title if finding.field == "title" else listing.description
     first, last = max(0, finding.start - AROUND), finding.end + AROUND

@@ -9,10 +9,12 @@ from detector.records import STATUSES, Decision, Listing, Status
 
 
 class Tally:
-    """Counts listings one at a time, so that a scan of any length is never held in memory.
+    """Running counts over listings, so that a scan of any length is never held in memory.
 
-    `marks` counts findings by mark id, `names` gives the name of each of these marks. Every
-    status and decision is present in `statuses` and `decisions`, also when its count is 0.
+    `images` counts photos, `found` photos with at least one finding, `findings` the findings in
+    photos and in texts: one for each place of a mark. `marks` counts findings by mark id, `names`
+    gives the name of each of these marks. Every status and decision is present in `statuses` and
+    `decisions`, also when its count is 0.
     """
 
     def __init__(self) -> None:
@@ -25,10 +27,7 @@ class Tally:
         self.names: dict[str, str] = {}
 
     def add(self, listing: Listing) -> None:
-        """Counts one listing; `found` is the number of photos with at least one finding.
-
-        Findings in the texts beside a photo count like those in it.
-        """
+        """Count one listing."""
         self.images += 1
         self.found += bool(listing.found)
         self.findings += len(listing.found)

@@ -149,6 +149,7 @@ class WordMatcher:
             likeness=alike,
             changes=tuple(dict.fromkeys(told)) or (SAME_WORD,),
             ordinary=most < 1,
+            exact=not told,
         )
 
 

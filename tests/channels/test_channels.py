@@ -2,30 +2,33 @@
 
 from __future__ import annotations
 
+from typing import get_args
+
 import numpy as np
 import pytest
 
 from detector import geometry
-from detector.channels.edge_templates import ShapeChannel
+from detector.channels.edge_templates import EdgeTemplateChannel
 from detector.channels.embedding import EmbeddingChannel
 from detector.channels.hashes import HashChannel
-from detector.channels.keypoints import LocalChannel
+from detector.channels.keypoints import KeypointChannel
 from detector.channels.regions import RegionChannel
-from detector.channels.registry import channels
+from detector.channels.registry import CHANNELS
 from detector.channels.words import WordChannel
 from detector.marks.views import derive_views
-from detector.records import Evidence, Features, Picture, References, View
-from detector.settings import LocalSettings, Settings, ShapeSettings
+from detector.records import ChannelName, Picture, Proposal, View
+from detector.settings import LocalSettings, ShapeSettings
 from tests import scenes
+from tests.channels.stored import searcher
 
 QUICK = ShapeSettings(backgrounds=4)
 
 
 def channel(name):
     return {
-        "sift": LocalChannel,
-        "orb": lambda: LocalChannel(LocalSettings(feature="orb")),
-        "shape": lambda: ShapeChannel(QUICK),
+        "sift": KeypointChannel,
+        "orb": lambda: KeypointChannel(LocalSettings(feature="orb")),
+        "shape": lambda: EdgeTemplateChannel(QUICK),
         "regions": RegionChannel,
         "hashes": HashChannel,
         "words": WordChannel,
@@ -44,31 +47,32 @@ def views() -> list[View]:
     ]
 
 
-def references(one, views) -> References:
-    made = [one.describe_view(view) for view in views]
-    rows = np.concatenate([np.full(len(f), n, np.int32) for n, f in enumerate(made)])
-    return References(
-        rows,
-        Features(
-            np.concatenate([f.frames for f in made]),
-            np.concatenate([f.descriptors for f in made]),
-            np.concatenate([f.labels for f in made]),
-        ),
-    )
+def found(name, views, pixels) -> list[Proposal]:
+    made = channel(name)
+    return searcher(made, views).search(made.describe(Picture(pixels)))
 
 
-def found(name, views, pixels) -> list[Evidence]:
-    one = channel(name)
-    return one.compare(one.describe(Picture(pixels)), references(one, views))
-
-
-def centre(one: Evidence, views) -> np.ndarray:
-    height, width = views[one.view].pixels.shape[:2]
-    return geometry.project(one.homography, np.array([[width / 2, height / 2]]))[0]
+def centre(proposal: Proposal, views) -> np.ndarray:
+    height, width = views[proposal.view].pixels.shape[:2]
+    return geometry.project(proposal.pose, np.array([[width / 2, height / 2]]))[0]
 
 
 def test_all_channels_are_listed_under_their_names():
-    assert sorted(one.name for one in channels(Settings())) == sorted(NAMES)
+    assert sorted(spec.name for spec in CHANNELS) == sorted(NAMES) == sorted(get_args(ChannelName))
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_search_of_some_views_is_that_of_an_index_without_the_others(name, views):
+    """But for their rows: what is left out must play no part."""
+    photo = scenes.laid(scenes.ground(1), scenes.emblem(), scenes.pose(90, 110, 0.6))
+    made = channel(name)
+    features = made.describe(Picture(photo))
+    few = [row for row, view in enumerate(views) if view.mark == "ring"]
+    some = searcher(made, views).search(features, few)
+    alone = searcher(made, [views[row] for row in few]).search(features)
+    assert [(few[p.view], p.measures.items()) for p in alone] == [
+        (p.view, p.measures.items()) for p in some
+    ]
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -13,11 +13,13 @@ from detector import geometry
 from detector.channels import embedding, embedding_model
 from detector.channels.embedding import EmbeddingChannel
 from detector.channels.embedding_model import CELL, SHAPES, vectors_of
+from detector.channels.embedding_windows import cosines_at
 from detector.errors import UsageError
 from detector.marks.views import derive_views
-from detector.records import Features, Picture, References
+from detector.records import Picture
 from detector.settings import EmbeddingSettings
 from tests import scenes
+from tests.channels.stored import references, searcher
 
 
 @pytest.fixture(scope="module")
@@ -27,13 +29,6 @@ def channel():
 
 def views_of(*pictures):
     return [derive_views(f"m{n}", "a.png", one)[0] for n, one in enumerate(pictures)]
-
-
-def references(channel, views):
-    made = [channel.describe_view(view) for view in views]
-    rows = np.concatenate([np.full(len(one), n, np.int32) for n, one in enumerate(made)])
-    columns = zip(*((one.frames, one.descriptors, one.labels) for one in made), strict=True)
-    return References(rows, Features(*(np.concatenate(one) for one in columns)))
 
 
 def long_word():
@@ -92,11 +87,11 @@ def test_a_mark_is_found_where_it_is(channel, degrees, scale):
     views = views_of(scenes.emblem(), scenes.ring(), long_word())
     pose = scenes.pose(150, 120, scale, degrees)
     photo = scenes.laid(scenes.ground(), scenes.emblem(), pose)
-    best = channel.compare(channel.describe(Picture(photo)), references(channel, views))[0]
+    best = searcher(channel, views).search(channel.describe(Picture(photo)))[0]
     assert best.view == 0
     assert best.measures.cosine > 0.5
     height, width = views[0].pixels.shape[:2]
-    found = geometry.quad_of(best.homography, (width, height)).mean(axis=0)
+    found = geometry.quad_of(best.pose, (width, height)).mean(axis=0)
     true = geometry.quad_of(pose, (300, 300)).mean(axis=0)
     assert np.linalg.norm(found - true) < 0.3 * 300 * scale
 
@@ -106,7 +101,7 @@ def test_a_wide_mark_is_found_in_a_wide_window(channel):
     photo = scenes.laid(scenes.ground(3), long_word(), scenes.pose(60, 200, 0.6))
     known = references(channel, views)
     assert set(known.features.labels[known.view == 1].tolist()) == {1}
-    best = channel.compare(channel.describe(Picture(photo)), known)[0]
+    best = searcher(channel, views).search(channel.describe(Picture(photo)))[0]
     assert best.view == 1
 
 
@@ -121,9 +116,8 @@ def test_of_many_views_the_first_are_those_of_all_rows(degrees):
     some, every = (
         EmbeddingChannel(EmbeddingSettings(proposals=most)) for most in (5, 5 * len(tones))
     )
-    known = references(every, views_of(*tones))
     seen = every.describe(photo)
-    of_all, of_some = (one.compare(seen, known) for one in (every, some))
+    of_all, of_some = (searcher(one, views_of(*tones)).search(seen) for one in (every, some))
     assert len(of_all) == len(tones)
     assert [(one.view, one.measures.likeness) for one in of_some[:3]] == [
         (one.view, one.measures.likeness) for one in of_all[:3]
@@ -134,7 +128,7 @@ def test_a_mark_in_another_colour_is_nearer_than_another_mark(channel):
     views = views_of(scenes.emblem(), scenes.ring(), long_word())
     other = np.ascontiguousarray(scenes.emblem()[..., ::-1])
     photo = scenes.laid(scenes.ground(1), other, scenes.pose(120, 120, 0.6))
-    found = channel.compare(channel.describe(Picture(photo)), references(channel, views))
+    found = searcher(channel, views).search(channel.describe(Picture(photo)))
     assert found[0].view == 0
 
 
@@ -151,7 +145,7 @@ def test_cosines_at_a_pose_tell_the_mark_from_another(channel):
     pose = scenes.pose(140, 130, 0.6, 10)
     photo = scenes.laid(scenes.ground(2), emblem.pixels, pose)
     told = [channel.describe_view(emblem), channel.describe_view(ring), None]
-    own, other, none = embedding.cosines_at(geometry.halvings(photo), told, [pose] * 3)
+    own, other, none = cosines_at(geometry.halvings(photo), told, [pose] * 3)
     assert own > 0.6
     assert own > other + 0.2
     assert np.isnan(none)

@@ -10,28 +10,16 @@ from hypothesis import strategies as st
 from detector.channels.descriptors import METRICS, WIDTHS, packed
 from detector.channels.hashes import HashChannel
 from detector.channels.hog_cells import BINS, GRIDS, Plane, cells, correlate
-from detector.channels.keypoints import LocalChannel
+from detector.channels.keypoints import KeypointChannel
 from detector.channels.ratio_match import BLOCK, nearest_two
 from detector.marks.views import derive_views
 from detector.pictures.gradients import gradient_pyramid, gradients
-from detector.records import Features, Picture, References
+from detector.records import Picture
 from detector.settings import LocalSettings
 from tests import scenes
+from tests.channels.stored import searcher
 
 seeds = st.integers(0, 2**32 - 1)
-
-
-def references(channel, views):
-    described = [channel.describe_view(view) for view in views]
-    numbers = np.repeat(np.arange(len(views), dtype=np.int32), [len(one) for one in described])
-    return References(
-        numbers,
-        Features(
-            np.concatenate([one.frames for one in described]),
-            np.concatenate([one.descriptors for one in described]),
-            np.concatenate([one.labels for one in described]),
-        ),
-    )
 
 
 # --- nearest points -------------------------------------------------------------------------
@@ -72,7 +60,7 @@ def test_more_rows_than_a_block_are_all_compared():
 
 @pytest.mark.parametrize("name", sorted(WIDTHS))
 def test_descriptors_are_bytes_of_their_width(name):
-    features = LocalChannel(LocalSettings(feature=name)).describe(Picture(scenes.ground(2)))
+    features = KeypointChannel(LocalSettings(feature=name)).describe(Picture(scenes.ground(2)))
     assert features.descriptors.dtype == np.uint8
     assert features.descriptors.shape == (len(features), WIDTHS[name])
 
@@ -82,12 +70,12 @@ def test_descriptors_are_bytes_of_their_width(name):
 
 @pytest.mark.parametrize("name", ["sift", "orb"])
 def test_spread_tells_the_whole_from_a_corner(name):
-    channel = LocalChannel(LocalSettings(feature=name))
+    channel = KeypointChannel(LocalSettings(feature=name))
     (view, *_) = derive_views("v", "v.png", scenes.emblem_with_word())
-    known = references(channel, [view])
+    known = searcher(channel, [view])
     photos = [scenes.laid(scenes.ground(3), view.pixels, scenes.pose(60, 40, 0.9)) for _ in "ab"]
     photos[1][40 : 40 + 240] = scenes.ground(3)[40 : 40 + 240]  # the word alone is left
-    whole, word = (channel.compare(channel.describe(Picture(p)), known)[0] for p in photos)
+    whole, word = (known.search(channel.describe(Picture(p)))[0] for p in photos)
     assert 0.3 < whole.measures.spread <= 1
     assert word.measures.spread < 0.5 * whole.measures.spread
 
@@ -96,7 +84,7 @@ def test_a_channel_that_does_not_describe_mirrored_views_says_nothing_of_them():
     views = derive_views("v", "v.png", scenes.emblem())
     (mirrored,) = [view for view in views if view.mirrored]
     for settings, some in ((LocalSettings(), True), (LocalSettings(mirrored=0.0), False)):
-        assert bool(len(LocalChannel(settings).describe_view(mirrored))) == some
+        assert bool(len(KeypointChannel(settings).describe_view(mirrored))) == some
 
 
 # --- gradients, cells, templates ------------------------------------------------------------
@@ -151,9 +139,9 @@ def test_correlation_is_the_sum_of_products(seed, grid, count):
 def test_colour_hash_tells_a_copy_from_a_recoloured_one():
     channel = HashChannel()
     (view, *_) = derive_views("v", "v.png", scenes.emblem())
-    known = references(channel, [view])
+    known = searcher(channel, [view])
     same, other = (
-        channel.compare(channel.describe(Picture(pixels)), known)[0].measures
+        known.search(channel.describe(Picture(pixels)))[0].measures
         for pixels in (view.pixels, np.ascontiguousarray(view.pixels[..., ::-1]))
     )
     assert same.colour == 1

@@ -10,12 +10,14 @@ from PIL import Image, ImageDraw, ImageFont
 
 from detector import geometry
 from detector.channels import ocr, words
+from detector.channels.base import StoredFeatures
 from detector.channels.ocr import LEAST, Line
 from detector.channels.word_features import NONE, letters, packed, unpacked
-from detector.channels.words import WordChannel
+from detector.channels.words import WordChannel, WordSearcher
 from detector.errors import MissingExtra, UsageError
 from detector.records import Mark, Picture, References, View
 from detector.settings import WordSettings
+from tests.channels.stored import view_table
 
 GROUND, INK = (230, 225, 210), (30, 40, 90)
 BOX = np.array([[0, 0], [100, 0], [100, 20], [0, 20]], np.float32)
@@ -154,6 +156,11 @@ def test_a_pose_lays_word_on_word(angle, other, width, ratio, height):
 # --- comparing -------------------------------------------------------------------------------
 
 
+def search(_, seen, known):
+    """What a search of known words finds among those of a photo."""
+    return WordSearcher(known).search(seen)
+
+
 def test_case_accents_spaces_and_signs_do_not_count():
     assert letters("Citroën C-3!") == letters("CITROEN c3") == "citroenc3"
     assert letters("Red-Bull") == letters("RED BULL")
@@ -162,19 +169,19 @@ def test_case_accents_spaces_and_signs_do_not_count():
 def test_the_most_alike_word_of_each_view_is_told(channel):
     known = references(Line("tidemoor", BOX, 1.0))
     seen = packed([Line("tidemoon", BOX + 50, 1.0), Line("something", BOX, 1.0)])
-    (found,) = channel.compare(seen, known)
+    (found,) = search(channel, seen, known)
     assert found.measures.edits == 1
     assert found.measures.reading == pytest.approx(7 / 8)
     assert found.note == ("the photo reads “tidemoon”, the mark “tidemoor”: letter swapped: r -> n")
     np.testing.assert_allclose(
-        geometry.project(found.homography, BOX.mean(axis=0, keepdims=True)), [[100, 60]], atol=0.5
+        geometry.project(found.pose, BOX.mean(axis=0, keepdims=True)), [[100, 60]], atol=0.5
     )
 
 
 def read_as(channel, word, text, confidence=1.0):
     """The evidence of a mark's word for a text in a photo."""
     seen = packed([Line(text, BOX, confidence)])
-    (found,) = channel.compare(seen, references(Line(word, BOX, 1.0)))
+    (found,) = search(channel, seen, references(Line(word, BOX, 1.0)))
     return found
 
 
@@ -211,35 +218,35 @@ def test_an_unsure_reading_weighs_less_and_says_nothing_about_letters(channel):
 
 def test_of_equal_readings_the_surest_counts(channel):
     seen = packed([Line("tidemoor", BOX, 0.7), Line("Tidemoor", BOX + 50, 0.9)])
-    (found,) = channel.compare(seen, references(Line("TIDEMOOR", BOX, 1.0)))
+    (found,) = search(channel, seen, references(Line("TIDEMOOR", BOX, 1.0)))
     assert found.measures.reading == pytest.approx(0.95, abs=0.01)
-    middle = geometry.project(found.homography, BOX.mean(axis=0, keepdims=True))
+    middle = geometry.project(found.pose, BOX.mean(axis=0, keepdims=True))
     np.testing.assert_allclose(middle, [[100, 60]], atol=0.5)
 
 
 @pytest.mark.parametrize("word", ["小米之", "АБВГД"])
 def test_other_scripts_are_compared_too(channel, word):
     assert read_as(channel, word, word.lower()).measures.edits == 0
-    assert channel.compare(packed([Line("小米", BOX, 1.0)]), references(Line(word, BOX, 1))) == []
+    assert search(channel, packed([Line("小米", BOX, 1.0)]), references(Line(word, BOX, 1))) == []
 
 
 def test_the_share_of_a_view_grows_with_the_words_that_are_read(channel):
     pack = references(Line("TIDEMOOR", BOX, 1.0), Line("OATGHURT", BOX + 100, 1.0))
-    (one,) = channel.compare(packed([Line("tidemoor", BOX, 1.0)]), pack)
+    (one,) = search(channel, packed([Line("tidemoor", BOX, 1.0)]), pack)
     both = packed([Line("tidemoor", BOX, 1.0), Line("oatghurt", BOX + 200, 1.0)])
-    (two,) = channel.compare(both, pack)
+    (two,) = search(channel, both, pack)
     assert one.measures.share == pytest.approx(0.5, abs=0.01)
     assert two.measures.share == pytest.approx(1.0, abs=0.01)
-    (again,) = channel.compare(packed([Line("tidemoor", BOX, 1.0)]), references(
+    (again,) = search(channel, packed([Line("tidemoor", BOX, 1.0)]), references(
         Line("TIDEMOOR", BOX, 1.0), Line("TIDEMOOR", BOX, 1.0)))  # fmt: skip
     assert again.measures.share == pytest.approx(0.5, abs=0.01)
 
 
 def test_other_words_are_no_evidence(channel):
-    assert channel.compare(packed([Line("sunflower", BOX, 1.0)]), references(
+    assert search(channel, packed([Line("sunflower", BOX, 1.0)]), references(
         Line("tidemoor", BOX, 1.0))) == []  # fmt: skip
-    assert channel.compare(packed([]), references(Line("tidemoor", BOX, 1.0))) == []
-    assert channel.compare(packed([Line("tidemoor", BOX, 1.0)]), NONE) == []
+    assert search(channel, packed([]), references(Line("tidemoor", BOX, 1.0))) == []
+    assert search(channel, packed([Line("tidemoor", BOX, 1.0)]), NONE) == []
 
 
 def test_everyday_and_short_words_say_little():
@@ -257,30 +264,45 @@ def test_views_as_they_were_given_are_read_turned_ones_are_not(channel):
     assert len(channel.describe_view(turned)) == 0
 
 
+def sized(*sizes):
+    """A mark a view, of these sizes."""
+    blank = [np.zeros((height, width, 3), np.uint8) for width, height in sizes]
+    return view_table([
+        View(str(row), "a.png", pixels, np.ones(pixels.shape[:2], bool))
+        for row, pixels in enumerate(blank)
+    ])  # fmt: skip
+
+
 def test_a_name_that_no_picture_shows_is_looked_for(channel):
     marks = [Mark("a", "Tidemoor"), Mark("b", "Emberloft")]
-    wholes, sizes = [0, 2], [(100, 50), (200, 100)]
     harbour = references(Line("harbour", BOX, 1.0), view_row=1)
-    known = words.with_names(harbour, marks, wholes, sizes)
-    assert known.view.tolist() == [0, 1, 2]
+    stored = StoredFeatures(harbour, sized((100, 50), (200, 100)), marks)
+    known = words.with_names(stored)
+    assert known.view.tolist() == [0, 1, 1]
     assert unpacked(known.features).texts == ("Tidemoor", "harbour", "Emberloft")
-    (found,) = channel.compare(packed([Line("EMBERLOFT", BOX, 1.0)]), known)
-    assert found.view == 2
-    assert found.measures.share == 1
+    searcher = WordChannel(WordSettings(read=True)).prepare(stored)
+    (found,) = searcher.search(packed([Line("EMBERLOFT", BOX, 1.0)]))
+    assert (found.view, found.measures.share) == (1, 1)
+
+
+def test_without_reading_nothing_is_searched(channel):
+    stored = StoredFeatures(NONE, sized((100, 50)), [Mark("a", "Tidemoor")])
+    silent = WordChannel(WordSettings(read=False)).prepare(stored)
+    assert silent.search(packed([Line("Tidemoor", BOX, 1.0)])) == []
 
 
 def test_a_mark_may_say_its_words_itself():
     marks = [Mark("a", "The Tidemoor Company", words=("Tidemoor", "Moor Goods"))]
-    known = words.with_names(NONE, marks, [0], [(100, 50)])
+    known = words.with_names(StoredFeatures(NONE, sized((100, 50)), marks))
     assert unpacked(known.features).texts == ("Tidemoor", "Moor", "Moor Goods", "Goods")
     design = [Mark("a", "Blue waves", kind="design")]
-    assert len(words.with_names(NONE, design, [0], [(9, 9)]).view) == 0
+    assert len(words.with_names(StoredFeatures(NONE, sized((9, 9)), design)).view) == 0
 
 
 def test_a_photo_and_a_view_meet_end_to_end(channel):
     known = channel.describe_view(view(written("VORNAKEL", size=(380, 120))))
     seen = channel.describe(Picture(written("VORNAKEL", turn=90)))
-    (found,) = channel.compare(seen, References(np.zeros(len(known), np.int32), known))
+    (found,) = search(channel, seen, References(np.zeros(len(known), np.int32), known))
     assert found.measures.edits == 0
-    middle = geometry.project(found.homography, np.array([[190.0, 60.0]]))
+    middle = geometry.project(found.pose, np.array([[190.0, 60.0]]))
     np.testing.assert_allclose(middle, [[320, 320]], atol=12)

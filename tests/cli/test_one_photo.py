@@ -14,9 +14,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from detector.cli.advice import NOT_LEGAL, advise, place, sureness
+from detector.cli.advice import advise
 from detector.cli.main import main
-from detector.records import Finding, Listing, TextFinding
+from detector.records import Alteration, Finding, Listing, MarkScore, TextFinding
+from detector.report.wording import NOT_LEGAL, place, sureness
 
 from .conftest import detector
 
@@ -29,7 +30,7 @@ COPY = Finding(
     quad=np.zeros((4, 2), np.float32),
     evidence=(),
     fingerprint="f",
-    alterations=("recoloured", "mirrored"),
+    alterations=(Alteration.RECOLOURED, Alteration.MIRRORED),
 )
 LISTING = Listing("a.jpg", "ok", "block", "", 300, 300, "", (COPY,))
 
@@ -102,7 +103,7 @@ def test_a_seller_is_told_what_a_text_names():
     assert "2. Very likely (93 %): “Norrvik AS”, in the title." in text
     assert "like its word “Norrvik” (digit for letter: 0 for o): “Old »N0rrvik« mug”." in text
     assert "take the word out of the title" in text
-    same = replace(NAMED, field="description", changes=("same word",), authorised=True)
+    same = replace(NAMED, field="description", changes=("same word",), exact=True, authorised=True)
     only = replace(LISTING, findings=(), description="Old Norrvik mug", text=(same,))
     text = "\n".join(advise(only))
     assert "in the description. Its word stands there: “Old »Norrvik« mug”." in text
@@ -110,8 +111,24 @@ def test_a_seller_is_told_what_a_text_names():
     assert "Nothing in this photo" not in text
 
 
+def test_a_seller_is_told_of_other_places_of_ended_rights_and_of_what_is_left_out():
+    expired = replace(COPY, instance=2, expired=True)
+    scores = tuple(MarkScore("ovalo", "photo", score) for score in (0.8, 0.1))
+    text = "\n".join(advise(replace(LISTING, findings=(COPY, expired), scores=scores), 0.6))
+    assert "2. Very likely (93 %): “Norrvik”, 2nd place, top left" in text
+    assert text.count("The registration of this mark has ended. Nothing needs to be done.") == 1
+    assert "\n1 more finding is not shown.\n" in text
+
+
+def test_a_photo_is_not_called_clean_when_its_findings_are_left_out():
+    scores = (MarkScore("norrvik", "photo", 0.8),)
+    text = "\n".join(advise(replace(LISTING, findings=(), scores=scores), 0.6))
+    assert "1 finding is not shown." in text
+    assert "Nothing" not in text
+
+
 def test_a_clean_text_is_said_to_be():
-    clean = replace(LISTING, findings=(), title="A mug")
+    clean = replace(LISTING, decision="pass", findings=(), title="A mug")
     assert next(advise(clean)).startswith("Nothing in this photo or the text beside it resembles")
 
 
@@ -130,7 +147,8 @@ def test_check_reads_the_texts(shop):
 
 
 def test_a_seller_is_told_that_it_is_the_class_of_goods():
-    named = replace(NAMED, reading="Norrvik", changes=("same word", "in its class of goods: 9"))
+    changes = ("same word", "in its class of goods: 9")
+    named = replace(NAMED, reading="Norrvik", changes=changes, exact=True)
     told = replace(LISTING, findings=(), title="Old Norrvik mug", text=(named,))
     text = "\n".join(advise(told))
     assert "Its word stands there (in its class of goods: 9): “Old »Norrvik« mug”." in text

@@ -9,22 +9,25 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from jsonschema import Draft202012Validator
 
 from detector.cli.exits import status_of
 from detector.index.store import remove
 from detector.jobs import runner
 from detector.records import STATUSES, Finding, Listing
-from detector.report.tables import CSV_HEADER
+from detector.serialise.csv_rows import CSV_HEADER
 from detector.serialise.jsonl import listing_from_json, listing_to_json
+from tools.schema import FILE as SCHEMA_FILE
 
 from .conftest import CORNERS, detector, small_photos
 
 
 def told(result) -> list[dict]:
-    """The lines of jsonl without the seconds."""
+    """The lines of jsonl without how long it took, and when."""
     found = [json.loads(line) for line in result.stdout.splitlines()]
     for line in found:
         line.pop("seconds", None)
+        line.get("provenance", {}).pop("time", None)
     return found
 
 
@@ -109,23 +112,48 @@ def test_exit_statuses(scan, shop, tmp_path):
     assert scan(shop.copy, "--seller", "stranger").exit_code == 1
 
 
-def finding(*, authorised):
+def test_every_line_fits_the_published_schema(scan, shop, tmp_path):
+    (tmp_path / "broken.jpg").write_bytes(b"no picture")
+    paths = (shop.photos, tmp_path / "broken.jpg", tmp_path / "none.jpg")
+    lines = scan(*paths, "--format", "jsonl").stdout.splitlines()
+    validator = Draft202012Validator(json.loads(SCHEMA_FILE.read_text(encoding="utf-8")))
+    assert len(lines) == 5
+    for line in lines:
+        validator.validate(json.loads(line))
+    provenance = json.loads(lines[0])["provenance"]
+    assert all(provenance.values()), provenance
+
+
+def test_what_is_left_out_is_said_and_found(scan, shop):
+    done = scan(shop.copy, "--threshold", "1")
+    assert done.exit_code == 1
+    assert "1 finding is not shown" in done.stdout
+
+
+def finding(**changes):
     corners = np.zeros((4, 2), np.float32)
-    return Finding(
-        "m", "M", 0.9, "look-alike", (0, 0, 1, 1), corners, (), "f", authorised=authorised
-    )
+    return Finding("m", "M", 0.9, "look-alike", (0, 0, 1, 1), corners, (), "f", **changes)
 
 
 def test_the_status_of_one_photo():
     for status in STATUSES:
-        told = Listing("a", status, "review")
-        assert status_of(told) == (0 if status == "ok" else 2)
-        assert status_of(told, named=False) == (0 if status in ("ok", "skipped") else 2)
-        both = replace(told, findings=(finding(authorised=False),))
+        empty = Listing("a", status, "pass" if status == "ok" else "review")
+        assert status_of(empty) == (0 if status == "ok" else 2)
+        assert status_of(empty, named=False) == (0 if status in ("ok", "skipped") else 2)
+        both = replace(empty, findings=(finding(),))
         assert status_of(both) == (1 if status == "ok" else 2)
-    allowed = Listing("a", "ok", "pass", findings=(finding(authorised=True),))
+
+
+@pytest.mark.parametrize("excuse", ["authorised", "expired"])
+def test_the_status_of_a_photo_that_may_show_its_marks(excuse):
+    allowed = Listing("a", "ok", "pass", findings=(finding(**{excuse: True}),))
     assert status_of(allowed) == 0
-    assert status_of(replace(allowed, findings=(*allowed.findings, *both.findings))) == 1
+    assert status_of(replace(allowed, findings=(*allowed.findings, finding()))) == 1
+
+
+@pytest.mark.parametrize("decision", ["review", "block"])
+def test_what_is_left_out_for_display_still_is_a_finding(decision):
+    assert status_of(Listing("a", "ok", decision)) == 1
 
 
 def test_an_empty_folder_is_no_finding_and_is_said(scan, tmp_path):

@@ -12,8 +12,10 @@ from detector import Detector, import_marks, load_marks
 from detector.evaluation import gallery
 from detector.evaluation.gallery import exhibits
 from detector.evaluation.page import write_page
+from detector.pictures import worker
 from detector.settings import Settings, ViewSettings
 from tests import scenes
+from tests.pictures.test_worker import read_or_misbehave
 
 from .results import undrawn
 
@@ -95,6 +97,16 @@ def test_a_mark_that_nothing_proposed_is_told_in_words(detector, tmp_path):
     (only,) = exhibits(blind, [miss], [])
     assert only.words == "No channel proposed a place for this mark in the photo."
     assert (only.exhibits, only.width) == ((), 448)
+
+
+def test_a_photo_that_crashes_the_decoder_costs_its_own_picture(detector, tmp_path, monkeypatch):
+    monkeypatch.setattr(worker, "read_parts", read_or_misbehave)
+    crash, ring = (photo(tmp_path, name, scenes.ring()) for name in ("crash.png", "ring.png"))
+    alarms = [{"path": path, "mark": "noloop", "score": 0.9} for path in (crash, ring)]
+    crashed, shown = exhibits(detector, [], alarms)
+    assert "crashed the decoder" in crashed.words
+    assert (crashed.photo, crashed.exhibits) == (None, ())
+    assert shown.photo
 
 
 def test_only_so_many_are_shown(detector, tmp_path, monkeypatch):

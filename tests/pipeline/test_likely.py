@@ -10,9 +10,9 @@ import pytest
 from PIL import Image
 
 from detector import Detector, import_marks, load_marks
-from detector.pipeline.view_features import Rows
+from detector.index.view_features import ViewFeatures
 from detector.records import Features, Picture, References
-from detector.settings import Settings, ShapeSettings, WordSettings
+from detector.settings import Budget, Settings, ShapeSettings, WordSettings
 from tests import scenes
 
 SETTINGS = Settings(shape=ShapeSettings(backgrounds=4), words=WordSettings(read=False))
@@ -42,18 +42,18 @@ def index(tmp_path_factory):
     return home / "index"
 
 
-def hypotheses(index, likely, pixels):
-    limits = tuple((name, likely) for name in SLOW if likely)
-    detector = Detector.open(index, settings=replace(SETTINGS, likely=limits))
-    return detector, detector.hypotheses(Picture(pixels))
+def detections(index, likely, pixels):
+    budgets = {name: Budget(5, likely) for name in SLOW}
+    detector = Detector.open(index, settings=replace(SETTINGS, budgets=budgets))
+    return detector, detector.detections(Picture(pixels))
 
 
 @pytest.mark.parametrize("number", range(2))
 def test_the_best_place_is_found_as_if_all_marks_were_compared(index, number):
     pose = scenes.pose(100, 120, 0.7, 8)
     pixels = scenes.laid(scenes.ground(number), scenes.emblem(), pose)
-    detector, few = hypotheses(index, 3, pixels)
-    _, every = hypotheses(index, 0, pixels)
+    detector, few = detections(index, 3, pixels)
+    _, every = detections(index, None, pixels)
     assert detector.index.marks[few[0].mark].id == "shield"
     assert few[0].mark == every[0].mark
     assert few[0].score == pytest.approx(every[0].score, abs=1e-3)
@@ -61,8 +61,8 @@ def test_the_best_place_is_found_as_if_all_marks_were_compared(index, number):
 
 def test_slow_channels_look_for_likely_marks_alone(index):
     pixels = scenes.laid(scenes.ground(1), drawn(5), scenes.pose(90, 90, 0.9))
-    _, few = hypotheses(index, 2, pixels)
-    slow = {one.mark for one in few if one.proposed in SLOW}
+    _, few = detections(index, 2, pixels)
+    slow = {found.mark for found in few if found.proposed_by in SLOW}
     assert 1 <= len(slow) <= 2
 
 
@@ -70,7 +70,7 @@ def test_rows_of_some_views_are_theirs_alone():
     view = np.array([0, 0, 2, 3, 3, 3], np.int32)
     frames = np.arange(24, dtype=np.float32).reshape(6, 4)
     features = Features(frames, np.arange(6, dtype=np.uint8)[:, None], np.zeros(6, np.int16))
-    some = Rows(References(view, features)).of([0, 1, 3])
+    some = ViewFeatures(References(view, features)).only([0, 1, 3])
     assert some.view.tolist() == [0, 0, 3, 3, 3]
     assert some.features.descriptors[:, 0].tolist() == [0, 1, 3, 4, 5]
-    assert len(Rows(References(view, features)).of([1]).view) == 0
+    assert len(ViewFeatures(References(view, features)).only([1]).view) == 0

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import numpy as np
 import pytest
 from PIL import Image
@@ -10,6 +12,8 @@ from detector import Detector, geometry, import_marks, load_marks, read_picture
 from detector.channels import embedding_model
 from detector.errors import MarkError, UsageError
 from detector.pipeline.compare import compare
+from detector.pipeline.suppression import SAME_OUTLINE
+from detector.records import SCHEMA
 from detector.settings import Settings, ShapeSettings
 from tests import scenes
 
@@ -103,7 +107,7 @@ def test_authorised_seller_passes(index, tmp_path):
 def test_same_photo_gives_same_fingerprint(detector, tmp_path):
     reading = photo(tmp_path, scenes.laid(scenes.ground(2), scenes.ring(), scenes.pose(80, 90, 1)))
     first, again = detector.inspect(reading), detector.inspect(reading)
-    assert [one.fingerprint for one in first.findings] == [o.fingerprint for o in again.findings]
+    assert [f.fingerprint for f in first.findings] == [f.fingerprint for f in again.findings]
     assert first.findings[0].mark == "noloop"
 
 
@@ -153,10 +157,16 @@ def test_threshold_and_top_limit_what_is_listed(index, tmp_path):
 
 
 def test_one_place_shows_one_sign(index, tmp_path):
-    """A mark that only resembles what a surer finding explains is not listed beside it."""
+    """A mark that only resembles what a surer finding explains is recorded, and not shown."""
     pixels = scenes.laid(scenes.ground(3), scenes.ring(), scenes.pose(90, 80, 0.9))
     listing = Detector.open(index, threshold=1e-9).inspect(photo(tmp_path, pixels))
     first, *others = listing.findings
     assert first.mark == "noloop"
-    for one in others:
-        assert geometry.box_share(one.box, first.box) <= 0.5
+    for other in others:
+        assert geometry.quad_overlap(other.quad, first.quad) <= SAME_OUTLINE
+
+
+def test_the_record_of_an_answer_says_with_what_it_was_made(detector, tmp_path):
+    made = detector.inspect(photo(tmp_path, scenes.ground(1))).provenance
+    assert (made.schema, made.index) == (SCHEMA, detector.index.generation)
+    assert all(getattr(made, field.name) for field in dataclasses.fields(made))

@@ -57,7 +57,7 @@ def test_a_misspelt_name_is_a_look_alike(detector, tmp_path):
 @pytest.mark.parametrize("word", ORDINARY)
 def test_an_ordinary_word_is_no_finding_by_its_letters_alone(detector, tmp_path, word):
     reading_ = photo(tmp_path, word.upper())
-    scores = [one.score for one in detector.hypotheses(reading_.pictures[0])]
+    scores = [found.score for found in detector.detections(reading_.pictures[0])]
     assert max(scores, default=0) < detector.threshold
     assert detector.inspect(reading_).findings == ()
 

@@ -10,7 +10,7 @@ import cv2
 import numpy as np
 from PIL import Image, ImageDraw, ImageFilter, ImageFont
 
-from detector.records import Evidence, Finding, Listing, Matrix, Measures, Pixels, View
+from detector.records import Alteration, Evidence, Finding, Listing, Matrix, Measures, Pixels, View
 
 
 @dataclass(frozen=True)
@@ -129,7 +129,7 @@ def finding_at(
         ),
         fingerprint=hashlib.sha256(f"{view.mark}{seed}".encode()).hexdigest()[:16],
         source=view.source,
-        alterations=("recoloured",) if score < 0.97 else (),
+        alterations=(Alteration.RECOLOURED,) if score < 0.97 else (),
         reasons=(
             "44 points of the photo agree with one position of the mark",
             "90 % of the mark’s edges are found there, 12 % of the photo’s edges are not its own",
@@ -166,7 +166,9 @@ def _found(folder, number, kind, body, row, quad, ink, score) -> Listing:
     pixels = lay(product(kind, body, (226, 224, 220)), VIEWS[row], homography, ink)
     finding = finding_at(VIEWS[row], row, NAMES[row], score, homography, number)
     if number == 3:
-        finding = replace(finding, verdict="look-alike", alterations=("recoloured", "rotated"))
+        finding = replace(
+            finding, verdict="look-alike", alterations=(Alteration.RECOLOURED, Alteration.ROTATED)
+        )
     decision = "block" if score > 0.9 else "review"
     return _listing(path, pixels, number, decision=decision, findings=(finding,))
 
@@ -197,10 +199,10 @@ def _unread(folder: Path) -> tuple[Listing, ...]:
     digest = save(product("bag", SAND, (226, 224, 220)), cut, 40)
     bomb.parent.mkdir(parents=True, exist_ok=True)
     bomb.write_bytes(b"\x89PNG\r\n\x1a\n")
-    told = "The file ends early; the upper 60 % was examined. Ask the seller for the whole file."
+    short = "The file ends early; the upper 60 % was examined. Ask the seller for the whole file."
     huge = "31,000 x 31,000 pixels is over the limit of 50 million. Make the picture smaller."
     return (
-        Listing(str(cut), "partial", "review", told, 900, 700, digest),
+        Listing(str(cut), "partial", "review", short, 900, 700, digest),
         Listing(str(bomb), "refused", "review", huge),
     )
 

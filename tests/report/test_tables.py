@@ -1,37 +1,39 @@
 from __future__ import annotations
 
-import csv
 import io
 from dataclasses import replace
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from rich.console import Console
 
-from detector.records import Listing
+from detector.records import MarkScore
 from detector.report.tables import (
-    CSV_HEADER,
-    csv_rows,
     printable,
     ranked,
     ranked_table,
-    verdict_words,
 )
 
 
 def shown(listings, width=200):
     console = Console(file=io.StringIO(), width=width, color_system=None)
-    console.print(ranked_table(listings))
+    console.print(ranked_table(listings, 0.6))
     return console.file.getvalue()
 
 
 def test_ranked_best_first_then_unread_then_clean(scene):
     order = ranked(reversed(scene.listings))
-    scores = [one.findings[0].score for one in order if one.findings]
+    scores = [listing.findings[0].score for listing in order if listing.findings]
     assert scores == sorted(scores, reverse=True)
-    assert [bool(one.findings) for one in order] == [True] * 7 + [False] * 6
-    assert [one.status for one in order[7:]] == ["partial", "refused", "ok", "ok", "ok", "ok"]
+    assert [bool(listing.findings) for listing in order] == [True] * 7 + [False] * 6
+    assert [listing.status for listing in order[7:]] == [
+        "partial",
+        "refused",
+        "ok",
+        "ok",
+        "ok",
+        "ok",
+    ]
 
 
 def test_table_says_what_was_found_and_what_was_not_read(scene):
@@ -45,8 +47,8 @@ def test_table_says_what_was_found_and_what_was_not_read(scene):
 
 def test_table_names_the_common_folder_once(scene):
     deep = [
-        replace(one, path=f"/shop/new [in]/{number}/a.jpg")
-        for number, one in enumerate(scene.listings)
+        replace(listing, path=f"/shop/new [in]/{number}/a.jpg")
+        for number, listing in enumerate(scene.listings)
     ]
     lines = shown(deep).splitlines()
     assert lines[0].strip() == "Photos in /shop/new [in]"
@@ -72,49 +74,26 @@ def test_printable_is_printable_and_keeps_length(text):
     assert not text.isprintable() or printable(text) == text
 
 
-def test_rows_fit_the_header_and_hold_the_finding(scene):
-    rows = csv_rows(scene.listings[5])
-    assert [len(row) for row in rows] == [len(CSV_HEADER)] * 2
-    cells = dict(zip(CSV_HEADER, rows[1], strict=True))
-    assert (cells["mark"], cells["score"], cells["authorised"]) == ("fenn-tea", "0.8100", "no")
-    assert cells["alterations"] == "recoloured"
-    assert float(cells["x0"]) == pytest.approx(scene.listings[5].findings[1].box[0], abs=0.051)
+def test_a_photo_with_nothing_shown_and_something_to_do_is_not_among_the_clean(scene):
+    hidden = replace(scene.listings[-1], decision="review")
+    order = ranked([*scene.listings[:-1], hidden])
+    assert order.index(hidden) == 7
+    assert [listing.clean for listing in order] == [False] * 10 + [True] * 3
 
 
-def test_photo_without_findings_has_one_row_with_its_message(scene):
-    (row,) = csv_rows(next(one for one in scene.listings if one.status == "refused"))
-    cells = dict(zip(CSV_HEADER, row, strict=True))
-    assert cells["status"] == "refused"
-    assert cells["message"].startswith("31,000")
-    assert cells["mark"] == cells["score"] == ""
-
-
-@pytest.mark.parametrize("start", list("=+-@\t\r"))
-def test_formulas_are_disarmed(scene, start):
+def test_table_names_places_and_what_does_not_count(scene):
     first = scene.listings[0]
-    sly = replace(first.findings[0], name=f"{start}1+1", mark=f"{start}2", reasons=(f"{start}3",))
-    (row,) = csv_rows(replace(first, path=f"{start}cmd|' /C calc'!A0", findings=(sly,)))
-    assert not [cell for cell in row if cell.startswith(start)]
-    assert f"'{start}1+1" in row
+    (found,) = first.findings
+    again = replace(found, instance=2, expired=True)
+    text = shown([replace(first, findings=(found, again))])
+    assert "Norrvik, 2nd place" in text
+    assert "identical copy, expired" in text
 
 
-def test_negative_coordinates_stay_numbers(scene):
+def test_table_says_how_many_findings_are_left_out(scene):
     first = scene.listings[0]
-    outside = replace(first.findings[0], box=(-3.25, -1.0, 5.0, 6.0))
-    (row,) = csv_rows(replace(first, findings=(outside,)))
-    assert dict(zip(CSV_HEADER, row, strict=True))["x0"] == "-3.2"
-
-
-@given(st.text(st.characters(exclude_characters="\0")))
-def test_any_path_can_be_written_and_read_back(path):
-    (row,) = csv_rows(Listing(path, "error", "review"))
-    file = io.StringIO(newline="")
-    csv.writer(file).writerow(row)
-    file.getvalue().encode("utf-8")
-    assert next(csv.reader(io.StringIO(file.getvalue(), newline=""))) == list(row)
-
-
-def test_verdict_words(scene):
-    first = scene.listings[0].findings[0]
-    assert verdict_words(first) == "identical copy"
-    assert verdict_words(replace(first, authorised=True)) == "identical copy, authorised"
+    scores = tuple(MarkScore("norrvik", "photo", score) for score in (0.99, 0.8, 0.7, 0.5))
+    assert "2 more findings are not shown" in shown([replace(first, scores=scores)])
+    (line,) = shown([replace(first, scores=scores[:2], findings=())]).splitlines()[2:]
+    assert "block" in line
+    assert line.strip().endswith("2 findings are not shown")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 
 import numpy as np
 import pytest
@@ -12,7 +13,7 @@ from hypothesis import strategies as st
 from detector import geometry
 from detector.errors import PolicyError
 from detector.marks.views import derive_views, mirror
-from detector.records import Evidence, Finding, Measures
+from detector.records import Evidence, Listing, MarkScore, Measures, Rights, Suppressor
 from detector.scoring.policy import Policy, decide, load_policy
 from detector.scoring.scorer import TERMS, default_scorer, terms
 from detector.scoring.verdict import judge
@@ -87,27 +88,65 @@ def test_probability_is_one(inliers, agreement, likeness):
     assert 0 <= default_scorer().probability(made) <= 1
 
 
-def finding(score, authorised=False):
-    quad = np.zeros((4, 2), np.float32)
-    return Finding(
-        "m", "M", score, "altered copy", (0, 0, 1, 1), quad, (), "f", authorised=authorised
-    )
+TODAY = date(2026, 11, 27)
+RIGHTS = {
+    "own": Rights(authorised_sellers=("me",)),
+    "old": Rights(valid_until=date(2026, 11, 26)),
+    "last day": Rights(valid_until=TODAY),
+}
+
+
+def score(value, mark="m", *by):
+    return MarkScore(mark, "photo", value, suppressed_by=tuple(Suppressor(m, 0.9, 99) for m in by))
 
 
 @pytest.mark.parametrize(
-    ("status", "findings", "decision"),
+    ("status", "scores", "decision"),
     [
         ("ok", (), "pass"),
-        ("ok", (finding(0.6),), "review"),
-        ("ok", (finding(0.95), finding(0.6)), "block"),
-        ("ok", (finding(0.99, authorised=True),), "pass"),
+        ("ok", (score(0.6),), "review"),
+        ("ok", (score(0.95), score(0.6)), "block"),
+        ("ok", (score(0.99, "own"),), "pass"),
+        ("ok", (score(0.99, "old"),), "pass"),
+        ("ok", (score(0.99, "last day"),), "block"),
         ("partial", (), "review"),
         ("error", (), "review"),
-        ("partial", (finding(0.95),), "block"),
+        ("partial", (score(0.95),), "block"),
+        ("ok", (score(0.6), score(0.95, "n", "m")), "review"),
+        ("ok", (score(0.99, "own"), score(0.95, "m", "own")), "block"),
+        ("ok", (score(0.99, "old"), score(0.95, "m", "old")), "block"),
+        ("ok", (score(0.99, "own"), score(0.6), score(0.95, "n", "own", "m")), "review"),
     ],
 )
-def test_decision(status, findings, decision):
-    assert decide(status, findings, Policy(0.5, 0.9)) == decision
+def test_decision(status, scores, decision):
+    listing = Listing("a.jpg", status, "pass", seller="me", scores=scores)
+    assert decide(listing, Policy(0.5, 0.9), RIGHTS, TODAY) == decision
+
+
+def test_a_decision_is_made_again_with_other_rights_and_another_policy():
+    listing = Listing("a.jpg", "ok", "block", seller="me", scores=(score(0.95), score(0.6, "own")))
+    assert decide(listing, Policy(0.5, 0.97), RIGHTS, TODAY) == "review"
+    granted = {"m": Rights(authorised_sellers=("me",)), "own": Rights()}
+    assert decide(listing, Policy(0.5, 0.97), granted, TODAY) == "review"
+    granted["own"] = Rights(authorised_sellers=("me",))
+    assert decide(listing, Policy(0.5, 0.97), granted, TODAY) == "pass"
+
+
+@given(
+    st.lists(st.tuples(st.floats(0, 1), st.sampled_from(["own", "old", "m", "n"])), max_size=6),
+    st.data(),
+)
+def test_what_may_be_shown_hides_nothing_that_may_not(marks, data):
+    """Rights hide nobody else's: whatever suppresses, an actionable mark counts by the others."""
+    names = [name for _, name in marks]
+    scores = tuple(
+        score(value, name, *data.draw(st.lists(st.sampled_from(["own", "old"]), max_size=2)))
+        for value, name in marks
+    )
+    listing = Listing("a.jpg", "ok", "pass", seller="me", scores=scores)
+    worst = max([value for value, name in marks if name in ("m", "n")], default=0.0)
+    expected = "block" if worst >= 0.9 else "review" if worst >= 0.5 else "pass"
+    assert decide(listing, Policy(0.5, 0.9), RIGHTS, TODAY) == expected, names
 
 
 def test_policy_file(tmp_path):

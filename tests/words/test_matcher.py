@@ -75,6 +75,7 @@ def found(matcher, text):
 def test_a_word_is_found_however_it_is_changed(matcher, text, word, reading, changes):
     (match,) = matcher.match(text)
     assert (match.word, match.reading, match.changes) == (word, reading, changes)
+    assert match.exact == (changes == ("same word",))
     assert match.score == match.likeness > default_scorer().threshold
     assert not match.ordinary
 

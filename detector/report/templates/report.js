@@ -1,12 +1,12 @@
 "use strict";
 (() => {
-  const one = (selector, root = document) => root.querySelector(selector);
+  const first = (selector, root = document) => root.querySelector(selector);
   const all = (selector, root = document) => [...root.querySelectorAll(selector)];
-  const filters = one("#filters");
-  const cards = one("#cards");
-  const zoom = one("#zoom");
-  const keys = one("#keys");
-  const value = (id) => one("#" + id).value;
+  const filters = first("#filters");
+  const cards = first("#cards");
+  const zoom = first("#zoom");
+  const keys = first("#keys");
+  const value = (id) => first("#" + id).value;
 
   // Filters. A photo stays when it and, where asked for, one of its findings fit.
   const readFilters = () => ({
@@ -34,15 +34,15 @@
 
   function apply() {
     const f = readFilters();
-    one("#score-shown").value = f.score.toFixed(2);
+    first("#score-shown").value = f.score.toFixed(2);
     for (const item of all(".item")) item.hidden = !keep(item, f);
     for (const group of all("#unexamined, #found, #clean")) {
-      group.hidden = !one(".item:not([hidden])", group) && Boolean(one(".item", group));
+      group.hidden = !first(".item:not([hidden])", group) && Boolean(first(".item", group));
     }
     const photos = all(".item:not(.also)");
     const shown = photos.filter((item) => !item.hidden).length;
-    one("#count").textContent = `${shown} of ${photos.length} photo${photos.length === 1 ? "" : "s"}`;
-    one("#nothing").hidden = shown > 0 || photos.length === 0;
+    first("#count").textContent = `${shown} of ${photos.length} photo${photos.length === 1 ? "" : "s"}`;
+    first("#nothing").hidden = shown > 0 || photos.length === 0;
   }
 
   function sort() {
@@ -57,7 +57,7 @@
   }
 
   // Enlarged pictures. The frame's content is copied, so outline and divider come along.
-  const blend = one("#zoom-blend");
+  const blend = first("#zoom-blend");
   let pictures = [];
   let at = 0;
   const setBlend = (node, percent) => node.style.setProperty("--at", percent + "%");
@@ -65,13 +65,13 @@
   function show(index) {
     at = (index + pictures.length) % pictures.length;
     const figure = pictures[at].closest("figure");
-    const stage = one("#zoom-stage");
+    const stage = first("#zoom-stage");
     const compare = figure.classList.contains("compare");
     stage.replaceChildren(...[...pictures[at].children].map((node) => node.cloneNode(true)));
-    one("#zoom-caption").textContent = one("figcaption", figure).textContent;
+    first("#zoom-caption").textContent = first("figcaption", figure).textContent;
     zoom.className = figure.className;
     blend.hidden = !compare;
-    if (compare) blend.value = one('input[type="range"]', figure).value;
+    if (compare) blend.value = first('input[type="range"]', figure).value;
     setBlend(stage, blend.value);
   }
 
@@ -90,21 +90,21 @@
     const index = findings.indexOf(here);
     const next = findings[index < 0 ? (by > 0 ? 0 : findings.length - 1)
       : Math.min(findings.length - 1, Math.max(0, index + by))];
-    one("details", next).open = true;
+    first("details", next).open = true;
     next.focus({ preventScroll: true });
     next.scrollIntoView({ block: "nearest" });
     if (next.getBoundingClientRect().height > innerHeight / 2) next.scrollIntoView({ block: "start" });
   }
 
   function openAll(open) {
-    one("#open-all").textContent = open ? "Close all" : "Open all";
-    one("#open-all").setAttribute("aria-pressed", String(open));
+    first("#open-all").textContent = open ? "Close all" : "Open all";
+    first("#open-all").setAttribute("aria-pressed", String(open));
     for (const details of all(".finding details")) details.open = open;
   }
 
   function focusSearch() {
-    one("#search").focus();
-    one("#search").select();
+    first("#search").focus();
+    first("#search").select();
   }
 
   const actions = {
@@ -124,7 +124,7 @@
       if (event.key === "Escape") event.target.blur();
       return;
     }
-    const onFinding = event.target.classList.contains("finding") && one(".seen", event.target);
+    const onFinding = event.target.classList.contains("finding") && first(".seen", event.target);
     const action = event.key === "Enter" && onFinding ? () => enlarge(onFinding) : actions[event.key];
     if (!action) return;
     event.preventDefault();
@@ -135,9 +135,9 @@
   filters.addEventListener("input", () => { apply(); sort(); });
   filters.addEventListener("submit", (event) => event.preventDefault());
   filters.addEventListener("reset", () => setTimeout(() => { apply(); sort(); }));
-  one("#open-all").addEventListener("click", () => openAll(one("#open-all").textContent === "Open all"));
-  one("#show-keys").addEventListener("click", () => keys.showModal());
-  blend.addEventListener("input", () => setBlend(one("#zoom-stage"), blend.value));
+  first("#open-all").addEventListener("click", () => openAll(first("#open-all").textContent === "Open all"));
+  first("#show-keys").addEventListener("click", () => keys.showModal());
+  blend.addEventListener("input", () => setBlend(first("#zoom-stage"), blend.value));
   for (const close of all("dialog .close")) close.addEventListener("click", () => close.closest("dialog").close());
   for (const dialog of [zoom, keys]) {
     dialog.addEventListener("click", (event) => { if (event.target === dialog) dialog.close(); });
