@@ -22,6 +22,18 @@ def no_wording(_: Measures) -> str:
     return ""
 
 
+def reason(template: str) -> Callable[[Measures], str]:
+    """A wording by a format of the measures' names; it says nothing where one was not measured."""
+
+    def wording(measures: Measures) -> str:
+        try:
+            return template.format_map(dict(measures.items()))
+        except KeyError:
+            return ""
+
+    return wording
+
+
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)
 class EvidenceSpec:
     """How evidence of one kind is weighed and put into words.

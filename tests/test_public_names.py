@@ -29,7 +29,9 @@ PUBLIC = [
     "Policy",
     "Reading",
     "ReferenceIndex",
+    "Rights",
     "Settings",
+    "Submission",
     "View",
     "compare",
     "find_pictures",
@@ -62,7 +64,7 @@ def dataclasses_of(module):
     return [
         found
         for _, found in inspect.getmembers(module, inspect.isclass)
-        if dataclasses.is_dataclass(found) and found.__module__ == module.__name__
+        if dataclasses.is_dataclass(found) and found.__module__.startswith(module.__name__)
     ]
 
 

@@ -272,8 +272,6 @@ SHAPE = ChannelSpec(
     stored=_stored,
     budget=Budget(poses=5, likely_marks=60),
     terms={"shape": score_terms.scaled(score_terms.clipped("likeness", -3, -3, 9), 3)},
-    wording=lambda measures: (
-        f"its outline stands out by {measures.likeness:.1f} sigmas of background"
-    ),
+    wording=score_terms.reason("its outline stands out by {likeness:.1f} sigmas of background"),
     separable=False,
 )

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from detector import geometry, score_terms
 from detector.channels import embedding_model
 from detector.channels.base import ChannelSpec, StoredFeatures, ViewRows
-from detector.channels.embedding_model import SHAPES, WIDTH, is_installed
+from detector.channels.embedding_model import SHAPES, WIDTH
 from detector.channels.embedding_windows import (
     FILL,
     WIDE,
@@ -56,7 +56,7 @@ class Met(NamedTuple):
 
 
 class EmbeddingChannel:
-    """Describes where onnxruntime is installed; elsewhere it finds nothing."""
+    """Finds marks by learned descriptors of windows."""
 
     name = NAME
 
@@ -65,16 +65,14 @@ class EmbeddingChannel:
 
     def describe(self, picture: Picture) -> Features:
         """One row a window: its middle and width in photo pixels; the label is its shape."""
-        return windows_of(picture.pixels, self.settings) if is_installed() else no_windows()
+        return windows_of(picture.pixels, self.settings)
 
     def describe_view(self, view: View) -> Features:
         """One row for each angle: the view in the middle of a window that is turned by it.
 
         None for a mirrored view: it looks much like the view itself.
         """
-        if not is_installed() or view.mirrored:
-            return no_windows()
-        return window_of_view(view, self.settings.turns)
+        return no_windows() if view.mirrored else window_of_view(view, self.settings.turns)
 
     def prepare(self, stored: StoredFeatures) -> EmbeddingSearcher:
         """See `Channel.prepare`."""

@@ -9,7 +9,6 @@ import hashlib
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
-from importlib.util import find_spec
 from typing import Any
 
 import numpy as np
@@ -35,11 +34,6 @@ SHAPES = (Shape("square", 64, 64), Shape("wide", 112, 48))
 
 MODEL = "embedding.onnx"
 SHA256 = "67eac0c6fe82d2883aaf71cd0bc5e02e3c0ed6fc357d37b9747650d2abdd43f3"
-
-
-def is_installed() -> bool:
-    """Whether onnxruntime is there."""
-    return find_spec("onnxruntime") is not None
 
 
 def vectors_of(pictures: Pixels) -> list[Floats]:

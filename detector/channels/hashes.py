@@ -188,6 +188,6 @@ HASHES = ChannelSpec(
     stored=lambda _: {"version": 1, "side": SIDE},
     budget=Budget(poses=1),
     terms={"hash": agreeing_bits},
-    wording=lambda measures: f"the whole picture's hash differs in {measures.distance:.0%} of bits",
+    wording=score_terms.reason("the whole picture's hash differs in {distance:.0%} of bits"),
     separable=False,
 )

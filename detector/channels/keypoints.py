@@ -255,7 +255,7 @@ SIFT = ChannelSpec(
         "sift many": score_terms.surplus_inliers,
         "sift spread": score_terms.measure("spread", 0),
     },
-    wording=lambda measures: f"{measures.inliers:.0f} SIFT points agree on one pose",
+    wording=score_terms.reason("{inliers:.0f} SIFT points agree on one pose"),
 )
 ORB = ChannelSpec(
     name="orb",
@@ -264,5 +264,5 @@ ORB = ChannelSpec(
     stored=_stored,
     budget=Budget(poses=3, likely_marks=30),
     terms={"orb few": score_terms.log_inliers},
-    wording=lambda measures: f"{measures.inliers:.0f} ORB points agree on one pose",
+    wording=score_terms.reason("{inliers:.0f} ORB points agree on one pose"),
 )

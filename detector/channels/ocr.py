@@ -37,10 +37,7 @@ MODELS = {
 }
 """File and SHA-256 of what finds lines, reads them, and sees which are upside down."""
 
-PACKAGES = (
-    *("rapidocr", "onnxruntime", "rapidfuzz", "wordfreq", "spylls"),
-    *("anyascii", "confusable_homoglyphs"),
-)
+PACKAGES = ("rapidocr", "rapidfuzz", "wordfreq", "spylls", "anyascii", "confusable_homoglyphs")
 _ONE_AT_A_TIME = Lock()  # threads that read
 LONGEST = 960  # pixels of a picture's longer side when it is read, at most
 UPRIGHT = 1.5  # times its width from which the reader takes a box for a line that goes down

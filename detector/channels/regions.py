@@ -10,7 +10,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from detector import geometry
+from detector import geometry, score_terms
 from detector.channels.base import ChannelSpec, StoredFeatures, ViewRows
 from detector.channels.hashes import NearestViews, agreeing_bits, grey_bits, no_hashes
 from detector.pictures.gradients import gradients, resize
@@ -148,5 +148,5 @@ REGIONS = ChannelSpec(
     stored=lambda _: {"version": 1, "side": SIDE},
     budget=Budget(poses=2),
     terms={"region": agreeing_bits},
-    wording=lambda measures: f"the region's hash differs in {measures.distance:.0%} of bits",
+    wording=score_terms.reason("the region's hash differs in {distance:.0%} of bits"),
 )

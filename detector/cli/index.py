@@ -12,7 +12,7 @@ from detector.cli.options import index_option
 
 @click.group()
 def index() -> None:
-    """Describe or check a reference index."""
+    """Describe, check or upgrade a reference index."""
 
 
 @index.command()
@@ -49,4 +49,14 @@ def verify(folder: Path) -> int:
     click.echo(f"{folder} is sound.")
     if left := leftovers(folder):
         click.echo(f"{len(left)} leftovers of a broken import; the next import clears them.")
+    return NOTHING
+
+
+@index.command()
+@index_option
+def upgrade(folder: Path) -> int:
+    """Bring an index that an older version made to today's format; nothing is described again."""
+    from detector.pipeline.upgrade_index import upgrade_index
+
+    click.echo(f"{upgrade_index(folder)} marks upgraded in {folder}.")
     return NOTHING

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import os
 import sys
-from importlib.util import find_spec
 from io import TextIOWrapper
 from typing import Never
 
@@ -34,8 +33,6 @@ class Commands(click.Group):
         os.environ.setdefault("OMP_NUM_THREADS", "1")
         if isinstance(sys.stdout, TextIOWrapper):  # a file name must not end a scan
             sys.stdout.reconfigure(errors="backslashreplace")
-        if find_spec("onnxruntime") is None:
-            click.echo("note: onnxruntime is not installed: the channel embedding is off", err=True)
         try:
             status = super().invoke(ctx)
             sys.stdout.flush()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import fields
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -36,7 +36,8 @@ def marks() -> None:
 def import_(sources: tuple[Path, ...], folder: Path, words: bool | None) -> int:
     """Add marks to the index; a mark of the same id is replaced.
 
-    All sources are checked first: when one is wrong, the index stays as it was.
+    Pictures that have not changed since are not described again. All sources are checked first:
+    when one is wrong, the index stays as it was.
     """
     from detector.cli.progress import progress
     from detector.marks.registry import load_marks
@@ -45,8 +46,9 @@ def import_(sources: tuple[Path, ...], folder: Path, words: bool | None) -> int:
 
     loaded = load_marks(sources)
     with progress("importing") as advance:
-        count = import_marks(folder, loaded, reading(words), advance)
-    click.echo(f"{count} marks imported into {folder}.")
+        imported = import_marks(folder, loaded, reading(words), advance)
+    told = ", ".join(f"{count} {fate}" for fate, count in asdict(imported).items() if count)
+    click.echo(f"{imported.marks} marks imported into {folder}: {told}.")
     return NOTHING
 
 
@@ -108,10 +110,10 @@ def remove(ids: tuple[str, ...], folder: Path) -> int:
 @marks.command()
 @sources_argument
 def validate(sources: tuple[Path, ...]) -> int:
-    """Check sources and change nothing; exit status 2 when something is wrong."""
+    """Check sources and their pictures, change nothing; exit status 2 when something is wrong."""
     from detector.marks.registry import load_marks, validate_marks
 
-    problems = validate_marks(sources)
+    problems = validate_marks(sources, pictures=True)
     for problem in problems:
         click.echo(str(problem))
     if problems:
@@ -134,12 +136,13 @@ def _check_known(index: ReferenceIndex, ids: Sequence[str], folder: Path) -> Non
 
 
 def _fields(mark: Mark) -> Iterator[str]:
-    """Every field of a mark that says something, a line each."""
-    for field in fields(mark):
-        value = getattr(mark, field.name)
+    """Every field of a mark and of the rights in it that says something, a line each."""
+    values = asdict(mark)
+    values |= values.pop("rights")
+    for name, value in values.items():
         words = ", ".join(map(str, value)) if isinstance(value, tuple) else str(value or "")
         if words:
-            yield f"{field.name.replace('_', ' ')}: {words}"
+            yield f"{name.replace('_', ' ')}: {words}"
 
 
 def _view_words(view: View) -> str:

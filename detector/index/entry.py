@@ -10,59 +10,108 @@ from typing import get_args
 import numpy as np
 
 from detector.errors import UsageError
-from detector.index.codec import mark_to_line, picture_to_png
+from detector.index.codec import mark_to_line, picture_to_bytes, sources_to_line
 from detector.index.manifest import CHANNEL_NAME, Channel
+from detector.index.permanent import bases, permanent_id, view_ids
 from detector.records import Features, Mark, Part, View
 
 PARTS: tuple[Part, ...] = get_args(Part)
-VIEW_INFO = np.dtype(
+VIEW_ROW = np.dtype(
     [
+        ("id", "<i8"),
         ("mark", "<i4"),
+        ("base", "<i4"),
+        ("source", "<i4"),
+        ("width", "<i4"),
+        ("height", "<i4"),
         ("part", "u1"),
         ("inverted", "?"),
         ("mirrored", "?"),
-        ("width", "<i4"),
-        ("height", "<i4"),
     ]
 )
+ORIGIN_BYTES = 32
+ViewRow = tuple[int, int, int, int, int, int, bool, bool]
+"""Permanent id, base and source counted within the mark, width, height, part, and how turned."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Entry:
-    """One mark to import with its views and, for each view, its features by channel name."""
+    """One mark to import.
+
+    Attributes:
+        mark: the mark and the rights in it.
+        views: its views, those as given before the ones derived from them.
+        features: for each view its features by channel name.
+        origin: SHA-256 of the pictures that it was made from, for the caller to tell whether they
+            have changed since; empty where that is not known.
+
+    """
 
     mark: Mark
     views: tuple[View, ...]
     features: tuple[dict[str, Features], ...]
+    origin: bytes = b""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Packed:
-    """An entry ready to be written. `size` is what it takes in memory, in bytes."""
+class PackedRecord:
+    """The record of a mark ready to be written: text id, permanent id, JSON line."""
 
     id: str
+    number: int
     line: bytes
+
+    @property
+    def size(self) -> int:
+        """What it takes in memory, in bytes."""
+        return len(self.line)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Packed(PackedRecord):
+    """An entry ready to be written. `pictures` are those of views as given, in their order."""
+
+    sources: bytes
     digest: bytes
-    info: tuple[tuple[int, bool, bool, int, int], ...]
+    origin: bytes
+    views: tuple[ViewRow, ...]
     pictures: tuple[bytes, ...]
     features: tuple[dict[str, Features], ...]
-    size: int
+
+    @property
+    def size(self) -> int:
+        """What it takes in memory, in bytes."""
+        arrays = sum(_bytes(table) for view in self.features for table in view.values())
+        return len(self.line) + arrays + sum(map(len, self.pictures))
+
+
+def pack_record(mark: Mark) -> PackedRecord:
+    """Pack the record of a mark."""
+    return PackedRecord(mark.id, permanent_id(mark.id), mark_to_line(mark))
 
 
 def pack(entry: Entry) -> Packed:
     """Check and pack one entry. Raises `UsageError` when its arrays are not as records.py says."""
     _check(entry)
-    line = mark_to_line(entry.mark, [view.source for view in entry.views])
-    pictures = tuple(picture_to_png(view.pixels, view.content) for view in entry.views)
-    arrays = sum(_bytes(one) for view in entry.features for one in view.values())
+    record, rows = pack_record(entry.mark), bases(entry.views)
+    sources = list(dict.fromkeys(view.source for view in entry.views))
     return Packed(
-        id=entry.mark.id,
-        line=line,
-        digest=_digest(line, entry),
-        info=tuple(_info(view) for view in entry.views),
-        pictures=pictures,
+        id=record.id,
+        number=record.number,
+        line=record.line,
+        sources=sources_to_line(sources),
+        digest=_digest(entry),
+        origin=entry.origin or bytes(ORIGIN_BYTES),
+        views=tuple(
+            (number, base, sources.index(view.source), *_shape(view))
+            for number, base, view in zip(view_ids(entry.views), rows, entry.views, strict=True)
+        ),
+        pictures=tuple(
+            picture_to_bytes(view.pixels, view.content)
+            for row, view in enumerate(entry.views)
+            if rows[row] == row
+        ),
         features=entry.features,
-        size=len(line) + arrays + sum(map(len, pictures)),
     )
 
 
@@ -73,8 +122,8 @@ def channels_of(features: Iterable[Mapping[str, Features]]) -> dict[str, Channel
     """
     found: dict[str, Channel] = {}
     for view in features:
-        for name, one in view.items():
-            channel = Channel(one.descriptors.dtype.name, one.descriptors.shape[1])
+        for name, table in view.items():
+            channel = Channel(table.descriptors.dtype.name, table.descriptors.shape[1])
             if found.setdefault(name, channel) != channel:
                 raise UsageError(f"channel {name} gives both {found[name]} and {channel}")
     return found
@@ -84,46 +133,53 @@ def _check(entry: Entry) -> None:
     place = f"mark {entry.mark.id}"
     if len(entry.views) != len(entry.features):
         raise UsageError("has not one set of features for each view", place=place)
+    if len(entry.origin) not in (0, ORIGIN_BYTES):
+        raise UsageError(f"has an origin that is not {ORIGIN_BYTES} bytes", place=place)
     for view in entry.views:
-        height, width = view.content.shape
-        good = view.pixels.dtype == np.uint8 and view.content.dtype == np.bool_
-        if view.mark != entry.mark.id or not height * width:
-            raise UsageError("has an empty view or a view of another mark", place=place)
-        if not good or view.pixels.shape != (height, width, 3):
-            raise UsageError("has a view that is not RGB with a mask", place=place)
-    for name, one in ((name, one) for view in entry.features for name, one in view.items()):
+        _check_view(view, entry.mark.id, place)
+    for name, table in (pair for view in entry.features for pair in view.items()):
         if not CHANNEL_NAME.fullmatch(name):
             raise UsageError(f"has a channel with a bad name {name!r}", place=place)
-        if not _is_sound(one):
+        if not _is_sound(table):
             raise UsageError(f"has wrong arrays in channel {name}", place=place)
 
 
-def _is_sound(one: Features) -> bool:
-    """Whether shapes and dtypes are those that records.py promises."""
-    rows = len(one.frames)
-    shapes = one.frames.shape == (rows, 4) and one.labels.shape == (rows,)
-    dtypes = one.frames.dtype == np.float32 and one.labels.dtype == np.int16
-    known = one.descriptors.dtype in (np.uint8, np.float16) and one.descriptors.ndim == 2
-    return shapes and dtypes and known and len(one.descriptors) == rows
-
-
-def _bytes(one: Features) -> int:
-    return one.frames.nbytes + one.descriptors.nbytes + one.labels.nbytes
-
-
-def _info(view: View) -> tuple[int, bool, bool, int, int]:
+def _check_view(view: View, mark: str, place: str) -> None:
     height, width = view.content.shape
-    return PARTS.index(view.part), view.inverted, view.mirrored, width, height
+    good = view.pixels.dtype == np.uint8 and view.content.dtype == np.bool_
+    if view.mark != mark or not height * width:
+        raise UsageError("has an empty view or a view of another mark", place=place)
+    if not good or view.pixels.shape != (height, width, 3):
+        raise UsageError("has a view that is not RGB with a mask", place=place)
 
 
-def _digest(line: bytes, entry: Entry) -> bytes:
-    """SHA-256 of all that an entry says, whatever the compression of its pictures."""
-    digest = sha256(line)
-    for view, channels in zip(entry.views, entry.features, strict=True):
-        digest.update(repr((_info(view), sorted(channels))).encode())
+def _is_sound(table: Features) -> bool:
+    """Whether shapes and dtypes are those that records.py promises."""
+    rows = len(table.frames)
+    shapes = table.frames.shape == (rows, 4) and table.labels.shape == (rows,)
+    dtypes = table.frames.dtype == np.float32 and table.labels.dtype == np.int16
+    known = table.descriptors.dtype in (np.uint8, np.float16) and table.descriptors.ndim == 2
+    return shapes and dtypes and known and len(table.descriptors) == rows
+
+
+def _bytes(table: Features) -> int:
+    return table.frames.nbytes + table.descriptors.nbytes + table.labels.nbytes
+
+
+def _shape(view: View) -> tuple[int, int, int, bool, bool]:
+    height, width = view.content.shape
+    return width, height, PARTS.index(view.part), view.inverted, view.mirrored
+
+
+def _digest(entry: Entry) -> bytes:
+    """SHA-256 of a mark's id, views and features, whatever the compression of its pictures."""
+    digest = sha256(ascii(entry.mark.id).encode())
+    for view, every in zip(entry.views, entry.features, strict=True):
+        channels = {name: table for name, table in every.items() if len(table)}
+        digest.update(ascii((view.source, _shape(view), sorted(channels))).encode())
         digest.update(view.pixels.tobytes() + view.content.tobytes())
-        for _, one in sorted(channels.items()):
-            for array in (one.frames, one.descriptors, one.labels):
+        for _, table in sorted(channels.items()):
+            for array in (table.frames, table.descriptors, table.labels):
                 digest.update(repr((array.dtype.str, array.shape)).encode())
                 digest.update(array.tobytes())
     return digest.digest()

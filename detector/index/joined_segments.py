@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from detector.index import row_map as places
-from detector.index.entry import VIEW_INFO
+from detector.index.entry import VIEW_ROW
+from detector.index.feature_table import FeatureTable, file_name, layout, zeros
 from detector.index.manifest import Channel
 from detector.index.row_map import Places
-from detector.index.segment import Segment
-from detector.records import Features, References
+from detector.index.segment import MARK_ROW, Segment
+from detector.records import Features
 
 Maker = Callable[[str, tuple[int, ...], str], NDArray[Any]]
 
@@ -32,12 +33,12 @@ class Arrangement:
 
     def __init__(self, segments: Iterable[Segment]) -> None:
         self._segments = segments
-        ids, dead, owners = [], [], []
+        ids, living, owners = [], [], []
         for segment in segments:
             ids.append(segment.ids)
-            dead.append(segment.record.dead)
+            living.append(segment.living)
             owners.append(segment.views["mark"].copy())
-        self.marks = places.mark_places(ids, dead)
+        self.marks = places.mark_places(ids, living)
         self._owners = [place[row] for place, row in zip(self.marks, owners, strict=True)]
         self.views = places.row_places(self._owners)
 
@@ -51,32 +52,46 @@ class Arrangement:
         """The segment and the row in it of each view, (views, 2)."""
         return _origin(self.views)
 
-    def view_info(self) -> NDArray[np.void]:
-        """`VIEW_INFO` of each view; `mark` is its row in the whole."""
-        info = np.zeros(places.count(self.views), VIEW_INFO)
-        self.join(lambda segment: segment.views, self.views, info)
-        places.scatter(self._owners, self.views, info["mark"])
-        return info
+    def mark_rows(self) -> NDArray[np.void]:
+        """`MARK_ROW` of each mark."""
+        rows = np.zeros(places.count(self.marks), MARK_ROW)
+        self.join(lambda segment: segment.marks, self.marks, rows)
+        return rows
 
-    def references(self, name: str, channel: Channel, make: Maker = in_memory) -> References:
-        """The joined arrays of one channel, each made by `make(array, shape, dtype)`."""
-        owners = [
-            place[segment.channels[name].view]
+    def view_rows(self) -> NDArray[np.void]:
+        """`VIEW_ROW` of each view; `mark` and `base` are rows in the whole."""
+        rows = np.zeros(places.count(self.views), VIEW_ROW)
+        self.join(lambda segment: segment.views, self.views, rows)
+        bases = [
+            place[segment.views["base"]]
             for place, segment in zip(self.views, self._segments, strict=True)
         ]
-        where = places.row_places(owners)
-        rows = places.count(where)
-        view = make("view", (rows,), "<i4")
-        features = Features(
-            make("frames", (rows, 4), "<f4"),
-            make("descriptors", (rows, channel.width), channel.dtype),
-            make("labels", (rows,), "<i2"),
-        )
-        places.scatter(owners, where, view)
-        self.join(lambda s: s.channels[name].features.frames, where, features.frames)
-        self.join(lambda s: s.channels[name].features.descriptors, where, features.descriptors)
-        self.join(lambda s: s.channels[name].features.labels, where, features.labels)
-        return References(view, features)
+        places.scatter(self._owners, self.views, rows["mark"])
+        places.scatter(bases, self.views, rows["base"])
+        return rows
+
+    def table(self, name: str, channel: Channel, make: Maker = in_memory) -> FeatureTable:
+        """The joined features of one channel, each array made by `make(array, shape, dtype)`.
+
+        An array that no segment stores is not made.
+        """
+        counts = np.zeros(places.count(self.views), np.uint32)
+        self.join(lambda segment: segment.tables[name].counts, self.views, counts)
+        owners = [
+            place[segment.tables[name].view]
+            for place, segment in zip(self.views, self._segments, strict=True)
+        ]
+        where, arrays = places.row_places(owners), {}
+        for array, (dtype, shape) in layout(channel, places.count(where)).items():
+            if self._is_stored(name, array):
+                arrays[array] = make(array, shape, dtype)
+                self.join(partial(_stored, name, array), where, arrays[array])
+            else:
+                arrays[array] = zeros(dtype, shape)
+        return FeatureTable(counts, Features(**arrays))
+
+    def _is_stored(self, name: str, array: str) -> bool:
+        return any(file_name(name, array) in segment.files for segment in self._segments)
 
     def join(
         self,
@@ -86,6 +101,11 @@ class Arrangement:
     ) -> None:
         """Copy the living rows of one array of every segment to their places in `out`."""
         places.scatter((part(segment) for segment in self._segments), where, out)
+
+
+def _stored(name: str, array: str, segment: Segment) -> NDArray[Any]:
+    found: NDArray[Any] = getattr(segment.tables[name].features, array)
+    return found
 
 
 def _origin(where: list[Places]) -> NDArray[np.int32]:

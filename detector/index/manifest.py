@@ -11,18 +11,20 @@ import json
 import os
 import re
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
 from detector.errors import IndexDamaged, IndexMissing, IndexVersion, ReferenceIndexError
 
-VERSION = 1
+VERSION = 2
+UPGRADED = (1, VERSION)  # versions that this program reads, the first only to upgrade it
 MANIFEST = "manifest.json"
 MANIFEST_NEW = "manifest.json.new"
 SEGMENTS = "segments"
-STAGING = "staging"  # where a segment is written before it has a name
-SEGMENT_NAME = re.compile(r"[0-9a-f]{32}")
+LEDGERS = "ledgers"
+STAGING = "staging"  # where a folder is written before it has a name
+FOLDER_NAME = re.compile(r"[0-9a-f]{32}")
 CHANNEL_NAME = re.compile(r"[a-z0-9][a-z0-9_-]*")
 FILE_NAME = re.compile(r"[a-z0-9][a-z0-9_.-]*")
 
@@ -64,13 +66,36 @@ class SegmentRecord:
 
 
 @dataclass(frozen=True, slots=True)
+class LedgerRecord:
+    """One immutable ledger folder: how many marks have a record in it, and its files."""
+
+    name: str
+    marks: int
+    files: Mapping[str, FileInfo]
+
+    def folder(self, root: Path) -> Path:
+        """Where this ledger lies in the index folder `root`."""
+        return root / LEDGERS / self.name
+
+
+@dataclass(frozen=True, slots=True)
 class Manifest:
-    """One state of an index. `generation` (32 hex digits) depends on its contents alone."""
+    """One state of an index.
+
+    Attributes:
+        generation: 32 hex digits that depend on the contents alone.
+        settings: what the stored features depend on, a digest by feature name.
+        channels: what the descriptors of each channel are.
+        segments: where the features are.
+        ledgers: where the records of marks are, the oldest first; the newest record counts.
+
+    """
 
     generation: str = ""
     settings: Mapping[str, str] = field(default_factory=dict)
     channels: Mapping[str, Channel] = field(default_factory=dict)
     segments: tuple[SegmentRecord, ...] = ()
+    ledgers: tuple[LedgerRecord, ...] = ()
 
 
 def damaged(place: Path, what: str) -> IndexDamaged:
@@ -88,6 +113,26 @@ def read_manifest(root: Path) -> Manifest:
     Raises `IndexMissing`, `IndexDamaged`, `IndexVersion`, or `ReferenceIndexError` when the file
     system does not let us read.
     """
+    body, path = read_body(root), root / MANIFEST
+    if body["version"] != VERSION:
+        raise IndexVersion(
+            f"the index has format version {body['version']}, this program uses {VERSION}",
+            place=str(path),
+            remedy="Run `detector index upgrade`.",
+        )
+    try:
+        return _parsed(body)
+    except IndexVersion as error:
+        raise IndexVersion(error.message, place=str(path), remedy=error.remedy) from error
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise damaged(path, f"the manifest has an unexpected content ({error})") from error
+
+
+def read_body(root: Path) -> dict[str, Any]:
+    """The checked JSON of a manifest of any version that this program knows.
+
+    Raises what `read_manifest` does.
+    """
     path = root / MANIFEST
     try:
         raw = path.read_bytes()
@@ -99,7 +144,30 @@ def read_manifest(root: Path) -> Manifest:
         ) from None
     except OSError as error:
         raise ReferenceIndexError(f"cannot be read: {error.strerror}", place=str(path)) from error
-    return _parse(_checked(raw, path), path)
+    body = _checked(raw, path)
+    if body.get("version") not in UPGRADED:
+        raise IndexVersion(
+            f"the index has format version {body.get('version')}, this program uses {VERSION}",
+            place=str(path),
+            remedy="Use a newer version of this program.",
+        )
+    return body
+
+
+def live_folders(root: Path) -> set[Path]:
+    """The folders of segments and ledgers that the current manifest, of any version, names.
+
+    Raises what `read_manifest` does.
+    """
+    body = read_body(root)
+    try:
+        return {
+            root / kind / named(FOLDER_NAME, record["name"])
+            for kind in (SEGMENTS, LEDGERS)
+            for record in body.get(kind, ())
+        }
+    except (KeyError, TypeError, ValueError) as error:
+        raise damaged(root / MANIFEST, f"the manifest names a bad folder ({error})") from error
 
 
 def write_manifest(root: Path, manifest: Manifest) -> None:
@@ -139,41 +207,58 @@ def _checked(raw: bytes, path: Path) -> dict[str, Any]:
         raise damaged(path, "the manifest is not readable") from error
     if not sound:
         raise damaged(path, "the manifest fails its checksum")
-    if body.get("version") != VERSION:
-        raise IndexVersion(
-            f"the index has format version {body.get('version')}, this program reads {VERSION}",
-            place=str(path),
-            remedy="Use a newer detector, or import the marks again into an empty folder.",
-        )
     return dict(body)
 
 
-def _parse(body: Mapping[str, Any], path: Path) -> Manifest:
-    try:
-        return Manifest(
-            generation=body["generation"],
-            settings=dict(body["settings"]),
-            channels={
-                _named(CHANNEL_NAME, name): Channel(**channel)
-                for name, channel in body["channels"].items()
-            },
-            segments=tuple(_segment(record) for record in body["segments"]),
-        )
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
-        raise damaged(path, f"the manifest has an unexpected content ({error})") from error
-
-
-def _segment(record: Mapping[str, Any]) -> SegmentRecord:
-    return SegmentRecord(
-        name=_named(SEGMENT_NAME, record["name"]),
-        marks=record["marks"],
-        files={_named(FILE_NAME, n): FileInfo(**info) for n, info in record["files"].items()},
-        dead=frozenset(record["dead"]),
+def _parsed(body: Mapping[str, Any]) -> Manifest:
+    _known(body, Manifest, "version")
+    return Manifest(
+        generation=body["generation"],
+        settings=dict(body["settings"]),
+        channels={
+            named(CHANNEL_NAME, name): Channel(**_known(channel, Channel))
+            for name, channel in body["channels"].items()
+        },
+        segments=tuple(
+            SegmentRecord(
+                **{**folder_fields(record, SegmentRecord), "dead": frozenset(record["dead"])}
+            )
+            for record in body["segments"]
+        ),
+        ledgers=tuple(
+            LedgerRecord(**folder_fields(record, LedgerRecord)) for record in body["ledgers"]
+        ),
     )
 
 
-def _named(pattern: re.Pattern[str], name: str) -> str:
-    """Give `name` back if it may be used in a path."""
+def folder_fields(
+    record: Mapping[str, Any], kind: type[SegmentRecord] | type[LedgerRecord]
+) -> dict[str, Any]:
+    """The fields of a folder's record in a manifest, its name and file names checked.
+
+    Raises `IndexVersion` for a field that is not known here; KeyError, TypeError, ValueError or
+    AttributeError for anything else.
+    """
+    files = {
+        named(FILE_NAME, name): FileInfo(**_known(info, FileInfo))
+        for name, info in record["files"].items()
+    }
+    return {**_known(record, kind), "name": named(FOLDER_NAME, record["name"]), "files": files}
+
+
+def named(pattern: re.Pattern[str], name: str) -> str:
+    """Give `name` back if it may be used in a path, else raise ValueError."""
     if not pattern.fullmatch(name):
         raise ValueError(f"bad name {name!r}")
     return name
+
+
+def _known(body: Mapping[str, Any], kind: type, *others: str) -> Mapping[str, Any]:
+    """The same; raises `IndexVersion` when it has a field that `kind` does not have."""
+    unknown = sorted(body.keys() - {entry.name for entry in fields(kind)} - {*others})
+    if unknown:
+        raise IndexVersion(
+            f"the index has the field {', '.join(unknown)}: it was written by a newer version",
+            remedy="Use a newer version of this program.",
+        )
+    return body

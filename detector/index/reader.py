@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property
 from pathlib import Path
@@ -13,17 +12,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detector.errors import IndexDamaged, ReferenceIndexError
+from detector.index.feature_table import FeatureTable
 from detector.index.joined_segments import Arrangement
+from detector.index.ledger import Ledger, newest
 from detector.index.manifest import Manifest, damaged, read_manifest
 from detector.index.segment import Segment
-from detector.index.view_table import ViewTable, permanent_id
+from detector.index.view_table import ViewTable
 from detector.records import Mark, References, View
 
 T = TypeVar("T")
 
 
-class Lazy(Sequence[T], Generic[T]):
-    """A sequence whose items are made when they are asked for."""
+class MadeOnDemand(Sequence[T], Generic[T]):
+    """A sequence whose items are made each time they are asked for."""
 
     def __init__(self, length: int, item: Callable[[int], T]) -> None:
         self._length, self._item = length, item
@@ -49,20 +50,39 @@ class ReferenceIndex:
     Everything is mapped into memory at `open`, so this state stays readable while a writer
     replaces it. Marks are sorted by id, views by mark and import order, feature rows by view:
     row numbers depend on `generation` alone. Use it as a context manager.
+
+    Attributes:
+        generation: 32 hex digits that name the contents.
+        settings: what the stored features depend on, a digest by feature name.
+        channels: names of the channels that have features here, sorted.
+        view_table: what is known of the V views without decoding a picture.
+        mark_ids: (M,) int64 permanent ids of the marks, the same in every index.
+        marks: the M marks, with their newest records.
+        views: the V views, each decoded when it is asked for.
+
     """
 
-    def __init__(self, folder: Path, manifest: Manifest, segments: Sequence[Segment]) -> None:
-        self._folder = folder
-        self._manifest, self._segments = manifest, tuple(segments)
+    def __init__(
+        self,
+        folder: Path,
+        manifest: Manifest,
+        segments: Sequence[Segment],
+        ledgers: Sequence[Ledger],
+    ) -> None:
+        self._folder, self._manifest = folder, manifest
+        self._segments, self._ledgers = tuple(segments), tuple(ledgers)
         self._arrangement = Arrangement(self._segments)
         self._references: dict[str, References] = {}
         self.generation = manifest.generation
         self.settings = dict(manifest.settings)
         self.channels = tuple(sorted(manifest.channels))
-        info = self._arrangement.view_info()
-        self.view_table = ViewTable.of(info, self._ids(info))
-        self.marks: Sequence[Mark] = Lazy(len(self._arrangement.mark_origin), self._mark)
-        self.views: Sequence[View] = Lazy(len(self.view_table), self.view)
+        rows = self._arrangement.mark_rows()
+        self.mark_ids: NDArray[np.int64] = np.ascontiguousarray(rows["id"])
+        self._origins = rows["origin"]
+        self._records = newest(self._ledgers, self.mark_ids)
+        self.view_table = ViewTable.of(self._arrangement.view_rows())
+        self.marks: Sequence[Mark] = MadeOnDemand(len(self.mark_ids), self._mark)
+        self.views: Sequence[View] = MadeOnDemand(len(self.view_table), self.view)
 
     @classmethod
     def open(cls, folder: Path) -> ReferenceIndex:
@@ -74,17 +94,20 @@ class ReferenceIndex:
         while True:
             manifest = read_manifest(folder)
             try:
-                found = [Segment(folder, one, manifest.channels) for one in manifest.segments]
+                segments = [
+                    Segment(folder, record, manifest.channels) for record in manifest.segments
+                ]
+                ledgers = [Ledger(folder, record) for record in manifest.ledgers]
             except IndexDamaged:
                 # A writer may have replaced this state between the two steps: then look again.
                 if read_manifest(folder) == manifest:
                     raise
             else:
-                return cls(folder, manifest, found)
+                return cls(folder, manifest, segments, ledgers)
 
     def close(self) -> None:
         """Let go of the mapped files, once no array taken from here is in use."""
-        self._segments, self._references = (), {}
+        self._segments, self._ledgers, self._references = (), (), {}
         self._arrangement = Arrangement(())
 
     def __enter__(self) -> ReferenceIndex:
@@ -102,6 +125,11 @@ class ReferenceIndex:
         """The mark with this id. Raises KeyError when there is none."""
         return self.marks[self._rows[mark_id]]
 
+    def origin(self, mark_id: str) -> bytes:
+        """`Entry.origin` of a mark, empty when it is not known or there is no such mark."""
+        row = self._rows.get(mark_id)
+        return b"" if row is None or not self._origins[row].any() else self._origins[row].tobytes()
+
     def view(self, row: int) -> View:
         """Decode the view in this row, 0 <= row < len(views). Raises `IndexDamaged`."""
         segment, local = self._arrangement.view_origin[row].tolist()
@@ -115,8 +143,9 @@ class ReferenceIndex:
     def references(self, channel: str) -> References:
         """All features of one channel; `view` are rows of `views`.
 
-        The arrays are read-only maps of the files where the index is one segment without dead
-        marks, else copies joined on first use. Raises `ReferenceIndexError` for an unknown
+        The features are read-only maps of the files where the index is one segment without dead
+        marks, else copies joined on first use. An array that is zero everywhere is not stored and
+        takes no memory. Raises `ReferenceIndexError` for an unknown
         channel.
         """
         if channel not in self._manifest.channels:
@@ -125,35 +154,20 @@ class ReferenceIndex:
                 remedy="Import the marks again with this channel switched on.",
             )
         if channel not in self._references:
-            try:
-                self._references[channel] = self._join(channel)
-            except IndexError as error:
-                what = f"channel {channel} has features of an unknown view"
-                raise damaged(self._folder, what) from error
+            table = self._table(channel)
+            self._references[channel] = References(table.view, table.features)
         return self._references[channel]
 
-    def _join(self, channel: str) -> References:
-        if len(self._segments) == 1 and not self._segments[0].record.dead:
-            return self._segments[0].channels[channel]
-        return self._arrangement.references(channel, self._manifest.channels[channel])
-
-    def _ids(self, info: NDArray[np.void]) -> NDArray[np.int64]:
-        """(V,) int64: permanent ids of all views."""
-        names = [self._mark_id(row) for row in range(len(self._arrangement.mark_origin))]
-        seen: Counter[int] = Counter()
-        ids = np.zeros(len(info), np.int64)
-        for row, mark in enumerate(info["mark"].tolist()):
-            ids[row] = permanent_id(names[mark], str(seen[mark]))
-            seen[mark] += 1
-        return ids
-
-    def _mark_id(self, row: int) -> str:
-        segment, local = self._arrangement.mark_origin[row].tolist()
-        return str(self._segments[segment].ids[local])
+    def _table(self, channel: str) -> FeatureTable:
+        if len(self._segments) == 1 and self._segments[0].living.all():
+            return self._segments[0].tables[channel]
+        return self._arrangement.table(channel, self._manifest.channels[channel])
 
     def _mark(self, row: int) -> Mark:
-        segment, local = self._arrangement.mark_origin[row].tolist()
-        mark: Mark = self._segments[segment].mark(local)[0]
+        ledger, line = self._records[row].tolist()
+        if ledger < 0:
+            raise damaged(self._folder, f"there is no record of the mark in row {row}")
+        mark: Mark = self._ledgers[ledger].mark(line)
         return mark
 
     @cached_property

@@ -16,19 +16,18 @@ Places = NDArray[np.int64]
 BLOCK = 1 << 16  # rows copied at a time, so that copying a large mapped file needs little memory
 
 
-def mark_places(ids: Sequence[Sequence[str]], dead: Sequence[frozenset[str]]) -> list[Places]:
+def mark_places(ids: Sequence[Sequence[str]], living: Sequence[NDArray[np.bool_]]) -> list[Places]:
     """For each segment, the row of each of its marks in the whole index, or -1 for a dead one.
 
-    `ids` are the mark ids of each segment and `dead` those of them that no longer count.
+    `ids` are the mark ids of each segment and `living` (M,) says which of them still count.
     """
-    living = sorted(
-        (name, segment, row)
+    ordered = sorted(
+        (names[row], segment, row)
         for segment, names in enumerate(ids)
-        for row, name in enumerate(names)
-        if name not in dead[segment]
+        for row in np.flatnonzero(living[segment]).tolist()
     )
     places = [np.full(len(names), -1, np.int64) for names in ids]
-    for place, (_, segment, row) in enumerate(living):
+    for place, (_, segment, row) in enumerate(ordered):
         places[segment][row] = place
     return places
 

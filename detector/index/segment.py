@@ -1,4 +1,4 @@
-"""A segment: an immutable folder with marks, view pictures and features, named by its content."""
+"""A segment: an immutable folder with what the pictures of some marks gave; rights are apart."""
 
 from __future__ import annotations
 
@@ -6,61 +6,45 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from hashlib import sha256
 from pathlib import Path
-from tokenize import TokenError
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from detector.index.codec import mark_from_line, picture_from_png
-from detector.index.entry import PARTS, VIEW_INFO, Packed, channels_of
-from detector.index.manifest import (
-    Channel,
-    FileInfo,
-    Manifest,
-    SegmentRecord,
-    damaged,
-    sync,
-)
+from detector.index.codec import picture_from_bytes, sources_from_line
+from detector.index.entry import ORIGIN_BYTES, PARTS, VIEW_ROW, Packed, channels_of
+from detector.index.feature_table import read_table, write_table
+from detector.index.manifest import Channel, Manifest, SegmentRecord, damaged
+from detector.index.permanent import permanent_id, turned
 from detector.index.row_map import is_ascending
-from detector.records import Features, Mark, References, View
+from detector.index.sealed import BROKEN, SealedFolder, seal, write_lines
+from detector.records import View
 
-IDS, MARKS, DIGESTS = "ids.json", "marks.jsonl", "digests.npy"
+IDS, MARKS, SOURCES = "ids.json", "marks.npy", "sources.jsonl"
 VIEWS, OFFSETS, PICTURES = "views.npy", "offsets.npy", "pictures.bin"
-# What numpy and json raise for files that are not what they should be.
-BROKEN = (OSError, ValueError, KeyError, TypeError, SyntaxError, TokenError)
-ARRAYS = ("view", "frames", "descriptors", "labels")
+MARK_ROW = np.dtype([("id", "<i8"), ("digest", "u1", (32,)), ("origin", "u1", (ORIGIN_BYTES,))])
 
 
 def write_segment(folder: Path, packed: Sequence[Packed]) -> SegmentRecord:
     """Write a segment of at least one entry into the empty `folder` and seal it."""
-    packed = sorted(packed, key=lambda one: one.id)
-    write_ids(folder, [one.id for one in packed])
-    write_lines(folder, [one.line for one in packed])
-    digests = np.frombuffer(b"".join(one.digest for one in packed), np.uint8)
-    np.save(folder / DIGESTS, digests.reshape(-1, 32))
-    info = [(row, *view) for row, one in enumerate(packed) for view in one.info]
-    np.save(folder / VIEWS, np.array(info, VIEW_INFO))
-    pictures = [picture for one in packed for picture in one.pictures]
-    np.save(folder / OFFSETS, np.cumsum([0, *map(len, pictures)], dtype=np.int64))
-    with (folder / PICTURES).open("wb") as file:
-        file.writelines(pictures)
-    views = [view for one in packed for view in one.features]
+    packed = sorted(packed, key=lambda mark: mark.id)
+    write_ids(folder, [mark.id for mark in packed])
+    write_lines(folder / SOURCES, [mark.sources for mark in packed])
+    marks = [(mark.number, _bytes(mark.digest), _bytes(mark.origin)) for mark in packed]
+    np.save(folder / MARKS, np.array(marks, MARK_ROW))
+    np.save(folder / VIEWS, _view_rows(packed))
+    _write_pictures(folder, packed)
+    views = [view for mark in packed for view in mark.features]
     for name in channels_of(views):
-        _write_channel(folder, name, views)
-    return seal(folder)
+        write_table(folder, name, views)
+    return seal_segment(folder, len(packed))
 
 
-def seal(folder: Path) -> SegmentRecord:
-    """Flush the files of a written segment to the disk and name it by their checksums."""
-    files = {path.name: FileInfo.of(path) for path in sorted(folder.iterdir())}
-    for path in (*folder.iterdir(), folder):
-        sync(path)
-    listing = "".join(f"{name} {info.sha256}\n" for name, info in files.items())
-    name = sha256(listing.encode()).hexdigest()[:32]
-    return SegmentRecord(name, len(json.loads((folder / IDS).read_bytes())), files)
+def seal_segment(folder: Path, marks: int) -> SegmentRecord:
+    """Seal the written segment of so many marks."""
+    name, files = seal(folder)
+    return SegmentRecord(name, marks, files)
 
 
 def write_ids(folder: Path, ids: Sequence[str]) -> None:
@@ -68,108 +52,95 @@ def write_ids(folder: Path, ids: Sequence[str]) -> None:
     (folder / IDS).write_text(json.dumps(list(ids)), encoding="ascii")
 
 
-def write_lines(folder: Path, lines: Sequence[bytes]) -> None:
-    """Write the JSON line of each mark of a segment, in the order of its ids."""
-    (folder / MARKS).write_bytes(b"".join(line + b"\n" for line in lines))
-
-
-def array_name(channel: str, array: str) -> str:
-    """The file that holds one of the `ARRAYS` of a channel."""
-    return f"{channel}.{array}.npy"
-
-
-class Segment:
+class Segment(SealedFolder):
     """An open segment: everything mapped into memory, so that it outlives its folder.
 
     Raises `IndexDamaged` when a file is missing, cut short or not an array of the right shape.
+
+    Attributes:
+        record: what the manifest says of it.
+        marks: (M,) `MARK_ROW`: permanent id, digest of the contents, origin.
+        views: (V,) `VIEW_ROW`; `mark` and `base` are rows of the segment.
+        offsets: (V + 1,) int64, where each picture begins; a derived view has none.
+        tables: the features of the views by channel.
+
     """
 
     def __init__(self, root: Path, record: SegmentRecord, channels: Mapping[str, Channel]) -> None:
-        self.record, self.folder = record, record.folder(root)
-        for name, info in record.files.items():
-            _require(self.folder / name, info.size)
+        super().__init__(record.folder(root), record.files)
+        self.record = record
         try:
             self._map(channels)
         except BROKEN as error:
             raise damaged(self.folder, f"the segment cannot be opened ({error})") from error
 
     def _map(self, channels: Mapping[str, Channel]) -> None:
-        self.ids: list[str] = json.loads((self.folder / IDS).read_bytes())
-        self._marks = self._blob(MARKS)
-        self.pictures = self._blob(PICTURES)
-        self.digests = self.array(DIGESTS, np.uint8, self.record.marks, 32)
-        self.views = self.array(VIEWS, VIEW_INFO, None)
-        self.offsets = self.array(OFFSETS, np.int64, len(self.views) + 1)
-        if len(self.ids) != self.record.marks:
-            raise ValueError(f"{IDS} should have {self.record.marks} ids")
-        if not is_ascending(self.views["mark"], len(self.ids)):
+        self._ids, self._sources = self.blob(IDS), self.blob(SOURCES)
+        self.pictures = self.blob(PICTURES)
+        self.marks = self.array(MARKS, MARK_ROW, self.record.marks)
+        self.views = self.array(VIEWS, VIEW_ROW, None)
+        count = len(self.views)
+        self.offsets = self.array(OFFSETS, np.int64, count + 1)
+        if not is_ascending(self.views["mark"], len(self.marks)):
             raise ValueError("the views are out of order or of an unknown mark")
-        self.channels = {name: self._references(name, one) for name, one in channels.items()}
-
-    def array(self, name: str, dtype: Any, *shape: int | None) -> NDArray[Any]:
-        """Map an array of this segment, read only; a None in `shape` stands for any length."""
-        found: NDArray[Any] = np.load(self.folder / name, mmap_mode="r", allow_pickle=False)
-        fits = len(shape) == found.ndim and all(
-            want in (None, have) for want, have in zip(shape, found.shape, strict=True)
-        )
-        if found.dtype != np.dtype(dtype) or not fits:
-            raise ValueError(f"{name} has {found.dtype} of shape {found.shape}")
-        return found.view(np.ndarray)
-
-    def _blob(self, name: str) -> NDArray[np.uint8]:
-        path = self.folder / name
-        if path.stat().st_size == 0:  # an empty file cannot be mapped
-            return np.zeros(0, np.uint8)
-        return np.memmap(path, np.uint8, "r").view(np.ndarray)
-
-    def _references(self, name: str, channel: Channel) -> References:
-        if array_name(name, "view") not in self.record.files:
-            return _no_references(channel)
-        view = self.array(array_name(name, "view"), np.int32, None)
-        rows = len(view)
-        width, dtype = channel.width, channel.dtype
-        return References(
-            view,
-            Features(
-                self.array(array_name(name, "frames"), np.float32, rows, 4),
-                self.array(array_name(name, "descriptors"), dtype, rows, width),
-                self.array(array_name(name, "labels"), np.int16, rows),
-            ),
-        )
+        if np.any((self.views["base"] < 0) | (self.views["base"] >= count)):
+            raise ValueError("a view is derived from an unknown one")
+        self.tables = {
+            name: read_table(self, name, channel, count) for name, channel in channels.items()
+        }
 
     @cached_property
-    def lines(self) -> list[bytes]:
-        """The JSON line of each mark, not yet parsed."""
-        return self._marks.tobytes().split(b"\n")[:-1]
-
-    def mark(self, row: int) -> tuple[Mark, tuple[str, ...]]:
-        """The mark in this row of the segment and the sources of its views."""
+    def ids(self) -> list[str]:
+        """The text ids of the marks, sorted. Raises `IndexDamaged`."""
         try:
-            return mark_from_line(self.lines[row])
-        except (AttributeError, IndexError, KeyError, TypeError, ValueError) as error:
-            raise damaged(self.folder / MARKS, f"line {row + 1} is not a mark") from error
+            found = json.loads(self._ids.tobytes())
+            fits = len(found) == len(self.marks) and all(isinstance(name, str) for name in found)
+        except (TypeError, ValueError) as error:
+            raise damaged(self.folder / IDS, "the ids are not readable") from error
+        if not fits:
+            raise damaged(self.folder / IDS, f"these are not the ids of {len(self.marks)} marks")
+        return list(found)
 
-    def png(self, row: int) -> bytes:
-        """The stored picture of the view in this row of the segment."""
+    @cached_property
+    def sources(self) -> list[bytes]:
+        """A line for each mark with the names of its source pictures, not yet parsed."""
+        return self._sources.tobytes().split(b"\n")[:-1]
+
+    @cached_property
+    def living(self) -> NDArray[np.bool_]:
+        """(M,) whether each mark still counts."""
+        dead = [permanent_id(name) for name in self.record.dead]
+        return ~np.isin(self.marks["id"], np.array(dead, np.int64))
+
+    @property
+    def living_views(self) -> NDArray[np.int64]:
+        """(N,) permanent ids of the views of marks that still count."""
+        found: NDArray[np.int64] = self.views["id"][self.living[self.views["mark"]]]
+        return found
+
+    def picture(self, row: int) -> bytes:
+        """The stored picture of a view; none of a derived one."""
         return self.pictures[self.offsets[row] : self.offsets[row + 1]].tobytes()
 
     def view(self, row: int) -> View:
-        """Decode the view in this row of the segment."""
+        """Decode the view in this row of the segment. Raises `IndexDamaged`."""
         info = self.views[row]
-        mark, sources = self.mark(int(info["mark"]))
-        first = int(np.searchsorted(self.views["mark"], info["mark"]))
+        base = int(info["base"])
+        flags = {name: bool(info[name]) for name in ("inverted", "mirrored")}
         try:
-            source, part = sources[row - first], PARTS[info["part"]]
+            source = sources_from_line(self.sources[info["mark"]])[info["source"]]
             size = int(info["width"]), int(info["height"])
-            pixels, content = picture_from_png(self.png(row), *size)
-        except (IndexError, OSError, SyntaxError, ValueError) as error:
+            pixels, content = picture_from_bytes(self.picture(base), size)
+            mark, part = self.ids[info["mark"]], PARTS[info["part"]]
+        except (IndexError, OSError, SyntaxError, TypeError, ValueError) as error:
             raise damaged(self.folder / PICTURES, f"view {row} is not readable") from error
-        turned = bool(info["inverted"]), bool(info["mirrored"])
-        return View(mark.id, source, pixels, content, part, *turned)
+        if base != row:
+            pixels, content = turned(pixels, content, **flags)
+        return View(mark, source, pixels, content, part, **flags)
 
 
 @dataclass(frozen=True, slots=True)
-class OneByOne:
+class StoredSegments:
     """The segments of a manifest, each opened when its turn comes and let go afterwards."""
 
     root: Path
@@ -180,46 +151,25 @@ class OneByOne:
             yield Segment(self.root, record, self.manifest.channels)
 
 
-def generation(root: Path, manifest: Manifest) -> str:
-    """Name the contents: settings, and each living mark with all that was imported for it.
-
-    The same contents have the same generation, in whatever order and segments they came.
-    """
-    living = [
-        (segment.ids[row], segment.digests[row].tobytes())
-        for segment in OneByOne(root, manifest)
-        for row in range(segment.record.marks)
-        if segment.ids[row] not in segment.record.dead
-    ]
-    total = sha256(json.dumps(dict(manifest.settings), sort_keys=True).encode())
-    for name, digest in sorted(living):
-        total.update(json.dumps(name).encode() + digest)
-    return total.hexdigest()[:32]
+def _view_rows(packed: Sequence[Packed]) -> NDArray[np.void]:
+    """(V,) `VIEW_ROW` of all views of a segment, marks in the given order."""
+    rows: list[tuple[Any, ...]] = []
+    for number, mark in enumerate(packed):
+        first = len(rows)
+        rows += [(view, number, first + base, *rest) for view, base, *rest in mark.views]
+    return np.array(rows, VIEW_ROW)
 
 
-def _require(path: Path, size: int) -> None:
-    try:
-        found = path.stat().st_size
-    except OSError as error:
-        raise damaged(path, "the file is missing") from error
-    if found != size:
-        raise damaged(path, f"the file has {found} bytes instead of {size}")
+def _write_pictures(folder: Path, packed: Sequence[Packed]) -> None:
+    lengths = [0]
+    for mark in packed:
+        pictures = iter(mark.pictures)
+        for row, (_, base, *_) in enumerate(mark.views):
+            lengths.append(len(next(pictures)) if base == row else 0)
+    np.save(folder / OFFSETS, np.cumsum(lengths, dtype=np.int64))
+    with (folder / PICTURES).open("wb") as file:
+        file.writelines(picture for mark in packed for picture in mark.pictures)
 
 
-def _no_references(channel: Channel) -> References:
-    descriptors = np.zeros((0, channel.width), channel.dtype)
-    none = Features(np.zeros((0, 4), np.float32), descriptors, np.zeros(0, np.int16))
-    return References(np.zeros(0, np.int32), none)
-
-
-def _write_channel(folder: Path, name: str, views: Sequence[Mapping[str, Features]]) -> None:
-    rows = [(row, view[name]) for row, view in enumerate(views) if name in view]
-    counts = [len(one) for _, one in rows]
-    arrays = {
-        "view": np.repeat(np.array([row for row, _ in rows], np.int32), counts),
-        "frames": np.concatenate([one.frames for _, one in rows]),
-        "descriptors": np.concatenate([one.descriptors for _, one in rows]),
-        "labels": np.concatenate([one.labels for _, one in rows]),
-    }
-    for array, values in arrays.items():
-        np.save(folder / array_name(name, array), values)
+def _bytes(data: bytes) -> NDArray[np.uint8]:
+    return np.frombuffer(data, np.uint8)

@@ -6,24 +6,27 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 
-from detector.errors import IndexDamaged, IndexMissing, ReferenceIndexError
+from detector.errors import IndexDamaged, IndexMissing, IndexVersion, ReferenceIndexError
 from detector.index.entry import PARTS
+from detector.index.generation import generation
+from detector.index.ledger import Ledger, newest
 from detector.index.lock import LOCK
 from detector.index.manifest import (
+    FOLDER_NAME,
+    LEDGERS,
     MANIFEST,
     MANIFEST_NEW,
-    SEGMENT_NAME,
     SEGMENTS,
     STAGING,
     FileInfo,
+    LedgerRecord,
     Manifest,
     SegmentRecord,
     read_manifest,
 )
-from detector.index.row_map import is_ascending
-from detector.index.segment import OneByOne, Segment, generation
+from detector.index.permanent import permanent_id
+from detector.index.segment import Segment, StoredSegments
 
 
 def verify(folder: Path) -> list[str]:
@@ -46,31 +49,35 @@ def verify(folder: Path) -> list[str]:
 
 
 def _problems(folder: Path, manifest: Manifest) -> Iterator[str]:
-    yield from _strangers(folder)
-    damage = [one for record in manifest.segments for one in _damage(folder, record, manifest)]
+    yield from _foreign_files(folder)
+    records: list[SegmentRecord | LedgerRecord] = [*manifest.segments, *manifest.ledgers]
+    damage = [found for record in records for found in _damage(folder, record, manifest)]
     yield from damage or _state_problems(folder, manifest)
 
 
-def _strangers(folder: Path) -> Iterator[str]:
-    known = {MANIFEST, MANIFEST_NEW, LOCK, SEGMENTS, STAGING}
-    strange = [path for path in folder.iterdir() if path.name not in known]
-    segments = (folder / SEGMENTS).glob("*")
-    strange += [path for path in segments if not SEGMENT_NAME.fullmatch(path.name)]
-    yield from (f"{path}: this does not belong to the index" for path in sorted(strange))
+def _foreign_files(folder: Path) -> Iterator[str]:
+    known = {MANIFEST, MANIFEST_NEW, LOCK, SEGMENTS, LEDGERS, STAGING}
+    foreign = [path for path in folder.iterdir() if path.name not in known]
+    for kind in (SEGMENTS, LEDGERS):
+        inside = (folder / kind).glob("*")
+        foreign += [path for path in inside if not FOLDER_NAME.fullmatch(path.name)]
+    yield from (f"{path}: this does not belong to the index" for path in sorted(foreign))
 
 
-def _damage(folder: Path, record: SegmentRecord, manifest: Manifest) -> list[str]:
-    """What is wrong with one segment: first its files, and if they are good their contents."""
+def _damage(folder: Path, record: SegmentRecord | LedgerRecord, manifest: Manifest) -> list[str]:
+    """What is wrong with one folder: first its files, and if they are good their contents."""
     files = list(_file_problems(record.folder(folder), record))
     if files:
         return files
     try:
-        return list(_content_problems(Segment(folder, record, manifest.channels)))
-    except IndexDamaged as error:
+        if isinstance(record, LedgerRecord):
+            return list(_ledger_problems(Ledger(folder, record)))
+        return list(_segment_problems(Segment(folder, record, manifest.channels)))
+    except (IndexDamaged, IndexVersion) as error:
         return [str(error)]
 
 
-def _file_problems(folder: Path, record: SegmentRecord) -> Iterator[str]:
+def _file_problems(folder: Path, record: SegmentRecord | LedgerRecord) -> Iterator[str]:
     found = {path.name for path in folder.glob("*")}
     for name in sorted(found - record.files.keys()):
         yield f"{folder / name}: this does not belong to the index"
@@ -81,37 +88,56 @@ def _file_problems(folder: Path, record: SegmentRecord) -> Iterator[str]:
             yield f"{folder / name}: the file fails its checksum"
 
 
-def _content_problems(segment: Segment) -> Iterator[str]:
-    ids, views, place = segment.ids, segment.views, segment.folder
+def _ledger_problems(ledger: Ledger) -> Iterator[str]:
+    if np.any(np.diff(ledger.ids) <= 0):
+        yield f"{ledger.folder}: the records are out of order"
+    marks = [ledger.mark(row) for row in range(len(ledger.ids))]
+    if [permanent_id(mark.id) for mark in marks] != ledger.ids.tolist():
+        yield f"{ledger.folder}: a record is not that of its permanent id"
+
+
+def _segment_problems(segment: Segment) -> Iterator[str]:
+    ids, place = segment.ids, segment.folder
     if ids != sorted(set(ids)) or not segment.record.dead <= set(ids):
         yield f"{place}: the mark ids are out of order, or a dead one is unknown"
-    if [segment.mark(row)[0].id for row in range(len(segment.lines))] != ids:
-        yield f"{place}: the marks are not those of the ids"
-    if np.any(views["part"] >= len(PARTS)) or np.any(np.minimum(*_sides(views)) < 1):
-        yield f"{place}: a view has an unknown part or no pixels"
-    ends = segment.offsets[[0, -1]].tolist()
-    if np.any(np.diff(segment.offsets) <= 0) or ends != [0, len(segment.pictures)]:
-        yield f"{place}: the offsets of the pictures are wrong"
-    for name, references in segment.channels.items():
-        if not is_ascending(references.view, len(views)):
-            yield f"{place}: channel {name} is out of order or of an unknown view"
-        if not np.isfinite(references.features.frames).all():
+    if [permanent_id(name) for name in ids] != segment.marks["id"].tolist():
+        yield f"{place}: the permanent ids are not those of the marks"
+    yield from _view_problems(segment)
+    for name, table in segment.tables.items():
+        if not np.isfinite(table.features.frames).all():
             yield f"{place}: channel {name} has a frame that is not finite"
 
 
+def _view_problems(segment: Segment) -> Iterator[str]:
+    views, place = segment.views, segment.folder
+    if (
+        np.any(views["part"] >= len(PARTS))
+        or np.any(views["width"] < 1)
+        or np.any(views["height"] < 1)
+    ):
+        yield f"{place}: a view has an unknown part or no pixels"
+    base = views[views["base"]]
+    same = [base[name] == views[name] for name in ("mark", "source", "part", "width", "height")]
+    as_given = views["base"] == np.arange(len(views))
+    if not np.all(same) or not as_given[views["base"]].all():
+        yield f"{place}: a view is derived from one that is not like it"
+    lengths = np.diff(segment.offsets)
+    ends = segment.offsets[[0, -1]].tolist()
+    if np.any((lengths > 0) != as_given) or ends != [0, len(segment.pictures)]:
+        yield f"{place}: the offsets of the pictures are wrong"
+
+
 def _state_problems(folder: Path, manifest: Manifest) -> Iterator[str]:
-    """What is wrong with the segments together, once each of them is good."""
-    living = [
-        name
-        for segment in OneByOne(folder, manifest)
-        for name in segment.ids
-        if name not in segment.record.dead
-    ]
-    if len(living) != len(set(living)):
-        yield f"{folder}: a mark is in two segments"
+    """What is wrong with the folders together, once each of them is good."""
+    marks, views = [np.zeros(0, np.int64)], [np.zeros(0, np.int64)]
+    for segment in StoredSegments(folder, manifest):
+        marks.append(segment.marks["id"][segment.living])
+        views.append(segment.living_views)
+    for what, found in (("mark", np.concatenate(marks)), ("view", np.concatenate(views))):
+        if len(np.unique(found)) < len(found):
+            yield f"{folder}: a {what} is in the index twice"
+    ledgers = [Ledger(folder, record) for record in manifest.ledgers]
+    if np.any(newest(ledgers, np.concatenate(marks)) < 0):
+        yield f"{folder}: there is no record of a mark"
     if generation(folder, manifest) != manifest.generation:
         yield f"{folder}: the contents are not those of generation {manifest.generation}"
-
-
-def _sides(views: NDArray[np.void]) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
-    return views["width"], views["height"]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Self
@@ -41,14 +40,17 @@ class ViewTable:
     bases: NDArray[np.int32]
 
     @classmethod
-    def of(cls, info: NDArray[np.void], ids: NDArray[np.int64]) -> Self:
-        """The table of stored rows `VIEW_INFO` (V,)."""
-        marks = np.ascontiguousarray(info["mark"])
-        sizes = np.stack([info["width"], info["height"]], axis=1)
-        columns = (np.ascontiguousarray(info[name]) for name in ("part", "inverted", "mirrored"))
-        parts, inverted, mirrored = columns
-        bases = _bases(marks, sizes, parts, inverted | mirrored)
-        return cls(ids, marks, sizes, parts, inverted, mirrored, bases)
+    def of(cls, rows: NDArray[np.void]) -> Self:
+        """The table of stored rows `VIEW_ROW` (V,)."""
+        return cls(
+            ids=np.ascontiguousarray(rows["id"]),
+            marks=np.ascontiguousarray(rows["mark"]),
+            sizes=np.stack([rows["width"], rows["height"]], axis=1),
+            parts=np.ascontiguousarray(rows["part"]),
+            inverted=np.ascontiguousarray(rows["inverted"]),
+            mirrored=np.ascontiguousarray(rows["mirrored"]),
+            bases=np.ascontiguousarray(rows["base"]),
+        )
 
     def __len__(self) -> int:
         return len(self.marks)
@@ -76,27 +78,3 @@ class ViewTable:
     def rows(self) -> dict[int, int]:
         """The row of every view by its permanent id."""
         return {view: row for row, view in enumerate(self.ids.tolist())}
-
-
-def permanent_id(*names: str) -> int:
-    """A positive 63-bit number that is always the same for the same names."""
-    digest = hashlib.sha256("\0".join(names).encode("utf-8", "surrogatepass")).digest()
-    return int.from_bytes(digest[:8], "big") >> 1
-
-
-def _bases(
-    marks: NDArray[np.int32],
-    sizes: NDArray[np.int32],
-    parts: NDArray[np.uint8],
-    derived: NDArray[np.bool_],
-) -> NDArray[np.int32]:
-    """(V,) int32: the nearest view before each derived one that is its size and part as given."""
-    bases = np.arange(len(marks), dtype=np.int32)
-    seen: dict[tuple[int, ...], int] = {}
-    keys = np.column_stack([marks, parts, sizes]).tolist()
-    for row, (key, is_derived) in enumerate(zip(map(tuple, keys), derived.tolist(), strict=True)):
-        if is_derived:
-            bases[row] = seen.get(key, row)
-        else:
-            seen[key] = row
-    return bases

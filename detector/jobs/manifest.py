@@ -8,8 +8,7 @@ from pathlib import Path
 
 from detector.errors import MarkError, UsageError
 from detector.jobs.submission import check_texts
-from detector.marks.csv_source import rows
-from detector.marks.source import read_text
+from detector.marks.table_text import by_column, columns_of, read_text, rows
 from detector.pipeline.listing_text import classes_of
 from detector.records import Submission
 
@@ -47,15 +46,14 @@ def _from_csv(text: str, path: Path) -> Iterator[Row]:
     """Yield the rows below the header; cells are separated by `,`, `;` or tab."""
     lines = rows(text, path)
     first, header = next(lines, (1, []))
-    columns = [cell.strip().lower() for cell in header]
+    columns = columns_of(header)
     _check_header(columns, f"{path}:{first}")
     for line, cells in lines:
         place = f"{path}:{line}"
-        if len(cells) > len(columns):
-            message = f"the row has {len(cells)} cells, the header {len(columns)}"
-            remedy = 'Put a cell that contains the separator in quotes "...".'
-            raise UsageError(message, place=place, remedy=remedy)
-        yield place, {name: cell.strip() for name, cell in zip(columns, cells, strict=False)}
+        try:
+            yield place, by_column(columns, cells)
+        except MarkError as error:
+            raise UsageError(error.message, place=place, remedy=error.remedy) from error
 
 
 def _check_header(columns: list[str], place: str) -> None:

@@ -19,7 +19,6 @@ from detector.jobs.scan_config import ScanConfig
 from detector.pipeline.provenance import digest, scorer_digest
 from detector.records import SCHEMA
 
-_NONE = "none"
 _ANSWERING = (".py", ".npz")  # files of the package that answers depend on, and no digest names
 
 
@@ -34,8 +33,8 @@ def run_identity(config: ScanConfig) -> dict[str, str]:
         "words": str(config.words),
         "settings": digest(json.dumps(asdict(config.settings), sort_keys=True)),
         "scorer": scorer_digest(config.scorer),
-        "embedding model": embedding_model.SHA256 if embedding_model.is_installed() else _NONE,
-        "word model": digest(sorted(ocr.MODELS.items())) if config.words else _NONE,
+        "embedding model": embedding_model.SHA256,
+        "word model": digest(sorted(ocr.MODELS.items())) if config.words else "none",
         "JSON schema": str(SCHEMA),
         "version of detector": version("detector"),
         "code of detector": code_digest(),

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -11,7 +9,8 @@ from typing import Any
 
 from detector.errors import MarkError
 from detector.marks.fields import FIELDS, check_field, check_id, mark_of, unknown_name
-from detector.marks.source import Item, MarkSource, picture_problem, read_text
+from detector.marks.source import Item, MarkSource, picture_problem
+from detector.marks.table_text import by_column, columns_of, read_text, rows
 
 COLUMNS = ("id", "name", "kind", "image", *FIELDS[2:])
 _REQUIRED = ("id", "image")
@@ -33,7 +32,7 @@ def read_csv(path: Path) -> Iterator[Item]:
     try:
         lines = rows(read_text(path), path)
         first, header = next(lines, (1, []))
-        columns = [cell.strip().lower() for cell in header]
+        columns = columns_of(header)
         yield from _header_problems(columns, f"{path}:{first}")
         if not set(_REQUIRED).issubset(columns):
             return
@@ -43,25 +42,6 @@ def read_csv(path: Path) -> Iterator[Item]:
         yield error
         return
     yield from (_mark_of(id_, draft) for id_, draft in drafts.items() if draft.sound)
-
-
-def rows(text: str, path: Path) -> Iterator[tuple[int, list[str]]]:
-    """The line on which each row starts, and its cells; blank rows are left out.
-
-    The separator is whichever of `,`, `;` and tab the header has most of. Raises `MarkError`.
-    """
-    first = text.lstrip("\r\n").splitlines()[:1]
-    delimiter = max(",;\t", key=first[0].count) if first else ","
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
-    line = 1
-    try:
-        for cells in reader:
-            if any(cell.strip() for cell in cells):
-                yield line, cells
-            line = reader.line_num + 1
-    except csv.Error as error:
-        remedy = 'Put a cell with quotes or line breaks in "..." and double the quotes in it.'
-        raise MarkError(f"broken CSV: {error}", place=f"{path}:{line}", remedy=remedy) from error
 
 
 def _header_problems(columns: list[str], place: str) -> Iterator[MarkError]:
@@ -81,13 +61,8 @@ def _read_row(
 ) -> Iterator[MarkError]:
     """Add one row to the draft of its mark; yields what is wrong with it."""
     place = f"{path}:{line}"
-    if len(cells) > len(columns):
-        remedy = 'Put a cell that contains the separator in quotes "...".'
-        message = f"the row has {len(cells)} cells, the header {len(columns)}"
-        yield MarkError(message, place=place, remedy=remedy)
-        return
-    row = {name: cell.strip() for name, cell in zip(columns, cells, strict=False)}
     try:
+        row = by_column(columns, cells)
         draft = drafts.setdefault(check_id(row.get("id", "")), _Draft(place))
     except MarkError as error:
         yield MarkError(error.message, place=place, remedy=error.remedy)

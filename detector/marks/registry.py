@@ -8,6 +8,7 @@ from pathlib import Path
 from detector.errors import MarkError
 from detector.marks.csv_source import read_csv
 from detector.marks.folder_source import read_folder, read_pictures
+from detector.marks.pictures import picture_problems
 from detector.marks.source import Item, MarkSource, picture_problem
 from detector.marks.toml_source import MARK_FILE, read_mark_folder
 
@@ -19,7 +20,7 @@ def load_marks(sources: Iterable[Path]) -> list[MarkSource]:
 
     A source is a CSV file, a mark folder (with a `mark.toml`), a folder of mark folders and
     plain pictures, or one picture. Pictures exist and have a known suffix; their content is
-    checked when views are derived.
+    read on import.
     """
     marks = []
     for item in _read_all(sources):
@@ -29,9 +30,18 @@ def load_marks(sources: Iterable[Path]) -> list[MarkSource]:
     return marks
 
 
-def validate_marks(sources: Iterable[Path]) -> list[MarkError]:
-    """Everything that is wrong with the sources, in order; empty when `load_marks` would pass."""
-    return [item for item in _read_all(sources) if isinstance(item, MarkError)]
+def validate_marks(sources: Iterable[Path], *, pictures: bool = False) -> list[MarkError]:
+    """Everything that is wrong with the sources, in order; empty when `load_marks` would pass.
+
+    With `pictures` they are read too, and those are named that cannot be read or show nothing.
+    """
+    wrong: list[MarkError] = []
+    for item in _read_all(sources):
+        if isinstance(item, MarkError):
+            wrong.append(item)
+        elif pictures:
+            wrong += picture_problems(item)
+    return wrong
 
 
 def _read_all(sources: Iterable[Path]) -> Iterator[Item]:

@@ -6,15 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from detector.errors import MarkError
+from detector.pictures.formats import DRAWING_SUFFIX, OTHER_SUFFIXES, PHOTO_SUFFIXES
 from detector.records import Mark
-
-PICTURE_SUFFIXES = frozenset(
-    {".png", ".svg", ".jpg", ".jpeg", ".webp", ".gif", ".bmp", ".tif", ".tiff", ".avif"}
-)
-FOREIGN_SUFFIXES = frozenset(
-    {".ai", ".cdr", ".eps", ".heic", ".heif", ".jp2", ".jxl", ".pdf", ".psd", ".svgz", ".xcf"}
-)
-MAX_TEXT_BYTES = 64_000_000
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -36,13 +29,13 @@ Item = MarkSource | MarkError
 
 def is_picture(path: Path) -> bool:
     """Whether the name has the suffix of a picture that can be a view."""
-    return path.suffix.lower() in PICTURE_SUFFIXES
+    return path.suffix.lower() in (*PHOTO_SUFFIXES, DRAWING_SUFFIX)
 
 
 def picture_problem(path: Path, place: str) -> MarkError | None:
     """What is wrong with a file named as a view, or None; its content is not looked at."""
     if not is_picture(path):
-        known = ", ".join(sorted(suffix[1:].upper() for suffix in PICTURE_SUFFIXES))
+        known = ", ".join(suffix[1:].upper() for suffix in (DRAWING_SUFFIX, *PHOTO_SUFFIXES))
         return MarkError(
             f"{path.name[:80]!r} is not a picture that can be read",
             place=place,
@@ -59,7 +52,7 @@ def picture_problem(path: Path, place: str) -> MarkError | None:
 
 def foreign_problem(path: Path) -> MarkError | None:
     """The problem of a drawing in another program's format; None for text files and the like."""
-    return picture_problem(path, str(path)) if path.suffix.lower() in FOREIGN_SUFFIXES else None
+    return picture_problem(path, str(path)) if path.suffix.lower() in OTHER_SUFFIXES else None
 
 
 def entries(folder: Path) -> list[Path]:
@@ -73,25 +66,3 @@ def exists(path: Path) -> bool:
         return path.is_file()
     except (OSError, ValueError):
         return False
-
-
-def read_text(path: Path) -> str:
-    """The text of a UTF-8 file, with or without byte order mark; raises `MarkError`."""
-    try:
-        with path.open("rb") as stream:
-            data = stream.read(MAX_TEXT_BYTES + 1)
-    except OSError as error:
-        reason = error.strerror or "cannot be read"
-        raise MarkError(reason, place=str(path), remedy="Check name and permissions.") from error
-    if len(data) > MAX_TEXT_BYTES:
-        message = f"larger than {MAX_TEXT_BYTES:,} bytes"
-        raise MarkError(message, place=str(path), remedy="Split it into several files.")
-    try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
-        raise MarkError(
-            "this is not UTF-8 text",
-            place=f"{path}:{line}",
-            remedy='Save it as UTF-8 (in Excel: "CSV UTF-8", in Notepad: "Encoding: UTF-8").',
-        ) from error

@@ -18,8 +18,8 @@ from detector.marks.source import (
     foreign_problem,
     is_picture,
     picture_problem,
-    read_text,
 )
+from detector.marks.table_text import read_text
 
 MARK_FILE = "mark.toml"
 KEYS = (*FIELDS, "views")

@@ -20,6 +20,8 @@ from detector.settings import ViewSettings
 Mask = NDArray[np.bool_]
 Plane = TypeVar("Plane", np.uint8, np.int16)
 
+VISIBLE = 8  # grey levels by which even a pale drawing stands out from its ground
+SPECKS = 1e-4  # of the picture: dust and scanner dirt cover less
 GROUND_TOLERANCE = 28  # grey levels: JPEG noise round a flat ground stays below, marks above
 UNIFORM_SHARE = 0.8  # of the border that must have one colour to call the ground uniform
 FRAME = 0.012  # of the longest side: hairlines that scans and web pictures have round them
@@ -67,6 +69,16 @@ def derive_views(
     if settings.mirrored:
         views.append(mirror(whole))
     return tuple(views)
+
+
+def is_blank(pixels: Pixels) -> bool:
+    """Whether nothing is drawn in a picture: a hairline round it and dust apart, it has one colour.
+
+    `pixels` are (H, W, 3) RGB or (H, W, 4) RGBA uint8, straight alpha.
+    """
+    shown = _cut_out(pixels).pixels
+    drawn = _distance(shown, _border_colour(shown)) > VISIBLE
+    return bool(drawn.mean() < SPECKS)
 
 
 def mirror(view: View) -> View:
@@ -135,7 +147,7 @@ def _distance(rgb: Pixels, colour: Pixels) -> NDArray[np.int16]:
 def _without_specks(mask: Mask) -> Mask:
     """Dust, scanner dirt and a tiny (R) sign do not widen the content."""
     count, labels, stats, _ = cv2.connectedComponentsWithStats(mask.astype(np.uint8))
-    keep = stats[:, cv2.CC_STAT_AREA] >= 1e-4 * mask.size
+    keep = stats[:, cv2.CC_STAT_AREA] >= SPECKS * mask.size
     keep[0] = False
     return np.asarray(keep[labels]) if count > 1 else mask
 

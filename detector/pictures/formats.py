@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
-import re
 import struct
 from pathlib import PurePath
 
 HEAD = 1024  # bytes that are enough to tell the format
 
-_SUFFIX = re.compile(r"\.(a?png|avif|bmp|dib|gif|hei[cf]|jfif|jpe|jpe?g|mpo|tiff?|webp)", re.I)
+PHOTO_SUFFIXES = (
+    *(".jpg", ".jpeg", ".png", ".webp", ".gif", ".bmp", ".tif", ".tiff", ".avif", ".heic", ".heif"),
+    *(".apng", ".dib", ".jfif", ".jpe", ".mpo"),
+)
+"""How files are named that the reader reads, the usual first."""
+
+DRAWING_SUFFIX = ".svg"
+"""A drawing that is read as the picture of a mark; it is no photo."""
+
+OTHER_SUFFIXES = (".ai", ".cdr", ".eps", ".jp2", ".jxl", ".pdf", ".psd", ".svgz", ".xcf")
+"""Pictures and drawings that nothing here reads."""
 
 _STARTS = {
     b"\xff\xd8\xff": "JPEG",
@@ -61,9 +70,9 @@ def name_alien(head: bytes) -> str:
 
 
 def is_foreign(name: str) -> bool:
-    """Whether a file name has a suffix that pictures do not have. No suffix is not foreign."""
-    suffix = PurePath(name).suffix
-    return bool(suffix) and not _SUFFIX.fullmatch(suffix)
+    """Whether a file name has a suffix that photos do not have. No suffix is not foreign."""
+    suffix = PurePath(name).suffix.lower()
+    return bool(suffix) and suffix not in PHOTO_SUFFIXES
 
 
 def strip_metadata(png: bytes) -> bytes:

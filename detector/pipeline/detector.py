@@ -100,6 +100,11 @@ class Detector:
         """The rights in every mark of the index, by its id."""
         return {mark.id: mark.rights for mark in self.index.marks}
 
+    @cached_property
+    def _mark_ids(self) -> list[str]:
+        """The id of every mark, by row."""
+        return list(self.rights)
+
     def inspect(
         self,
         submission: Submission | Reading,
@@ -125,29 +130,14 @@ class Detector:
         Nothing is raised for what is in the picture.
 
         """
-        start, day = time.perf_counter(), day or date.today()
+        start = time.perf_counter()
         if isinstance(submission, Reading):
             reading, submission = submission, Submission(Path(submission.path))
         seller, classes = submission.seller or self.seller, classes_of([*submission.classes])
         submission = replace(submission, seller=seller, classes=classes)
         reading = reading or read_submission(submission, self.settings.reader)
-        failures: list[Failure] = []
-        least = log_odds_of(self.policy.review)
-        ranked = self._search.instances(reading.pictures, least, failures)
-        texts = self._texts.find(submission, day)
-        listing = begun(submission, reading, self._scored(ranked, texts))
-        findings = self._shown(ranked, listing, failures, day)
-        listing = with_failures(listing, [self.index.marks[f.mark].name for f in failures])
-        return replace(
-            listing,
-            decision=decide(listing, self.policy, self.rights, day),
-            findings=findings,
-            text=tuple(finding for finding in texts if finding.score >= self.threshold),
-            provenance=provenance_of(
-                self.index.generation, self.scorer, self.policy, words=self.reads_words
-            ),
-            seconds=time.perf_counter() - start,
-        )
+        listing = self._inspected(submission, reading, day or date.today())
+        return replace(listing, seconds=time.perf_counter() - start)
 
     def detections(self, picture: Picture) -> list[Detection]:
         """Every verified candidate of a picture, best first, before suppression."""
@@ -157,16 +147,33 @@ class Detector:
         """What a detection comes to, compared closely; `digest` is that of the photo's bytes."""
         return finding_of(detection, self.index, self._specs, digest=digest, instance=instance)
 
+    def _inspected(self, submission: Submission, reading: Reading, day: date) -> Listing:
+        failures: list[Failure] = []
+        least = log_odds_of(self.policy.review)
+        ranked = self._search.instances(reading.pictures, least, failures)
+        texts = self._texts.find(submission, day)
+        listing = begun(submission, reading, self._scored(ranked, texts))
+        findings = self._shown(ranked, listing, failures, day)
+        listing = with_failures(listing, [self._mark_ids[failure.mark] for failure in failures])
+        made_with = self.index.generation, self.scorer, self.policy
+        return replace(
+            listing,
+            decision=decide(listing, self.policy, self.rights, day),
+            findings=findings,
+            text=tuple(finding for finding in texts if finding.score >= self.threshold),
+            provenance=provenance_of(*made_with, words=self.reads_words),
+        )
+
     def _scored(
         self, ranked: Sequence[Detection], texts: Sequence[TextFinding]
     ) -> tuple[MarkScore, ...]:
         """What a decision rests on: every instance in the photo, then every finding in texts."""
-        names = [mark.id for mark in self.index.marks]
+        names = self._mark_ids
         in_photo = (
             MarkScore(names[d.mark], "photo", d.score, d.log_odds, d.box, rivals)
             for d, rivals in zip(ranked, suppressors(ranked, names), strict=True)
         )
-        in_texts = (MarkScore(one.mark, one.field, one.score) for one in texts)
+        in_texts = (MarkScore(found.mark, found.field, found.score) for found in texts)
         return (*in_photo, *in_texts)
 
     def _shown(

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from detector import geometry
 from detector.index.store import ReferenceIndex
 from detector.pipeline.detections import Detection
-from detector.records import Evidence, Finding
+from detector.records import Evidence, Finding, Matrix, Measures, Picture, View
 from detector.score_terms import EvidenceSpec
 from detector.scoring.verdict import judge
 from detector.verification import local_comparison
@@ -22,33 +22,24 @@ def finding_of(
     digest: str = "",
     instance: int = 1,
 ) -> Finding:
-    """The finding that a detection comes to.
+    """The finding that a detection against `index` comes to.
 
-    Args:
-        detection: what was verified.
-        index: the index it was verified against.
-        specs: how evidence is put into words.
-        digest: SHA-256 of the photo's bytes in hex.
-        instance: which place of the mark it is in the photo, from 1.
-
+    `specs` put evidence into words, `digest` is the SHA-256 of the photo's bytes in hex, `instance`
+    counts the places of the mark in the photo from 1.
     """
     view, mark = index.view(detection.view), index.marks[detection.mark]
-    photo = geometry.halvings(detection.picture.pixels)
-    pose, fine = local_comparison.difference(photo, view, detection.pose)
-    height, width = detection.picture.pixels.shape[:2]
-    size = index.view_table.size_of(detection.view)
-    if not geometry.is_plausible(pose, size, (width, height)):
-        pose = detection.pose
+    pose, fine = _compared(detection, view)
     view_id = int(index.view_table.ids[detection.view])
-    evidence = (Evidence(local_comparison.NAME, view_id, fine, pose), *detection.evidence)
-    quad = geometry.quad_of(pose, size)
+    closely = Evidence(local_comparison.NAME, view_id, fine, pose)
+    evidence = (closely, *detection.evidence)
+    quad = geometry.quad_of(pose, _size_of(view))
     judgement = judge(view, quad, evidence, specs)
     return Finding(
         mark=mark.id,
         name=mark.name,
         score=detection.score,
         verdict=judgement.verdict,
-        box=geometry.box_of(quad, (width, height)),
+        box=geometry.box_of(quad, _size_of(detection.picture)),
         quad=quad,
         evidence=evidence,
         fingerprint=fingerprint(digest, mark.id, instance),
@@ -62,6 +53,19 @@ def finding_of(
         log_odds=detection.log_odds,
         instance=instance,
     )
+
+
+def _compared(detection: Detection, view: View) -> tuple[Matrix, Measures]:
+    """The pose after the local comparison, where a camera could see it, and what differs there."""
+    photo = geometry.halvings(detection.picture.pixels)
+    pose, measures = local_comparison.difference(photo, view, detection.pose)
+    if geometry.is_plausible(pose, _size_of(view), _size_of(detection.picture)):
+        return pose, measures
+    return detection.pose, measures
+
+
+def _size_of(shown: View | Picture) -> geometry.Size:
+    return shown.pixels.shape[1], shown.pixels.shape[0]
 
 
 def fingerprint(photo: str, mark: str, instance: int) -> str:

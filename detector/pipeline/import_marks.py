@@ -5,25 +5,48 @@ from __future__ import annotations
 import hashlib
 import json
 import logging
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import asdict, replace
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, astuple, dataclass, replace
 from pathlib import Path
+from typing import Literal
 
 from detector.channels.base import ChannelSpec
 from detector.channels.registry import CHANNELS, made, resolved
-from detector.errors import MarkError, UsageError
+from detector.errors import IndexMissing, MarkError, UsageError
 from detector.index.store import Entry, ReferenceIndex, upsert
+from detector.marks.pictures import read_mark
 from detector.marks.registry import MarkSource
 from detector.marks.views import derive_views
-from detector.pictures.reader import read_picture
-from detector.pictures.vector import rasterise
-from detector.records import Pixels
+from detector.records import Mark
 from detector.settings import Settings
-from detector.verification import pose_refinement
+from detector.verification import edge_fields, pose_refinement
 
-SVG_SIDE = 1024
+Fate = Literal["described", "updated", "unchanged"]
 
 _LOG = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """What became of the marks of an import.
+
+    Attributes:
+        described: marks whose pictures were described, being new or changed.
+        updated: marks whose record changed and whose features stay.
+        unchanged: marks that are as they were.
+
+    """
+
+    described: int = 0
+    updated: int = 0
+    unchanged: int = 0
+
+    @property
+    def marks(self) -> int:
+        """All of them."""
+        return self.described + self.updated + self.unchanged
 
 
 def import_marks(
@@ -32,30 +55,69 @@ def import_marks(
     settings: Settings | None = None,
     progress: Callable[[int, int], None] | None = None,
     channels: Sequence[ChannelSpec] = CHANNELS,
-) -> int:
-    """Describe marks and put them into the index in `folder`, all at once; count them.
+) -> Imported:
+    """Put marks into the index in `folder`, all at once.
 
-    Raises `MarkError` when a picture cannot be read; then the index stays as it was.
+    A mark whose picture files are those that the index was made from is not described again.
+    Raises `MarkError` when a picture cannot be read or is blank; then the index stays as it was.
     """
     settings = resolved(settings or Settings())
-    entries = _entries(sources, settings, channels, progress)
-    count = upsert(folder, entries, stored_with(settings, channels))
-    _LOG.info("marks imported", extra={"index": str(folder), "marks": count})
-    return count
+    wanted, fates = stored_with(settings, channels), Counter[str]()
+
+    def entries() -> Iterator[Entry | Mark]:
+        # Taken while the writer's lock is held, so what is known here stays true.
+        with _described_alike(folder, wanted) as known:
+            for number, source in enumerate(sources, 1):
+                origin = origin_of(source)
+                fate = _fate(known, source.mark, origin)
+                fates[fate] += 1
+                _LOG.debug("mark taken up", extra={"mark": source.mark.id, "fate": fate})
+                if fate == "described":
+                    yield replace(describe_mark(source, settings, channels), origin=origin)
+                elif fate == "updated":
+                    yield source.mark
+                if progress is not None:
+                    progress(number, len(sources))
+
+    upsert(folder, entries(), wanted)
+    _LOG.info("marks imported", extra={"index": str(folder), **fates})
+    return Imported(**fates)
 
 
-def _entries(
-    sources: Sequence[MarkSource],
-    settings: Settings,
-    channels: Sequence[ChannelSpec],
-    progress: Callable[[int, int], None] | None,
-) -> Iterator[Entry]:
-    for number, source in enumerate(sources, 1):
-        entry = describe_mark(source, settings, channels)
-        _LOG.debug("mark described", extra={"mark": entry.mark.id, "views": len(entry.views)})
-        yield entry
-        if progress is not None:
-            progress(number, len(sources))
+@contextmanager
+def _described_alike(folder: Path, wanted: Mapping[str, str]) -> Iterator[ReferenceIndex | None]:
+    """The index in `folder`, if there is one and its features depend on what is wanted."""
+    try:
+        index = ReferenceIndex.open(folder)
+    except IndexMissing:
+        yield None
+        return
+    with index:
+        yield index if index.settings == wanted else None
+
+
+def _fate(known: ReferenceIndex | None, mark: Mark, origin: bytes) -> Fate:
+    """What is to be done with a mark that is made from pictures of this origin."""
+    if known is None or known.origin(mark.id) != origin:
+        return "described"
+    return "unchanged" if astuple(known.mark(mark.id)) == astuple(mark) else "updated"
+
+
+def origin_of(source: MarkSource) -> bytes:
+    """SHA-256 of the names and the bytes of a mark's picture files, in their order.
+
+    Raises `MarkError` when one cannot be read.
+    """
+    digest = hashlib.sha256()
+    for path in source.pictures:
+        try:
+            with path.open("rb") as file:
+                content = hashlib.file_digest(file, "sha256").hexdigest()
+        except OSError as error:
+            message = f"cannot be read: {error.strerror}"
+            raise MarkError(message, place=str(path), remedy="Replace the picture.") from error
+        digest.update(json.dumps([path.name, content]).encode())
+    return digest.digest()
 
 
 def describe_mark(
@@ -66,25 +128,16 @@ def describe_mark(
     views = tuple(
         view
         for path in source.pictures
-        for view in derive_views(source.mark.id, path.name, _pixels(path, settings), settings.views)
+        for view in derive_views(
+            source.mark.id, path.name, read_mark(path, settings.reader), settings.views
+        )
     )
     features = tuple(
         {name: channel.describe_view(view) for name, channel in every.items()}
-        | {pose_refinement.NAME: pose_refinement.describe_view(view, settings.alignment)}
+        | {pose_refinement.NAME: edge_fields.describe_view(view, settings.alignment)}
         for view in views
     )
     return Entry(source.mark, views, features)
-
-
-def _pixels(path: Path, settings: Settings) -> Pixels:
-    """A mark's picture; where it is transparent, on the ground it stands out from."""
-    if path.suffix.lower() == ".svg":
-        return rasterise(path.read_bytes(), SVG_SIDE, str(path))
-    reading = read_picture(path, settings.reader)
-    if reading.status != "ok":
-        raise MarkError(reading.message, place=str(path), remedy="Replace the picture.")
-    by_ground = {picture.ground: picture for picture in reversed(reading.pictures)}
-    return (by_ground.get("contrast") or reading.pictures[0]).pixels
 
 
 def stored_with(settings: Settings, channels: Sequence[ChannelSpec] = CHANNELS) -> dict[str, str]:
@@ -93,7 +146,7 @@ def stored_with(settings: Settings, channels: Sequence[ChannelSpec] = CHANNELS) 
     depends: dict[str, object] = {}
     for spec in channels:
         depends[spec.name] = spec.stored(spec.settings(settings))
-    depends[pose_refinement.NAME] = pose_refinement.stored(settings.alignment)
+    depends[pose_refinement.NAME] = edge_fields.stored(settings.alignment)
     return {name: _digest([views, told]) for name, told in depends.items()}
 
 

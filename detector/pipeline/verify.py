@@ -14,10 +14,10 @@ from detector.index.store import ReferenceIndex
 from detector.index.view_features import ViewFeatures
 from detector.pipeline.candidates import Candidates, DescribedPhoto, Proposals
 from detector.pipeline.detections import Detection
-from detector.records import Evidence, Features, Floats, Matrix, Measures, Proposal
+from detector.records import Evidence, Floats, Matrix, Measures, Proposal
 from detector.scoring.scorer import Scorer, Term
 from detector.settings import Settings
-from detector.verification import pose_refinement
+from detector.verification import edge_fields, pose_refinement
 
 SAME_PLACE = 0.5  # share of the smaller box that a part and its whole have in common
 SAME_OUTLINE = 0.35  # overlap of two boxes of the same view, whose poses differ by little
@@ -113,7 +113,7 @@ class Verifier:
         """Yield every candidate whose refined pose a camera could see."""
         for proposal in proposals:
             try:
-                refined = self._refine(photo, self._fields[proposal.view], proposal)
+                refined = self._refine(photo, proposal)
             except FAULTS as error:
                 failures.append(self._failure(proposal.view, error))
                 continue
@@ -121,11 +121,22 @@ class Verifier:
             if geometry.is_plausible(refined.pose, size, photo.size):
                 yield refined
 
-    def _refine(self, photo: DescribedPhoto, field: Features, proposal: Proposal) -> Refined:
+    def _refine(self, photo: DescribedPhoto, proposal: Proposal) -> Refined:
         edges, settings = photo.edges, self._settings.alignment
-        pose, measures = pose_refinement.align(edges, field, proposal.pose, settings)
-        colour = pose_refinement.colour_match(edges, field, pose)
+        grid = self._grid_of(proposal.view)
+        pose, measures = pose_refinement.align(edges, grid, proposal.pose, settings)
+        colour = pose_refinement.colour_match(edges, grid, pose)
         return Refined(proposal, pose, replace(measures, colour=colour))
+
+    def _grid_of(self, view: int) -> edge_fields.EdgeGrid:
+        """The edges and colours of a view, derived from those of the view as it was given."""
+        return edge_fields.edge_grid(
+            self._fields[int(self._views.bases[view])],
+            self._views.size_of(view),
+            self._settings.alignment,
+            inverted=bool(self._views.inverted[view]),
+            mirrored=bool(self._views.mirrored[view]),
+        )
 
     def _confirmed(
         self, photo: DescribedPhoto, candidates: Sequence[Refined], failures: list[Failure]

@@ -19,6 +19,12 @@ TURNED_COLOUR = -0.3
 HIDDEN = 0.6  # coverage below which part of the mark is covered or missing
 ADDED = 0.55  # unexplained share from which something was added
 MANY = 8  # inliers that only a copy has, however bent
+PROOF = {
+    "alignment": ("coverage", "unexplained", "colour"),
+    "difference": ("agreement", "weakest", "chroma"),
+}
+"""What must have been measured before a copy is called identical."""
+
 SPECS: tuple[EvidenceSpec, ...] = (*CHANNELS, *CHECKS)
 BY_CAMERA = {Alteration.ROTATED, Alteration.PERSPECTIVE}  # no alteration of the sign
 PARTS = {"emblem": Alteration.EMBLEM_ONLY, "word": Alteration.WORD_ONLY}
@@ -48,23 +54,43 @@ def judge(
     )
     changes = (*_variant(view), *_appearance(aligned, fine), *_position(view, quad))
     changes = (*changes, *_spelling(word, fine))
-    reasons = (*(piece.note for piece in evidence if piece.note), *_reasons(table, specs))
-    otherwise = fine.agreement < OTHER_SIGN and _inliers(table) < MANY
-    return Judgement(_verdict(changes, word, otherwise=otherwise), changes, reasons)
+    alike = fine.agreement >= OTHER_SIGN or _inliers(table) >= MANY
+    unknown = _unknown(table)
+    verdict = _verdict(changes, word, alike=alike, compared=not unknown)
+    reasons = [*(piece.note for piece in evidence if piece.note), *_reasons(table, specs)]
+    if unknown and verdict == "altered copy":
+        reasons.append(f"not called identical: {', '.join(unknown)} could not be measured")
+    return Judgement(verdict, changes, tuple(reasons))
 
 
-def _verdict(changes: Sequence[Alteration], word: Measures, *, otherwise: bool) -> Verdict:
-    """The class of a sign that was changed so; `otherwise` says that it is drawn otherwise."""
+def _verdict(
+    changes: Sequence[Alteration], word: Measures, *, alike: bool, compared: bool
+) -> Verdict:
+    """The class of a sign that was changed so.
+
+    `alike` says that it is drawn as the mark is, `compared` that all was measured by which a copy
+    could differ.
+    """
     if Alteration.OTHER_LETTERS in changes:
         return "look-alike"
-    if otherwise:
+    if not alike:
         return "same word" if word.edits == 0 else "look-alike"
-    return "altered copy" if set(changes) - BY_CAMERA else "identical copy"
+    return "identical copy" if compared and not set(changes) - BY_CAMERA else "altered copy"
+
+
+def _unknown(table: Mapping[str, Measures]) -> list[str]:
+    """The measures that an identical copy needs and that were not taken."""
+    return [
+        name
+        for channel, names in PROOF.items()
+        for name in names
+        if np.isnan(getattr(table.get(channel, Measures()), name))
+    ]
 
 
 def _spelling(word: Measures, fine: Measures) -> list[Alteration]:
-    """Of a misspelt word: a reader may err, so its picture must differ somewhere too."""
-    return [Alteration.OTHER_LETTERS] if word.edits > 0 and fine.weakest < SAME_PARTS else []
+    """Of a misspelt word: a reader may err, so its picture must not agree everywhere."""
+    return [Alteration.OTHER_LETTERS] if word.edits > 0 and not fine.weakest >= SAME_PARTS else []
 
 
 def _variant(view: View) -> list[Alteration]:
@@ -101,7 +127,7 @@ def _position(view: View, quad: Floats) -> list[Alteration]:
 
 def _inliers(table: Mapping[str, Measures]) -> float:
     counts = [table[name].inliers for name in ("sift", "orb") if name in table]
-    return max(counts, default=0.0)
+    return max((count for count in counts if not np.isnan(count)), default=0.0)
 
 
 def _reasons(table: Mapping[str, Measures], specs: Sequence[EvidenceSpec]) -> list[str]:

@@ -13,7 +13,7 @@ import numpy as np
 from detector import geometry, score_terms
 from detector.pictures.gradients import gradients
 from detector.records import CheckName, Floats, Matrix, Measures, Pixels, View
-from detector.verification.pose_refinement import edge_field
+from detector.verification.edge_fields import edge_field
 
 NAME: CheckName = "difference"
 LONGEST = 160  # pixels at which the two are compared, at most
@@ -22,6 +22,7 @@ SHORTEST = 24
 SEED = 1  # OpenCV's sampler, so that the same photo gives the same answer
 SHIFT = 2  # pixels by which a neighbourhood may lie off
 NEIGHBOURHOOD = 0.25  # its side, as a share of the shorter side: a letter of a word
+FEWEST = 4  # places from which a homography can be found
 STRIDE = 3  # pixels between the places whose shifts are taken together
 SHIFTS = np.array([(x, y) for y in range(-SHIFT, SHIFT + 1) for x in range(-SHIFT, SHIFT + 1)])
 LITTLE = 1e-6
@@ -34,12 +35,15 @@ def difference(photo: geometry.Stack, view: View, pose: Matrix) -> tuple[Matrix,
 
     `photo` is its `geometry.halvings`. `agreement` is the mean over the mark's edges of the
     agreement of their neighbourhoods, `weakest` the lowest (first percentile), `chroma` the
-    correlation of hues.
+    correlation of hues. Where the mark has no edges all are NaN: there is nothing to compare. Where
+    the photo has none there, the first two are 0: nothing of the mark is seen. Then the pose stays.
     """
     for longest in COARSE:
         pose = pose @ _correction(photo, view, pose, longest)
     mark, seen = pair(photo, view, pose)
     local, _, energy = local_agreement(mark, seen)
+    if not energy.any():
+        return pose, Measures()
     there = local[energy >= energy.mean()]
     return pose, Measures(
         agreement=float(np.average(local, weights=energy)),
@@ -51,8 +55,10 @@ def difference(photo: geometry.Stack, view: View, pose: Matrix) -> tuple[Matrix,
 def _correction(photo: geometry.Stack, view: View, pose: Matrix, longest: int) -> Matrix:
     """The homography of view pixels that most neighbourhoods' best shifts agree on."""
     mark, seen = pair(photo, view, pose, longest)
-    _, shift, energy = local_agreement(mark, seen)
+    local, shift, energy = local_agreement(mark, seen)
     y, x = STRIDE * np.array(np.nonzero((energy >= energy.mean())[::STRIDE, ::STRIDE]))
+    if len(x) < FEWEST or not local.any():  # without edges no shift is better than another
+        return np.eye(3)
     from_, to = np.stack([x, y], axis=1) + 0.5, np.stack([x, y], axis=1) + 0.5 + shift[y, x]
     cv2.setRNGSeed(SEED)
     found, _ = cv2.findHomography(from_, to, cv2.RANSAC, 1.0, maxIters=200)
@@ -122,8 +128,8 @@ def _chroma(pixels: object) -> Floats:
 
 DIFFERENCE = score_terms.EvidenceSpec(
     name=NAME,
-    wording=lambda measures: (
-        f"compared closely, its parts agree by {measures.agreement:.2f} on average and by "
-        f"{measures.weakest:.2f} where it differs most"
+    wording=score_terms.reason(
+        "compared closely, its parts agree by {agreement:.2f} on average and by "
+        "{weakest:.2f} where it differs most"
     ),
 )

@@ -7,43 +7,26 @@ Votes of keypoints only propose; this decides.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from detector import geometry, score_terms
-from detector.pictures.gradients import gradient_pyramid, gradients
-from detector.records import (
-    CheckName,
-    Features,
-    Floats,
-    Matrix,
-    Measures,
-    Picture,
-    View,
-    columns_of,
-)
+from detector.pictures.gradients import gradient_pyramid
+from detector.records import CheckName, Floats, Matrix, Measures, Picture
 from detector.settings import AlignmentSettings
+from detector.verification.edge_fields import EdgeGrid, Field, edge_field, to_field
 
 NAME: CheckName = "alignment"
 UNSEEN = 0.6  # cosine that speaks neither for nor against, where a view has no vector
-BLUR = 1.2  # sigma in samples: how far an edge may lie off and still agree a little
-AROUND = 25  # samples over which contrast is evened out
-FLOOR = 4.0  # grey levels: contrast below this is noise
 SMALLEST = 24
-BORDER = 8
 NEAR = 0.5  # cosine of the doubled angle from which an edge counts as found
 NEIGHBOURHOOD = 0.25  # its side, as a share of the view's: about a letter of a short word
 PRESENT = 0.35  # share of the typical edge strength from which a sample has an edge
 JOINTS = np.array([[1.0], [0.5]])  # shares of the Newton step that are tried
-
-Field = NDArray[np.complex64]
-"""Edges as complex numbers: the doubled edge angle is the argument, so a turn is a product."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -61,49 +44,15 @@ def describe(picture: Picture, settings: AlignmentSettings) -> PhotoEdges:
     return PhotoEdges(fields, geometry.halvings(picture.pixels))
 
 
-def describe_view(view: View, settings: AlignmentSettings) -> Features:
-    """A view's edges and colours: one row a sample, in rows from the top left.
-
-    A descriptor is the edge (2) and red, green, blue in grey levels; label 1 is on the content.
-    """
-    height, width = view.pixels.shape[:2]
-    rows = max(12, round((settings.points * height / width) ** 0.5))
-    columns = max(12, round(settings.points / rows))
-    small = cv2.resize(view.pixels, (columns, rows), interpolation=cv2.INTER_AREA)
-    framed = cv2.copyMakeBorder(small, *(BORDER,) * 4, cv2.BORDER_REPLICATE)
-    edges = edge_field(*gradients(np.asarray(framed, np.uint8)))
-    field = edges[BORDER:-BORDER, BORDER:-BORDER]
-    y, x = np.mgrid[:rows, :columns].reshape(2, -1).astype(np.float32) + np.float32(0.5)
-    frames = np.zeros((len(x), 4), np.float32)
-    frames[:, 0], frames[:, 1] = x * width / columns, y * height / rows
-    frames[:, 2] = width / columns
-    mask = cv2.resize(view.content.astype(np.uint8), (columns, rows), interpolation=cv2.INTER_AREA)
-    both = np.concatenate([_pairs(field), small], axis=2, dtype=np.float16)
-    return Features(frames, both.reshape(-1, 5), mask.ravel().astype(np.int16))
-
-
-def edge_field(x: Floats, y: Floats) -> Field:
-    """(H, W) edges with the doubled edge angle, as long as the root of evened-out contrast.
-
-    `x` and `y` are differences (H, W) in grey levels.
-    """
-    power = x * x + y * y
-    around = cv2.blur(power, (AROUND, AROUND), borderType=cv2.BORDER_REPLICATE)
-    strength = np.sqrt(power) + np.float32(1e-6)
-    weight = np.sqrt(strength / (np.sqrt(np.maximum(around, 0)) + FLOOR)) / (strength * strength)
-    field = cv2.merge([(x * x - y * y) * weight, 2 * x * y * weight])
-    return _complex(cv2.GaussianBlur(field, (0, 0), BLUR))
-
-
 def align(
-    edges: PhotoEdges, features: Features, pose: Matrix, settings: AlignmentSettings
+    edges: PhotoEdges, features: EdgeGrid, pose: Matrix, settings: AlignmentSettings
 ) -> tuple[Matrix, Measures]:
     """Move a pose (view to photo) to the best agreement; return it with what was measured.
 
     Each round tries a step either way in shifts, scale, turn, stretch and shear in the view's
     frame, and all of them at once by the parabola through each three values (a Newton step).
     """
-    template, to_view = _template(features)
+    template, to_view = features.field, features.to_view
     shape = (template.shape[0], template.shape[1])
     best = pose @ to_view
     for size in settings.rounds:
@@ -117,30 +66,17 @@ def align(
     return best @ np.linalg.inv(to_view), _measure(template, seen[0] * turn[0])
 
 
-def colour_match(edges: PhotoEdges, features: Features, pose: Matrix) -> float:
+def colour_match(edges: PhotoEdges, features: EdgeGrid, pose: Matrix) -> float:
     """Correlation (-1..1) of a view's colours with the photo's under the outline.
 
     Means are taken off per channel: lighting does not count, polarity does.
     """
-    field, to_view = _template(features)
-    seen = geometry.warp(edges.stack, pose @ to_view, (field.shape[1], field.shape[0]))
-    a = features.descriptors[:, 2:].astype(np.float32)
+    rows, columns = features.field.shape
+    seen = geometry.warp(edges.stack, pose @ features.to_view, (columns, rows))
+    a = features.colours.reshape(-1, 3).astype(np.float32)
     b = seen.reshape(-1, 3).astype(np.float32)
     a, b = a - a.mean(axis=0), b - b.mean(axis=0)
     return float((a * b).sum() / np.sqrt((a * a).sum() * (b * b).sum() + 1e-6))
-
-
-def _template(features: Features) -> tuple[Field, Matrix]:
-    """The (rows, columns) field and the matrix from its samples to view pixels."""
-    frames = features.frames
-    edges = features.descriptors[:, :2].astype(np.float32)
-    field = _complex(edges.reshape(-1, columns_of(frames), 2))
-    return field, geometry.zoom(2 * float(frames[0, 0]), 2 * float(frames[0, 1]))
-
-
-def _complex(pairs: Any) -> Field:
-    """(H, W) complex64 of (H, W, 2) float32."""
-    return np.ascontiguousarray(pairs, np.float32).view(np.complex64)[..., 0]
 
 
 def _pairs(field: Field) -> Floats:
@@ -195,7 +131,7 @@ def _sample(edges: PhotoEdges, poses: Matrix, shape: tuple[int, ...]) -> tuple[F
         _pairs(field), place[:, 0], place[:, 1], cv2.INTER_LINEAR, borderMode=cv2.BORDER_CONSTANT
     )
     angle = np.arctan2(across[:, 1, 0] - across[:, 0, 1], across[:, 0, 0] + across[:, 1, 1])
-    return _complex(seen).reshape(-1, rows, columns), np.exp(-2j * angle).astype(np.complex64)
+    return to_field(seen).reshape(-1, rows, columns), np.exp(-2j * angle).astype(np.complex64)
 
 
 @lru_cache(maxsize=64)
@@ -247,11 +183,6 @@ def _weakest(shared: Floats, mark: Floats, photo: Floats) -> float:
     return float(agreement[here >= here.mean()].min())
 
 
-def stored(settings: AlignmentSettings) -> Mapping[str, object]:
-    """What stored edge fields depend on besides the views."""
-    return {"version": 1, "points": settings.points, "blur": BLUR, "around": AROUND}
-
-
 _COLOUR = score_terms.measure("colour", 0)
 _COSINE = score_terms.clipped("cosine", UNSEEN, 0, 1)
 _AGREEMENT = score_terms.measure("agreement", 0)
@@ -270,9 +201,9 @@ ALIGNMENT = score_terms.EvidenceSpec(
         "colour": lambda measures: max(0.0, _COLOUR(measures)),
         "turned colour": lambda measures: max(0.0, -_COLOUR(measures)),
     },
-    wording=lambda measures: (
-        f"laid over the photo, {measures.coverage:.0%} of the mark's lines are found there "
-        f"(agreement {measures.agreement:.2f}) and {measures.unexplained:.0%} of the lines inside "
-        f"its outline are not the mark's"
+    wording=score_terms.reason(
+        "laid over the photo, {coverage:.0%} of the mark's lines are found there "
+        "(agreement {agreement:.2f}) and {unexplained:.0%} of the lines inside "
+        "its outline are not the mark's"
     ),
 )

@@ -5,27 +5,23 @@ from __future__ import annotations
 import numpy as np
 
 from detector.channels.base import StoredFeatures
-from detector.index.entry import PARTS, VIEW_INFO
+from detector.index.entry import PARTS, VIEW_ROW
+from detector.index.permanent import bases
 from detector.index.view_table import ViewTable
 from detector.records import Features, References
 
 
 def view_table(views) -> ViewTable:
     """The table of views that stand in the order of their marks."""
-    marks = list(dict.fromkeys(view.mark for view in views))
-    rows = [
-        (
-            marks.index(view.mark),
-            PARTS.index(view.part),
-            view.inverted,
-            view.mirrored,
-            view.pixels.shape[1],
-            view.pixels.shape[0],
-        )
-        for view in views
-    ]
-    info = np.array(rows, VIEW_INFO)
-    return ViewTable.of(info, np.arange(len(rows), dtype=np.int64))
+    rows = []
+    for number, mark in enumerate(dict.fromkeys(view.mark for view in views)):
+        mine, first = [view for view in views if view.mark == mark], len(rows)
+        for view, base in zip(mine, bases(mine), strict=True):
+            height, width = view.content.shape
+            part = PARTS.index(view.part)
+            turned = view.inverted, view.mirrored
+            rows.append((len(rows), number, first + base, 0, width, height, part, *turned))
+    return ViewTable.of(np.array(rows, VIEW_ROW))
 
 
 def references(channel, views) -> References:

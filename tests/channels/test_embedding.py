@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from detector import geometry
-from detector.channels import embedding, embedding_model
+from detector.channels import embedding_model
 from detector.channels.embedding import EmbeddingChannel
 from detector.channels.embedding_model import CELL, SHAPES, vectors_of
 from detector.channels.embedding_windows import cosines_at
@@ -149,10 +149,3 @@ def test_cosines_at_a_pose_tell_the_mark_from_another(channel):
     assert own > 0.6
     assert own > other + 0.2
     assert np.isnan(none)
-
-
-def test_without_onnxruntime_nothing_is_described(channel, monkeypatch):
-    monkeypatch.setattr(embedding, "is_installed", lambda: False)
-    (view,) = views_of(scenes.emblem())
-    assert len(channel.describe(Picture(scenes.emblem()))) == 0
-    assert len(channel.describe_view(view)) == 0

@@ -81,8 +81,8 @@ def test_an_import_is_logged(shop, tmp_path):
     words = ("--log-level", "debug", "--log-format", "json")
     found = detector(*words, "marks", "import", shop.mark, "--index", tmp_path / "index")
     messages = {line["message"]: line for line in records(found.stderr)}
-    assert messages["mark described"]["mark"] == "norrvik"
-    assert messages["marks imported"]["marks"] == 1
+    assert messages["mark taken up"]["mark"] == "norrvik"
+    assert messages["marks imported"]["described"] == 1
     assert messages["marks imported"]["index"] == str(tmp_path / "index")
 
 

@@ -5,9 +5,11 @@ import shutil
 
 import pytest
 from click.testing import CliRunner
+from PIL import Image
 
 from detector.cli.exits import BROKEN_PIPE, FAILED, FOUND, INTERRUPTED, NOTHING
 from detector.cli.main import main
+from tests.index.synthetic import version_1
 
 from .conftest import CSV, detector
 
@@ -84,6 +86,18 @@ def test_a_wrong_source_leaves_the_index_alone(shop, own_index, tmp_path):
     assert not new.exists()
 
 
+def test_an_import_tells_what_it_described(shop, own_index, tmp_path):
+    shutil.copy(shop.mark.with_name("norrvik.png"), tmp_path)
+    text = shop.mark.read_text()
+    copy = tmp_path / "marks.csv"
+    for owner, fate in (("Norrvik AS", "unchanged"), ("Somebody", "updated")):
+        copy.write_text(text.replace("Norrvik AS", owner))
+        found = detector("marks", "import", copy, "--no-words", "--index", own_index)
+        assert (found.exit_code, found.stderr) == (0, "")
+        assert found.stdout == f"1 marks imported into {own_index}: 1 {fate}.\n"
+    assert "owner: Somebody" in detector("marks", "show", "norrvik", "--index", own_index).stdout
+
+
 def test_validation_prints_every_problem(shop, tmp_path):
     wrong = tmp_path / "wrong.csv"
     wrong.write_text("id,name,kind,image\na,A,lgoo,none.png\nb,B,logo,none.png\n")
@@ -96,6 +110,20 @@ def test_validation_prints_every_problem(shop, tmp_path):
     assert found.stderr == f"{len(lines)} problems.\n"
     good = detector("marks", "validate", shop.mark)
     assert (good.exit_code, good.stdout) == (0, "1 marks, nothing wrong.\n")
+
+
+def test_a_mark_in_which_nothing_is_drawn_is_refused_everywhere(shop, own_index, tmp_path):
+    blank = tmp_path / "blank.png"
+    Image.new("RGB", (120, 90), "white").save(blank)
+    before = detector("marks", "list", "--index", own_index).stdout
+    told = f"{blank}: nothing is drawn in this picture"
+    validated = detector("marks", "validate", blank)
+    assert (validated.exit_code, told in validated.stdout) == (2, True)
+    imported = detector("marks", "import", blank, "--index", own_index)
+    assert (imported.exit_code, told in imported.stderr) == (2, True)
+    assert detector("marks", "list", "--index", own_index).stdout == before
+    compared = detector("compare", blank, shop.copy)
+    assert (compared.exit_code, told in compared.stderr) == (2, True)
 
 
 def test_the_index_is_described(shop):
@@ -118,6 +146,20 @@ def test_damage_is_found(own_index):
     assert found.stdout == f"{victim}: the file fails its checksum\n"
 
 
+def test_an_older_index_is_upgraded(tmp_path):
+    folder = version_1("drawn", tmp_path)
+    for words in (("marks", "list"), ("marks", "remove", "oonalu"), ("index", "info")):
+        found = detector(*words, "--index", folder)
+        assert (found.exit_code, found.stdout) == (2, "")
+        assert "Run `detector index upgrade`" in found.stderr
+    found = detector("index", "upgrade", "--index", folder)
+    assert (found.exit_code, found.stdout) == (0, f"1 marks upgraded in {folder}.\n")
+    assert "oonalu" in detector("marks", "list", "--index", folder).stdout
+    again = detector("index", "upgrade", "--index", folder)
+    assert again.exit_code == 2
+    assert "not of an older version" in again.stderr
+
+
 @pytest.mark.parametrize(
     "words",
     [
@@ -126,6 +168,7 @@ def test_damage_is_found(own_index):
         ("marks", "remove", "a"),
         ("index", "info"),
         ("index", "verify"),
+        ("index", "upgrade"),
         ("check", "a.jpg"),
         ("scan", "a.jpg"),
     ],

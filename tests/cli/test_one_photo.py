@@ -1,4 +1,4 @@
-"""`check`, `compare` and `demo`, and the words they use."""
+"""`check` and `compare`, and the words they use."""
 
 from __future__ import annotations
 
@@ -250,35 +250,6 @@ def test_compare_takes_one_mark_and_says_what_it_could_not_read(shop, tmp_path):
     missing = detector("compare", shop.mark, tmp_path / "none.jpg")
     assert missing.exit_code == 2
     assert "not fully examined" in missing.stdout
-
-
-def test_the_demo_runs_again_and_again(shop, tmp_path):
-    out = tmp_path / "out"
-    words = ("demo", "--out", out, "--marks", shop.mark, "--samples", shop.photos)
-    for _ in range(2):
-        found = detector(*words)
-        assert found.exit_code == 0
-        assert "Norrvik" in found.stdout
-        assert f"Index: {out / 'index'} (1 marks)" in found.stderr
-        assert f"Report: {out / 'report.html'}" in found.stderr
-        assert (out / "report.html").stat().st_size > 10_000
-
-
-def test_the_demo_says_when_it_is_in_the_wrong_folder(shop, tmp_path, monkeypatch):
-    monkeypatch.chdir(tmp_path)
-    found = detector("demo")
-    assert found.exit_code == 2
-    assert "there are no sample photos here" in found.stderr
-    assert list(tmp_path.iterdir()) == []
-
-
-def test_the_demo_removes_no_folder_of_something_else(shop, tmp_path):
-    (tmp_path / "index").mkdir()
-    (tmp_path / "index" / "thesis.txt").write_text("years of work")
-    words = ("demo", "--out", tmp_path, "--marks", shop.mark, "--samples", shop.photos)
-    found = detector(*words)
-    assert found.exit_code == 2
-    assert (tmp_path / "index" / "thesis.txt").exists()
 
 
 def every_command(group=main, before="detector"):

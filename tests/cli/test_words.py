@@ -27,14 +27,6 @@ def named(tmp_path_factory):
     return folder
 
 
-def test_without_onnxruntime_the_channel_that_needs_it_is_said_to_be_off(monkeypatch):
-    monkeypatch.setattr("detector.cli.main.find_spec", lambda _: None)
-    done = detector("--version")
-    assert "the channel embedding is off" not in done.stderr
-    done = detector("index", "info", "--index", "nowhere")
-    assert "note: onnxruntime is not installed: the channel embedding is off" in done.stderr
-
-
 def scanned(named, *words):
     command = ("scan", named / "photo.png", "--index", named / "index", "--format", "jsonl")
     done = detector(*command, "--jobs", "1", *words)

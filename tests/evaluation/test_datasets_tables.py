@@ -80,11 +80,11 @@ def test_columns_may_stand_in_any_order_and_with_other_separators(tmp_path, head
         ("a.png,acme,0 -9 5 0", "box outside the picture of 40 x 30"),
         ("a.png,acme,35 5 60 9", "box mostly outside the picture of 40 x 30"),
         ("a.png,,1 2 3 4", "a box without a mark"),
-        ("a.png,acme,1 2 3 4,5", "4 cells where the header has 3"),
+        ("a.png,acme,1 2 3 4,5", "the row has 4 cells, the header 3"),
         (",acme,", "the row names no image"),
         ("b.png,,", "duplicate image 'b.png'"),
         ("b.png,acme,1 2 3 4", "duplicate label 'acme' of 'b.png'"),
-        (f"a.png,acme,{'9' * 140_000}", "broken CSV from here on"),
+        (f"a.png,acme,{'9' * 140_000}", "broken CSV: field larger than"),
         ("torn.png,acme,1 2 3 4", "the size of the picture cannot be read"),
     ],
 )

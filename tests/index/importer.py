@@ -1,7 +1,9 @@
-"""A process that imports: `python -m <this module> FOLDER NAMES SEED KILL_AT`.
+"""A process that writes: `python -m <this module> FOLDER NAMES SEED KILL_AT`.
+
+It imports a mark for each letter of NAMES, or upgrades the index where NAMES is "upgrade".
 
 Says "ready" when it is about to begin. With KILL_AT > 0 it kills itself, as kill -9 does, at that
-file system event (open, rename, remove ...) of the import, and with 0 it says their number.
+file system event (open, rename, remove ...) of the write, and with 0 it says their number.
 """
 
 from __future__ import annotations
@@ -11,9 +13,9 @@ import signal
 import sys
 from pathlib import Path
 
-from detector.index.store import upsert
+from detector.index.store import upgrade, upsert
 
-from .synthetic import entries, entry
+from .synthetic import entries, entry, settings_of
 
 SEGMENT_BYTES = 900  # two or three marks
 
@@ -34,7 +36,10 @@ def main(folder: str, names: str, seed: str, kill_at: str) -> None:
     sys.stdout.write("ready\n")
     sys.stdout.flush()
     sys.addaudithook(count)
-    upsert(Path(folder), brought, segment_bytes=SEGMENT_BYTES)
+    if names == "upgrade":
+        upgrade(Path(folder), settings_of)
+    else:
+        upsert(Path(folder), brought, segment_bytes=SEGMENT_BYTES)
     sys.stdout.write(f"{events}\n")
 
 

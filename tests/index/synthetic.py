@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import zipfile
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import asdict
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -14,6 +16,23 @@ from detector.records import Features, Mark, Rights, View
 
 KINDS = {"bits": (np.uint8, 4), "unit": (np.float16, 3), "points": (np.uint8, 0)}
 PARTS = ("whole", "emblem", "word")
+
+
+def settings_of(settings: Mapping[str, str], channels: Collection[str]) -> dict[str, str]:
+    """The settings of an upgraded index: those that it had, for each channel with a row."""
+    return dict.fromkeys(channels, settings["describer"])
+
+
+def version_1(name: str, folder: Path) -> Path:
+    """A copy of an index of format version 1, "drawn" or "synthetic", in `folder`.
+
+    Both were written by the last version that used this format: "drawn" holds the reference mark
+    `oonalu`, without words; "synthetic" was made by importing `entries("abcd")` with the settings
+    {"describer": "1"}, then `entries("be", seed=1)`.
+    """
+    with zipfile.ZipFile(Path(__file__).with_name("version_1.zip")) as archive:
+        archive.extractall(folder, [n for n in archive.namelist() if n.startswith(f"{name}/")])
+    return folder / name
 
 
 def features(rng: np.random.Generator, channel: str, rows: int) -> Features:

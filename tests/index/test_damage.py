@@ -138,8 +138,8 @@ def sealed(index: Path, change: Callable[[dict[str, object]], object]) -> None:
 
 
 def test_another_format_version_is_named(index: Path) -> None:
-    sealed(index, lambda body: body.update(version=2))
-    with pytest.raises(IndexVersion, match="version 2, this program reads 1"):
+    sealed(index, lambda body: body.update(version=3))
+    with pytest.raises(IndexVersion, match=r"version 3, this program uses 2. Use a newer"):
         ReferenceIndex.open(index)
     assert len(verify(index)) == 1
     with pytest.raises(IndexVersion):
@@ -201,8 +201,11 @@ def changed(values: np.ndarray, field: str, row: int, value: int) -> np.ndarray:
 @pytest.mark.parametrize(
     ("name", "change", "words"),
     [
-        ("bits.view.npy", lambda a: a[::-1], "channel bits is out of order"),
-        ("bits.view.npy", lambda a: a + 99, "channel bits is out of order"),
+        ("views.npy", lambda a: changed(a, "base", 0, 1), "not like it"),
+        ("views.npy", lambda a: changed(a, "base", 0, 99), "an unknown one"),
+        ("views.npy", lambda a: changed(a, "id", 0, a["id"][1]), "a view is in the index twice"),
+        ("marks.npy", lambda a: changed(a, "id", 0, 7), "the permanent ids"),
+        ("marks.npy", lambda a: changed(a, "digest", 0, 7), "not those of generation"),
         ("bits.frames.npy", lambda a: a * np.float32(np.nan), "not finite"),
         ("offsets.npy", lambda a: a + 1, "the offsets of the pictures"),
         ("offsets.npy", lambda a: a[::-1], "the offsets of the pictures"),
@@ -210,7 +213,6 @@ def changed(values: np.ndarray, field: str, row: int, value: int) -> np.ndarray:
         ("views.npy", lambda a: changed(a, "mark", -1, 99), "the views are out of order"),
         ("views.npy", lambda a: changed(a, "part", 0, 9), "unknown part"),
         ("views.npy", lambda a: changed(a, "width", 0, 0), "no pixels"),
-        ("digests.npy", lambda a: a ^ 1, "not those of generation"),
     ],
 )
 def test_wrong_values_are_found_behind_right_checksums(
@@ -224,13 +226,15 @@ def test_wrong_values_are_found_behind_right_checksums(
 @pytest.mark.parametrize(
     ("name", "change"),
     [
-        ("bits.view.npy", lambda a: a[1:]),
+        ("bits.counts.npy", lambda a: a[1:]),
+        ("bits.counts.npy", lambda a: a + np.uint8(1)),
+        ("bits.counts.npy", lambda a: a.astype(np.int64)),
         ("bits.frames.npy", lambda a: a[:, :3]),
         ("bits.descriptors.npy", lambda a: a.astype(np.int8)),
         ("bits.labels.npy", lambda a: a.astype(np.int64)),
         ("offsets.npy", lambda a: a[1:]),
         ("views.npy", lambda a: a["mark"].copy()),
-        ("digests.npy", lambda a: a[1:]),
+        ("marks.npy", lambda a: a[1:]),
     ],
 )
 def test_wrong_shapes_are_found_at_open(
@@ -258,7 +262,7 @@ def test_a_mark_in_two_segments_is_found(index: Path) -> None:
     manifest = read_manifest(index)
     alive = [dataclasses.replace(one, dead=frozenset()) for one in manifest.segments]
     write_manifest(index, dataclasses.replace(manifest, segments=tuple(alive)))
-    assert any("in two segments" in problem for problem in verify(index))
+    assert any("a mark is in the index twice" in problem for problem in verify(index))
 
 
 def test_an_unknown_dead_mark_is_found(index: Path) -> None:
@@ -271,8 +275,8 @@ def test_an_unknown_dead_mark_is_found(index: Path) -> None:
 
 def test_a_damaged_picture_or_line_is_an_index_error(index: Path) -> None:
     segment = read_manifest(index).segments[0].folder(index)
-    for name in ("pictures.bin", "marks.jsonl"):
-        path = segment / name
+    ledger = read_manifest(index).ledgers[0].folder(index)
+    for path in (segment / "pictures.bin", ledger / "marks.jsonl"):
         path.write_bytes(b"x" * path.stat().st_size)
     with ReferenceIndex.open(index) as found:
         with pytest.raises(IndexDamaged):

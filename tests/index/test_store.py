@@ -34,6 +34,10 @@ def stored(folder: Path) -> dict[str, object]:
         return contents(index)
 
 
+def owned(mark: Mark, owner: str) -> Mark:
+    return dataclasses.replace(mark, rights=dataclasses.replace(mark.rights, owner=owner))
+
+
 def segment_files(folder: Path) -> dict[str, bytes]:
     files = (folder / "segments").glob("*/*")
     return {str(path.relative_to(folder)): path.read_bytes() for path in files}
@@ -51,7 +55,7 @@ def test_everything_imported_comes_back(tmp_path: Path, segment_bytes: int) -> N
     with ReferenceIndex.open(folder) as index:
         assert contents(index) == plain(brought)
         assert [mark.id for mark in index.marks] == ["a", "b", "c", "d"]
-        assert index.mark("c").registration == brought[2].mark.rights.registration
+        assert index.mark("c").rights.registration == brought[2].mark.rights.registration
         assert index.mark("c").id == "c"
         assert index.settings == {"describer": "1"}
         assert index.channels == ("bits", "points", "unit")
@@ -116,6 +120,9 @@ def test_an_index_can_become_empty_and_keeps_its_channels(tmp_path: Path) -> Non
         assert (len(index.marks), len(index.views)) == (0, 0)
         assert index.references("bits").features.descriptors.shape == (0, 4)
         assert index.references("unit").features.descriptors.dtype == np.float16
+    assert segment_files(tmp_path) == {}
+    assert list((tmp_path / "ledgers").iterdir()) == []
+    compact(tmp_path)
     assert verify(tmp_path) == []
     upsert(tmp_path, entries("c"))
     assert stored(tmp_path) == plain(entries("c"))
@@ -158,7 +165,7 @@ def test_one_clean_segment_is_read_without_a_copy(tmp_path: Path) -> None:
     upsert(tmp_path, entries("abc"))
     with ReferenceIndex.open(tmp_path) as index:
         features = index.references("bits").features
-        for array in (index.references("bits").view, features.frames, features.descriptors):
+        for array in (features.labels, features.frames, features.descriptors):
             assert not array.flags.owndata
             assert not array.flags.writeable
             assert isinstance(array.base, np.memmap)
@@ -204,7 +211,7 @@ def test_a_generation_changes_with_every_content(tmp_path: Path) -> None:
         base,
         entry("b"),
         entry("a", seed=1),
-        dataclasses.replace(base, mark=dataclasses.replace(base.mark, owner="Another")),
+        dataclasses.replace(base, mark=owned(base.mark, "Another")),
         dataclasses.replace(base, views=(changed_view, *base.views[1:])),
         dataclasses.replace(base, features=({"bits": rows}, *base.features[1:])),
     ]

@@ -48,7 +48,6 @@ def test_the_folder_of_the_index_does_not_count():
     ("name", "target", "value"),
     [
         ("embedding model", (embedding_model, "SHA256"), "other"),
-        ("embedding model", (embedding_model, "is_installed"), lambda: False),
         ("word model", (ocr, "MODELS"), {"Det": ("a", "b")}),
         ("JSON schema", (module, "SCHEMA"), 99),
         ("version of detector", (module, "version"), lambda _: "99"),

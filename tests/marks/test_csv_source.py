@@ -43,15 +43,15 @@ def test_every_column_is_read(tmp_path: Path) -> None:
     )
     (source,) = load_marks([csv_file(tmp_path, f"{HEADER}\n{row}\n")])
     mark = source.mark
-    assert (mark.id, mark.name, mark.kind, mark.owner) == (
+    assert (mark.id, mark.name, mark.kind, mark.rights.owner) == (
         "acme",
         "Acme Rocket",
         "word",
         "Acme Ltd",
     )
-    assert (mark.nice_classes, mark.vienna_codes) == ((25, 9), ("26.1.3", "1.5.1"))
-    assert (mark.registration, mark.valid_until) == ("EU 1", date(2031, 5, 4))
-    assert mark.authorised_sellers == ("s1", "s2")
+    assert (mark.rights.nice_classes, mark.rights.vienna_codes) == ((25, 9), ("26.1.3", "1.5.1"))
+    assert (mark.rights.registration, mark.rights.valid_until) == ("EU 1", date(2031, 5, 4))
+    assert mark.rights.authorised_sellers == ("s1", "s2")
     assert mark.words == ("Acme", "Ro")
     assert source.pictures == (tmp_path / "pics" / "a.png",)
     assert source.place == f"{tmp_path / 'marks.csv'}:2"
@@ -68,7 +68,7 @@ def test_rows_with_one_id_are_views_of_one_mark(tmp_path: Path) -> None:
         "id,name,image,owner\nb,B,pics/b.svg,\na,A,pics/a.png,X\nb,,pics/a.png,Y\nb,B,pics/b.svg,"
     )
     first, second = load_marks([csv_file(tmp_path, text)])
-    assert (first.mark.id, first.mark.name, first.mark.owner) == ("b", "B", "Y")
+    assert (first.mark.id, first.mark.name, first.mark.rights.owner) == ("b", "B", "Y")
     assert [picture.name for picture in first.pictures] == ["b.svg", "a.png"]
     assert second.mark.id == "a"
 
@@ -88,7 +88,11 @@ def test_spreadsheet_dialects_are_read(
     rows = [" ID ", "Name", "image", "nice_classes"], ["é", "Café", "pics/a.png", '"9;25"']
     text = newline.join(delimiter.join(cells) for cells in rows) + newline * 3
     (source,) = load_marks([csv_file(tmp_path, text, encoding=encoding)])
-    assert (source.mark.id, source.mark.name, source.mark.nice_classes) == ("é", "Café", (9, 25))
+    assert (source.mark.id, source.mark.name, source.mark.rights.nice_classes) == (
+        "é",
+        "Café",
+        (9, 25),
+    )
 
 
 @pytest.mark.parametrize(
@@ -218,12 +222,12 @@ def test_what_a_spreadsheet_writes_is_read_back(
             "id": mark.id,
             "name": mark.name,
             "kind": mark.kind,
-            "owner": mark.owner,
-            "nice_classes": [str(number) for number in mark.nice_classes],
-            "vienna_codes": list(mark.vienna_codes),
-            "registration": mark.registration,
-            "valid_until": mark.valid_until,
-            "authorised_sellers": list(mark.authorised_sellers),
+            "owner": mark.rights.owner,
+            "nice_classes": [str(number) for number in mark.rights.nice_classes],
+            "vienna_codes": list(mark.rights.vienna_codes),
+            "registration": mark.rights.registration,
+            "valid_until": mark.rights.valid_until,
+            "authorised_sellers": list(mark.rights.authorised_sellers),
             "words": list(mark.words),
         } == row
 

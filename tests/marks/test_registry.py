@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from detector.errors import MarkError
 from detector.marks.fields import check_id, slug
 from detector.marks.registry import MarkSource, load_marks, validate_marks
+from detector.pictures.formats import PHOTO_SUFFIXES
 
 GUIDE = Path(__file__).parents[2] / "docs" / "marks.md"
 
@@ -92,11 +93,17 @@ def test_pictures_in_a_folder_without_mark_file_are_not_missed(tmp_path: Path) -
 
 
 def test_drawings_of_other_programs_are_not_missed(tmp_path: Path) -> None:
-    files(tmp_path, "a.png", "b.psd", "c.heic", "d.txt")
+    files(tmp_path, "a.png", "b.psd", "c.jxl", "d.txt")
     assert messages(tmp_path) == [
         "'b.psd' is not a picture that can be read",
-        "'c.heic' is not a picture that can be read",
+        "'c.jxl' is not a picture that can be read",
     ]
+
+
+@pytest.mark.parametrize("suffix", PHOTO_SUFFIXES)
+def test_a_mark_may_be_named_like_any_photo(tmp_path: Path, suffix: str) -> None:
+    files(tmp_path, f"acme{suffix.upper()}")
+    assert summary(load_marks([tmp_path])) == {"acme": [f"acme{suffix.upper()}"]}
 
 
 @pytest.mark.parametrize(

@@ -48,11 +48,11 @@ def test_every_key_is_read(tmp_path: Path) -> None:
     (source,) = load_marks([folder])
     mark = source.mark
     assert (mark.id, mark.name, mark.kind) == ("acme", "Acme Rocket", "word")
-    assert (mark.owner, mark.registration) == ("Acme Ltd", "EU 123")
-    assert mark.nice_classes == (25, 9)
-    assert mark.vienna_codes == ("26.1.3", "01.05.1")
-    assert mark.valid_until == date(2031, 5, 4)
-    assert mark.authorised_sellers == ("shop-1", "shop-2")
+    assert (mark.rights.owner, mark.rights.registration) == ("Acme Ltd", "EU 123")
+    assert mark.rights.nice_classes == (25, 9)
+    assert mark.rights.vienna_codes == ("26.1.3", "01.05.1")
+    assert mark.rights.valid_until == date(2031, 5, 4)
+    assert mark.rights.authorised_sellers == ("shop-1", "shop-2")
     assert mark.words == ("Acme", "Rocket & Co")
     assert source.pictures == (folder / "b.png", folder / "a.svg")
     assert source.place == str(folder / "mark.toml")
@@ -87,7 +87,8 @@ def test_harmless_spellings_are_understood(
     tmp_path: Path, given_text: str, field: str, expected: object
 ) -> None:
     (source,) = load_marks([mark_folder(tmp_path / "acme", given_text, "a.png")])
-    assert getattr(source.mark, field) == expected
+    holder = source.mark if hasattr(source.mark, field) else source.mark.rights
+    assert getattr(holder, field) == expected
 
 
 @pytest.mark.parametrize(

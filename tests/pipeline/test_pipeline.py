@@ -33,7 +33,7 @@ def folder(tmp_path_factory):
 @pytest.fixture(scope="module")
 def index(folder, tmp_path_factory):
     home = tmp_path_factory.mktemp("index") / "index"
-    assert import_marks(home, load_marks([folder / "marks.csv"])) == 2
+    assert import_marks(home, load_marks([folder / "marks.csv"])).described == 2
     return home
 
 

@@ -16,7 +16,7 @@ from detector.marks.views import derive_views, mirror
 from detector.records import Evidence, Listing, MarkScore, Measures, Rights, Suppressor
 from detector.scoring.policy import Policy, decide, load_policy
 from detector.scoring.scorer import TERMS, default_scorer, terms
-from detector.scoring.verdict import judge
+from detector.scoring.verdict import MANY, PROOF, judge
 from tests import scenes
 
 NO_MATCHES = np.zeros((0, 4), np.float32)
@@ -187,6 +187,42 @@ def test_verdicts_and_alterations():
     assert (other.verdict, other.alterations) == ("altered copy", ("a part differs",))
     blue = evidence("difference", agreement=0.9, weakest=0.8, chroma=-0.2)
     assert judge(view, SQUARE, (*STRONG[:-1], blue)).alterations == ("recoloured",)
+
+
+def without(measure, channel, among=STRONG):
+    """The evidence with one measure of one channel not taken."""
+    nothing = {measure: float("nan")}
+    return tuple(
+        replace(one, measures=replace(one.measures, **nothing)) if one.channel == channel else one
+        for one in among
+    )
+
+
+@pytest.mark.parametrize(
+    ("channel", "measure"),
+    [(one.channel, name) for one in STRONG for name, _ in one.measures.items()],
+)
+def test_what_was_not_measured_never_proves_an_identical_copy(channel, measure):
+    view = derive_views("a", "a.png", scenes.emblem())[0]
+    found = judge(view, SQUARE, without(measure, channel))
+    words = " ".join(found.reasons)
+    needed = measure in PROOF.get(channel, ())
+    assert found.verdict == ("altered copy" if needed else "identical copy")
+    assert (f"not called identical: {measure} could not be measured" in words) == needed
+    assert "nan" not in words
+
+
+def test_without_the_fine_comparison_only_many_points_show_a_copy():
+    view = derive_views("a", "a.png", scenes.emblem())[0]
+    many, few = STRONG[:-1], (evidence("orb", inliers=MANY - 1), *STRONG[2:-1])
+    read, misread = evidence("words", edits=0.0), evidence("words", edits=1.0)
+    assert judge(view, SQUARE, many).verdict == "altered copy"
+    assert judge(view, SQUARE, few).verdict == "look-alike"
+    assert judge(view, SQUARE, (*few, read)).verdict == "same word"
+    assert judge(view, SQUARE, (*many, misread)).verdict == "look-alike"
+    assert judge(view, SQUARE, ()).verdict == "look-alike"
+    lone = (evidence("sift", inliers=float("nan")), evidence("orb", inliers=20.0))
+    assert judge(view, SQUARE, lone).verdict == "altered copy"
 
 
 def test_reasons_name_every_channel():

@@ -1,5 +1,7 @@
 """The fine comparison: what is the same, what differs, and where."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -50,6 +52,34 @@ def test_a_changed_part_is_found_and_located(view):
     y, x = np.unravel_index(np.where(energy >= energy.mean(), local, 1).argmin(), local.shape)
     assert y > 0.7 * local.shape[0]
     assert x < 0.45 * local.shape[1]
+
+
+def flat(colour):
+    return np.full((300, 300, 3), colour, np.uint8)
+
+
+@pytest.mark.parametrize("photo", [scenes.ground(3), flat(200)], ids=["drawn", "flat"])
+def test_where_the_mark_has_no_edges_nothing_is_measured(photo):
+    mark = derive_views("v", "v.png", flat((95, 37, 125)))[0]
+    moved, measures = difference(geometry.halvings(photo), mark, POSE)
+    assert measures.items() == []
+    assert np.array_equal(moved, POSE)
+
+
+def test_where_the_photo_has_no_edges_the_mark_is_not_there(view):
+    moved, measures = difference(geometry.halvings(flat(200)), view, POSE)
+    assert (measures.agreement, measures.weakest) == (0, 0)
+    assert measures.chroma < 0.5
+    assert np.array_equal(moved, POSE)
+
+
+@pytest.mark.parametrize("at", [(0, 0), (150, 150), (299, 299)])
+def test_a_mark_of_one_dot_is_compared(at):
+    dot = flat(255)
+    dot[at] = 0
+    mark = replace(derive_views("d", "d.png", flat(255))[0], pixels=dot, content=dot[..., 0] < 128)
+    _, measures = difference(geometry.halvings(scenes.ground(3)), mark, POSE)
+    assert np.isfinite(measures.agreement)
 
 
 def test_another_hue_changes_chroma_alone(view):

@@ -9,6 +9,7 @@ from detector import geometry
 from detector.marks.views import derive_views
 from detector.records import Picture
 from detector.settings import AlignmentSettings
+from detector.verification import edge_fields
 from detector.verification import pose_refinement as alignment
 from tests import scenes
 
@@ -22,7 +23,14 @@ def view():
 
 def judged(view, photo, pose):
     edges = alignment.describe(Picture(photo), SETTINGS)
-    return alignment.align(edges, alignment.describe_view(view, SETTINGS), pose, SETTINGS)
+    return alignment.align(edges, grid(view), pose, SETTINGS)
+
+
+def grid(view):
+    height, width = view.pixels.shape[:2]
+    return edge_fields.edge_grid(
+        edge_fields.describe_view(view, SETTINGS), (width, height), SETTINGS
+    )
 
 
 def true_pose(view, turn=0.0):
@@ -78,7 +86,7 @@ def test_hidden_part_lowers_coverage_and_additions_are_unexplained(view):
 def test_colour_tells_polarity(view):
     pose, _ = true_pose(view)
     photo = scenes.laid(scenes.ground(8), view.pixels, pose)
-    features = alignment.describe_view(view, SETTINGS)
+    features = grid(view)
     for picture, least in ((photo, 0.9), (255 - photo, -1.0)):
         edges = alignment.describe(Picture(picture), SETTINGS)
         assert least < alignment.colour_match(edges, features, pose) < least + 0.1

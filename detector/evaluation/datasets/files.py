@@ -8,7 +8,8 @@ from pathlib import Path
 
 from PIL import ExifTags, Image
 
-from detector.errors import DatasetError
+from detector.errors import DatasetError, MarkError
+from detector.marks import table_text
 from detector.marks.source import exists
 from detector.pictures.formats import HEAD, is_foreign, name_format
 from detector.pictures.sources import find_pictures
@@ -64,10 +65,9 @@ def read_bytes(path: Path) -> bytes:
 def read_text(path: Path) -> str:
     """The text of a UTF-8 file, with or without byte order mark. Raises `DatasetError`."""
     try:
-        return read_bytes(path).decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        message = "this is not UTF-8 text"
-        raise DatasetError(message, place=str(path), remedy="Save it as UTF-8.") from error
+        return table_text.read_text(path, MAX_BYTES)
+    except MarkError as error:
+        raise DatasetError(error.message, place=error.place, remedy=error.remedy) from error
 
 
 def picture_size(path: Path) -> tuple[int, int]:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
+from detector.errors import MarkError
 from detector.evaluation.datasets.files import head_of, read_text
 from detector.evaluation.datasets.label_collector import Draft, Labels
+from detector.marks.table_text import by_column, columns_of, rows
 
 COLUMNS = ("image", "mark", "boxes", "source")
 _REQUIRED = ("image", "mark")
@@ -17,7 +18,7 @@ _Row = tuple[str, dict[str, str]]
 
 def fits(path: Path) -> bool:
     """Whether this is a CSV file, or a folder with one whose header names image and mark."""
-    return any(set(_REQUIRED) <= set(_header(head_of(one))[0]) for one in _files(path))
+    return any(_has_header(head_of(file), file) for file in _files(path))
 
 
 def read(path: Path) -> Labels:
@@ -28,9 +29,8 @@ def read(path: Path) -> Labels:
     """
     draft = Draft()
     for file in _files(path):
-        rows = list(_rows(file, draft))
         # Marked rows first: then a row that calls the same photo empty is seen as a duplicate.
-        for place, row in sorted(rows, key=lambda one: not one[1].get("mark")):
+        for place, row in sorted(_rows(file, draft), key=lambda one: not one[1].get("mark")):
             _add(draft, file.parent, place, row)
     return draft.finish()
 
@@ -46,40 +46,37 @@ def _files(path: Path) -> list[Path]:
     return [path] if path.suffix.lower() == ".csv" else []
 
 
-def _header(text: str) -> tuple[list[str], str]:
-    """The names of the columns and what separates them."""
-    first = (text.splitlines() or [""])[0]
-    delimiter = max(",;\t", key=first.count)
-    return [cell.strip(' "').lower() for cell in first.split(delimiter)], delimiter
+def _has_header(head: str, file: Path) -> bool:
+    """Whether the first row of a text that may be cut off names image and mark."""
+    with suppress(MarkError):
+        _, header = next(rows(head, file), (1, []))
+        return set(_REQUIRED) <= set(columns_of(header))
+    return False
 
 
 def _rows(file: Path, draft: Draft) -> Iterator[_Row]:
     """Every row that has content: its place, and its cells by column."""
-    text = read_text(file)
-    columns, delimiter = _header(text)
-    if not set(_REQUIRED) <= set(columns):
-        draft.refuse(f"{file}:1", "no columns image and mark in the first line")
-        return
-    for name in columns:
-        if name not in COLUMNS:
-            draft.refuse(f"{file}:1", f"unknown column {name[:40]!r} is not read")
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
-    line = 1
+    lines = rows(read_text(file), file)
     try:
-        for cells in reader:
-            if line > 1 and any(cell.strip() for cell in cells):
-                yield from _row(columns, cells, f"{file}:{line}", draft)
-            line = reader.line_num + 1
-    except csv.Error as error:
-        draft.refuse(f"{file}:{line}", f"broken CSV from here on: {error}")
+        first, header = next(lines, (1, []))
+        columns = columns_of(header)
+        if not set(_REQUIRED) <= set(columns):
+            draft.refuse(f"{file}:{first}", "no columns image and mark in the first line")
+            return
+        for name in columns:
+            if name not in COLUMNS:
+                draft.refuse(f"{file}:{first}", f"unknown column {name[:40]!r} is not read")
+        for line, cells in lines:
+            yield from _row(columns, cells, f"{file}:{line}", draft)
+    except MarkError as error:
+        draft.refuse(error.place, f"{error.message}; nothing is read from here on")
 
 
 def _row(columns: list[str], cells: list[str], place: str, draft: Draft) -> Iterator[_Row]:
-    if len(cells) > len(columns):
-        draft.refuse(place, f"{len(cells)} cells where the header has {len(columns)}")
-    else:
-        row = {name: cell.strip() for name, cell in zip(columns, cells, strict=False)}
-        yield place, row
+    try:
+        yield place, by_column(columns, cells)
+    except MarkError as error:
+        draft.refuse(place, error.message)
 
 
 def _add(draft: Draft, folder: Path, place: str, row: dict[str, str]) -> None:

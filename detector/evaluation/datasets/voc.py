@@ -16,9 +16,10 @@ from detector.evaluation.datasets.files import (
     read_text,
 )
 from detector.evaluation.datasets.label_collector import Draft, Labels
+from detector.pictures.formats import PHOTO_SUFFIXES
 
 _CORNERS = ("xmin", "ymin", "xmax", "ymax")
-_SUFFIXES = (".jpg", ".jpeg", ".png", ".JPG", ".JPEG", ".PNG", ".webp", ".bmp")
+_SUFFIXES = (*PHOTO_SUFFIXES, *(suffix.upper() for suffix in PHOTO_SUFFIXES))
 
 
 def fits(path: Path) -> bool:

@@ -1,0 +1,100 @@
+"""The features of a segment's views in one channel: how many rows a view has, and the arrays.
+
+What follows from something else is not written: an array that is zero everywhere, and rows where
+there are none.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from detector.index.manifest import Channel
+from detector.index.sealed import SealedFolder
+from detector.records import Features
+
+COUNTS = (np.uint8, np.uint16, np.uint32)  # as narrow as the largest count allows
+ARRAYS = ("frames", "descriptors", "labels")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class FeatureTable:
+    """Features of V views, view by view.
+
+    Attributes:
+        counts: (V,) unsigned, how many rows each view has.
+        features: the rows of all views; an array that is not stored is a read-only zero.
+
+    """
+
+    counts: NDArray[np.unsignedinteger[Any]]
+    features: Features
+
+    @property
+    def view(self) -> NDArray[np.int32]:
+        """(rows,) int32: the view that each row belongs to, ascending."""
+        return np.repeat(np.arange(len(self.counts), dtype=np.int32), self.counts)
+
+
+def file_name(channel: str, array: str) -> str:
+    """The file that holds the counts of a channel or one of its `ARRAYS`."""
+    return f"{channel}.{array}.npy"
+
+
+def read_table(folder: SealedFolder, name: str, channel: Channel, views: int) -> FeatureTable:
+    """Map the table of a channel; it is empty where the segment has none.
+
+    Raises one of `BROKEN` when an array has another shape or dtype than it should.
+    """
+    if file_name(name, "counts") not in folder.files:
+        return FeatureTable(np.zeros(views, np.uint8), _features(folder, name, channel, 0))
+    counts = folder.any_array(file_name(name, "counts"))
+    if counts.dtype not in COUNTS or counts.shape != (views,):
+        raise ValueError(f"{name} has counts {counts.dtype} of shape {counts.shape}")
+    rows = int(counts.sum(dtype=np.int64))
+    return FeatureTable(counts, _features(folder, name, channel, rows))
+
+
+def write_table(folder: Path, name: str, views: Sequence[Mapping[str, Features]]) -> None:
+    """Write what the views of a segment have in one channel, in the order of the views."""
+    parts = [view[name] for view in views if name in view]
+    counts = [len(view[name]) if name in view else 0 for view in views]
+    if any(counts):
+        write_counts(folder, name, counts)
+        for array in ARRAYS:
+            values = np.concatenate([getattr(part, array) for part in parts])
+            if array == "descriptors" or values.any():
+                np.save(folder / file_name(name, array), values)
+
+
+def write_counts(folder: Path, name: str, counts: Sequence[int] | NDArray[np.integer[Any]]) -> None:
+    """Write the counts of a channel, at least one view with a row, as narrow as they fit."""
+    np.save(folder / file_name(name, "counts"), np.asarray(counts, np.min_scalar_type(max(counts))))
+
+
+def layout(channel: Channel, rows: int) -> dict[str, tuple[str, tuple[int, ...]]]:
+    """Dtype and shape of each of `ARRAYS` of a channel with so many rows."""
+    return {
+        "frames": ("<f4", (rows, 4)),
+        "descriptors": (channel.dtype, (rows, channel.width)),
+        "labels": ("<i2", (rows,)),
+    }
+
+
+def zeros(dtype: str, shape: tuple[int, ...]) -> NDArray[Any]:
+    """A read-only array of zeros that takes no memory."""
+    return np.broadcast_to(np.zeros((), dtype), shape)
+
+
+def _features(folder: SealedFolder, name: str, channel: Channel, rows: int) -> Features:
+    arrays = {}
+    for array, (dtype, shape) in layout(channel, rows).items():
+        file = file_name(name, array)
+        is_stored = file in folder.files
+        arrays[array] = folder.array(file, dtype, *shape) if is_stored else zeros(dtype, shape)
+    return Features(**arrays)

@@ -1,0 +1,43 @@
+"""The name of what an index contains, whatever the order and the segments it came in."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from hashlib import sha256
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from detector.index.ledger import Ledger, newest
+from detector.index.manifest import Manifest
+from detector.index.segment import StoredSegments
+
+
+def generation(root: Path, manifest: Manifest) -> str:
+    """Name the contents: settings, and of each living mark its record and what was described.
+
+    The digests of the marks are added up, so that one mark more needs no look at the others.
+    """
+    living = [
+        (segment.marks["id"][segment.living], segment.marks["digest"][segment.living])
+        for segment in StoredSegments(root, manifest)
+    ]
+    ledgers = [Ledger(root, record) for record in manifest.ledgers]
+    ids = np.concatenate([np.zeros(0, np.int64), *(ids for ids, _ in living)])
+    places = newest(ledgers, ids)
+    records = (
+        ledger.digests[places[places[:, 0] == number, 1]] for number, ledger in enumerate(ledgers)
+    )
+    total = sha256(json.dumps(dict(manifest.settings), sort_keys=True).encode())
+    total.update(_sum(digests for _, digests in living) + _sum(records))
+    return total.hexdigest()[:32]
+
+
+def _sum(digests: Iterable[NDArray[np.uint8]]) -> bytes:
+    """32 bytes: the sum of many (N, 32) digests, each as four 64-bit numbers that wrap round."""
+    total = np.zeros(4, np.uint64)
+    for part in digests:
+        total += np.ascontiguousarray(part).reshape(-1, 32).view("<u8").sum(0, dtype=np.uint64)
+    return total.astype("<u8").tobytes()

@@ -1,0 +1,96 @@
+"""A ledger: an immutable folder with records of marks, apart from what their pictures gave.
+
+A record is everything of a `Mark`. Of several ledgers the newest that names a mark counts, so that
+rights change without a picture being touched.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from hashlib import sha256
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from detector.errors import IndexVersion
+from detector.index.codec import mark_from_line
+from detector.index.manifest import LedgerRecord, damaged
+from detector.index.sealed import BROKEN, SealedFolder, seal
+from detector.records import Mark
+
+INDEX, RECORDS = "index.npy", "marks.jsonl"
+INDEX_ROW = np.dtype([("id", "<i8"), ("end", "<i8"), ("digest", "u1", (32,))])
+
+
+def write_ledger(folder: Path, ids: Sequence[int], lines: Iterable[bytes]) -> LedgerRecord:
+    """Write records into the empty `folder`.
+
+    `ids` are permanent ids of marks, ascending, and `lines` those of `mark_to_line`, one for each.
+    """
+    rows, end = [], 0
+    with (folder / RECORDS).open("wb") as file:
+        for mark, line in zip(ids, lines, strict=True):
+            end += file.write(line + b"\n")
+            rows.append((mark, end, np.frombuffer(sha256(line).digest(), np.uint8)))
+    np.save(folder / INDEX, np.array(rows, INDEX_ROW))
+    name, files = seal(folder)
+    return LedgerRecord(name, len(rows), files)
+
+
+class Ledger(SealedFolder):
+    """An open ledger: the permanent ids of its marks, ascending, and their records.
+
+    Raises `IndexDamaged` when a file is missing, cut short or not an array of the right shape.
+    """
+
+    def __init__(self, root: Path, record: LedgerRecord) -> None:
+        super().__init__(record.folder(root), record.files)
+        try:
+            rows = self.array(INDEX, INDEX_ROW, record.marks)
+            self._records = self.blob(RECORDS)
+        except BROKEN as error:
+            raise damaged(self.folder, f"the ledger cannot be opened ({error})") from error
+        self.ids: NDArray[np.int64] = np.ascontiguousarray(rows["id"])
+        self.ends, self.digests = rows["end"], rows["digest"]
+
+    def line(self, row: int) -> bytes:
+        """The JSON line of a mark. Raises `IndexDamaged` when it fails its checksum."""
+        start = int(self.ends[row - 1]) if row else 0
+        line = self._records[start : max(start, int(self.ends[row]) - 1)].tobytes()
+        if sha256(line).digest() != self.digests[row].tobytes():
+            raise damaged(self.folder / RECORDS, f"the record in line {row + 1} is damaged")
+        return line
+
+    def mark(self, row: int) -> Mark:
+        """The mark of a record. Raises `IndexDamaged` or, for unknown fields, `IndexVersion`."""
+        line, place = self.line(row), self.folder / RECORDS
+        try:
+            return mark_from_line(line)
+        except IndexVersion as error:
+            raise IndexVersion(error.message, place=str(place), remedy=error.remedy) from error
+        except (AttributeError, KeyError, TypeError, ValueError) as error:
+            raise damaged(place, f"line {row + 1} is not a mark") from error
+
+
+def newest(ledgers: Sequence[Ledger], ids: NDArray[np.int64]) -> NDArray[np.int32]:
+    """(M, 2) int32: the ledger, the last given first, and its row that hold each mark's record.
+
+    `ids` (M,) are permanent ids; both are -1 for a mark of which there is no record.
+    """
+    found = np.full((len(ids), 2), -1, np.int32)
+    for number, ledger in enumerate(ledgers):
+        if len(ledger.ids):
+            rows = np.minimum(np.searchsorted(ledger.ids, ids), len(ledger.ids) - 1)
+            held = ledger.ids[rows] == ids
+            found[held, 0], found[held, 1] = number, rows[held]
+    return found
+
+
+def fold(ledgers: Sequence[Ledger], ids: NDArray[np.int64], folder: Path) -> LedgerRecord:
+    """Write the newest records of the marks `ids` (M,), and no others, into the empty `folder`."""
+    marks = np.sort(ids)
+    places = newest(ledgers, marks)
+    held = places[:, 0] >= 0
+    lines = (ledgers[ledger].line(row) for ledger, row in places[held].tolist())
+    return write_ledger(folder, marks[held].tolist(), lines)

@@ -1,0 +1,82 @@
+"""Numbers of marks and views that are the same in every index, and views derived from others."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections import Counter
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from detector.records import Pixels, View
+
+
+def permanent_id(*names: str | int) -> int:
+    """A number of 63 bits that is always the same for the same names.
+
+    The first eight bytes of the SHA-256 of the names as a JSON list, without the lowest bit, so
+    that it fits a signed 64-bit integer. Of a mark it is that of its text id alone.
+    """
+    digest = hashlib.sha256(json.dumps(names).encode()).digest()
+    return int.from_bytes(digest[:8], "big") >> 1
+
+
+def view_ids(views: Sequence[View]) -> list[int]:
+    """The permanent id of each view of one mark.
+
+    It follows from the mark, the source, the part, how the view is turned and its pixels. Of equal
+    views (two like halves of an emblem) each has an id of its own, by their order.
+    """
+    seen: Counter[tuple[str | int, ...]] = Counter()
+    ids = []
+    for view in views:
+        names = (view.mark, view.source, view.part, view.inverted, view.mirrored, _digest(view))
+        ids.append(permanent_id(*names, seen[names]))
+        seen[names] += 1
+    return ids
+
+
+def bases(views: Sequence[View]) -> list[int]:
+    """For each view of a mark the row of the view as given that it is derived from, else its own.
+
+    Only a view that `turned` gives back bit by bit counts as derived.
+    """
+    given = [row for row, view in enumerate(views) if not (view.inverted or view.mirrored)]
+    return [
+        next((base for base in given if base < row and _is_derived(view, views[base])), row)
+        for row, view in enumerate(views)
+    ]
+
+
+def turned(
+    pixels: Pixels, content: NDArray[np.bool_], *, inverted: bool, mirrored: bool
+) -> tuple[Pixels, NDArray[np.bool_]]:
+    """Pixels (H, W, 3) and content (H, W) of a view derived from the one as given.
+
+    `inverted` turns every colour into 255 less it, `mirrored` flips left to right.
+    """
+    if inverted:
+        pixels = 255 - pixels
+    if mirrored:
+        pixels, content = pixels[:, ::-1], content[:, ::-1]
+    return np.ascontiguousarray(pixels), np.ascontiguousarray(content)
+
+
+def _is_derived(view: View, base: View) -> bool:
+    if not (view.inverted or view.mirrored) or view.pixels.shape != base.pixels.shape:
+        return False
+    if (view.source, view.part) != (base.source, base.part):
+        return False
+    pixels, content = turned(
+        base.pixels, base.content, inverted=view.inverted, mirrored=view.mirrored
+    )
+    return np.array_equal(pixels, view.pixels) and np.array_equal(content, view.content)
+
+
+def _digest(view: View) -> str:
+    """SHA-256 in hex of what a view shows."""
+    digest = hashlib.sha256(repr(view.content.shape).encode())
+    digest.update(view.pixels.tobytes() + view.content.tobytes())
+    return digest.hexdigest()

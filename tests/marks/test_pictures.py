@@ -1,0 +1,104 @@
+"""Pictures of marks: what is drawn is taken, and where nothing is drawn it is said."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image, ImageDraw
+
+from detector.errors import MarkError
+from detector.marks.pictures import read_mark
+from detector.marks.registry import validate_marks
+from detector.marks.views import is_blank
+from tests import scenes
+
+SIZE = (120, 90)
+SVG = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 8 6">{}</svg>'
+
+
+def plain(colour: object, mode: str = "RGB") -> Image.Image:
+    return Image.new(mode, SIZE, colour)
+
+
+def framed() -> Image.Image:
+    image = plain("white")
+    ImageDraw.Draw(image).rectangle((0, 0, 119, 89), outline="grey")
+    return image
+
+
+def dusty() -> Image.Image:
+    image = plain("white")
+    image.putpixel((60, 50), (0, 0, 0))
+    return image
+
+
+BLANK = {
+    "white.png": plain("white"),
+    "black.jpg": plain("black"),
+    "violet.webp": plain((95, 37, 125)),
+    "clear.png": plain((255, 255, 255, 0), "RGBA"),
+    "framed.png": framed(),
+    "dusty.png": dusty(),
+}
+
+
+def saved(image: Image.Image, path: Path, **options: object) -> Path:
+    image.save(path, **options)
+    return path
+
+
+@pytest.mark.parametrize("name", BLANK)
+def test_a_picture_in_which_nothing_is_drawn_is_refused(tmp_path, name):
+    path = saved(BLANK[name], tmp_path / name)
+    with pytest.raises(MarkError, match="nothing is drawn in this picture") as told:
+        read_mark(path)
+    assert told.value.place == str(path)
+    assert "Give a picture in which the mark is to be seen" in told.value.remedy
+
+
+@pytest.mark.parametrize("inside", ["<path fill='#fff' d='M0 0h8v6h-8z'/>", ""])
+def test_a_drawing_in_which_nothing_is_drawn_is_refused(tmp_path, inside):
+    path = tmp_path / "white.svg"
+    path.write_text(SVG.format(inside))
+    with pytest.raises(MarkError, match=r"white\.svg.*draws? nothing|nothing is drawn"):
+        read_mark(path)
+
+
+def test_pale_dotted_tiny_and_white_marks_are_drawn(tmp_path):
+    pale = plain("white")
+    ImageDraw.Draw(pale).ellipse((30, 20, 90, 70), fill=(240, 240, 240))
+    dots = np.full((600, 600, 3), 255, np.uint8)
+    dots[::12, ::12] = 0
+    white = plain((255, 255, 255, 0), "RGBA")
+    ImageDraw.Draw(white).ellipse((30, 20, 90, 70), fill="white")
+    tiny = np.array([[[0, 0, 0], [255, 255, 255]]], np.uint8)
+    for number, image in enumerate((pale, Image.fromarray(dots), white, Image.fromarray(tiny))):
+        assert read_mark(saved(image, tmp_path / f"{number}.png")).size
+    assert not is_blank(scenes.ground(1))
+
+
+def test_of_an_animation_the_first_frame_with_something_drawn_is_taken(tmp_path):
+    ring = Image.fromarray(scenes.ring())
+    blank = Image.new("RGB", ring.size, "white")
+    others = [blank.copy(), ring, Image.fromarray(scenes.emblem())]
+    path = saved(blank, tmp_path / "in.gif", save_all=True, append_images=others, duration=40)
+    assert np.abs(read_mark(path).astype(int) - scenes.ring()).mean() < 5
+
+
+def test_a_picture_that_cannot_be_read_is_refused(tmp_path):
+    (tmp_path / "cut.png").write_bytes(b"\x89PNG\r\n\x1a\n")
+    with pytest.raises(MarkError, match=r"cut\.png: .* Replace the picture\."):
+        read_mark(tmp_path / "cut.png")
+
+
+def test_validation_reads_pictures_when_it_is_asked_to(tmp_path):
+    saved(plain("white"), tmp_path / "white.png")
+    saved(Image.fromarray(scenes.ring()), tmp_path / "ring.png")
+    (tmp_path / "cut.png").write_bytes(b"\x89PNG\r\n\x1a\n")
+    assert validate_marks([tmp_path]) == []
+    wrong = validate_marks([tmp_path], pictures=True)
+    assert [problem.place for problem in wrong] == [
+        str(tmp_path / name) for name in ("cut.png", "white.png")
+    ]

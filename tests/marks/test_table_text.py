@@ -1,0 +1,73 @@
+"""The one reader of tables: of marks, of listings and of labelled photos."""
+
+from __future__ import annotations
+
+import csv
+import io
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from detector.errors import MarkError
+from detector.evaluation.datasets import table
+from detector.jobs.manifest import read_manifest
+from detector.marks.registry import load_marks
+from detector.marks.table_text import by_column, columns_of, read_text, rows
+
+PLACE = Path("t.csv")
+CELL = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0\r"), max_size=9)
+
+
+@given(st.lists(st.lists(CELL, min_size=2, max_size=4), max_size=5), st.sampled_from(",;\t"))
+def test_what_a_spreadsheet_writes_is_read_with_its_lines(table, separator):
+    file = io.StringIO(newline="")
+    writer = csv.writer(file, delimiter=separator)
+    writer.writerows([["a", "b"], *table])
+    found = list(rows(file.getvalue(), PLACE))
+    wanted = [["a", "b"], *(row for row in table if any(cell.strip() for cell in row))]
+    assert [cells for _, cells in found] == wanted
+    lines = [line for line, _ in found]
+    assert lines == sorted(set(lines))
+
+
+def test_cells_are_told_by_column():
+    columns = columns_of([" Image", "MARK "])
+    assert columns == ["image", "mark"]
+    assert by_column(columns, [" a.png ", ""]) == {"image": "a.png", "mark": ""}
+    assert by_column(columns, ["a.png"]) == {"image": "a.png"}
+    with pytest.raises(MarkError, match="the row has 3 cells, the header 2"):
+        by_column(columns, ["a", "b", "c"])
+
+
+def test_texts_that_are_too_large_or_no_text_are_refused(tmp_path):
+    path = tmp_path / "t.csv"
+    path.write_bytes(b"\xef\xbb\xbfa,b\n")
+    assert read_text(path) == "a,b\n"
+    with pytest.raises(MarkError, match=r"larger than 3 bytes\. Split it"):
+        read_text(path, 3)
+    path.write_bytes(b"a,b\nc,\xe9\n")
+    with pytest.raises(MarkError, match=r"t\.csv:2: this is not UTF-8 text"):
+        read_text(path)
+    with pytest.raises(MarkError, match="Check name and permissions"):
+        read_text(tmp_path / "none.csv")
+
+
+@pytest.mark.parametrize("start", ["", "\ufeff", "\n\n", "\r\n"])
+@pytest.mark.parametrize("separator", [",", ";", "\t"])
+def test_tables_of_marks_of_listings_and_of_labels_are_read_alike(tmp_path, start, separator):
+    (tmp_path / "a.png").touch()
+
+    def written(*lines: tuple[str, str]) -> Path:
+        path = tmp_path / "list.csv"
+        text = start + "\n".join(separator.join(cells) for cells in lines)
+        path.write_text(text, encoding="utf-8", newline="")
+        return path
+
+    (source,) = load_marks([written(('"ID"', "Image"), ("acme", "a.png"))])
+    (offer,) = read_manifest(written(('"Path"', "Seller"), ("a.png", "me")))
+    labelled = written(('"Image"', "MARK"), ("a.png", "acme"))
+    ((photo,), unusable) = table.read(labelled)
+    assert (*source.pictures, offer.path, photo.path) == (tmp_path / "a.png",) * 3
+    assert (unusable, table.fits(labelled)) == ([], True)
