@@ -13,7 +13,7 @@ import detector
 from detector import records
 from detector.channels.registry import CHANNELS
 from detector.scoring.policy import load_policy
-from tools import document
+from tools import markdown_text, measure_words, write_accuracy_page
 
 from .commands import ROOT, check, commands, documents, fenced
 from .test_layers import LAYERS
@@ -38,7 +38,13 @@ def anchors_of(text: str) -> set[str]:
 
 
 def test_the_page_on_accuracy_says_what_the_results_say():
-    assert document.PAGE.read_text(encoding="utf-8") == document.page()
+    assert write_accuracy_page.PAGE.read_text(encoding="utf-8") == write_accuracy_page.page()
+
+
+def test_the_table_of_words_says_what_the_results_say():
+    page = READ[measure_words.PAGE]
+    table = measure_words.table(markdown_text.read_result("words"))
+    assert markdown_text.fill(page, "words", table) == page
 
 
 @pytest.mark.parametrize("path", ALL, ids=name)
@@ -53,9 +59,8 @@ def test_links_lead_somewhere(path):
 
 @pytest.mark.parametrize("path", ALL, ids=name)
 def test_files_that_are_named_exist(path):
-    named = re.findall(
-        r"`((?:detector|tests|benchmarks|docs|scripts|drawing)/[\w./-]+)`", READ[path]
-    )
+    folders = "detector|tests|benchmarks|docs|scripts|drawing|tools|training"
+    named = re.findall(rf"(?:`|python )((?:{folders})/[\w./-]+)", READ[path])
     examples = {"tests/index/test_store.py"} if path.name == "CONTRIBUTING.md" else set()
     assert [one for one in named if not (ROOT / one).exists() and one not in examples] == []
 

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from detector.records import Finding, Listing
-from tools import readme
+from tools import markdown_text, write_readme
 
 from .commands import ROOT, fenced
 
@@ -171,8 +171,8 @@ def finding(mark, score, box):
     return Finding(mark, mark.title(), score, "identical copy", box, quad, (), "f")
 
 
-def label(mark="", box=(), note="", image="mug.jpg"):
-    return readme.Label(image, mark, box, note)
+def label(mark="", box=None, note="", image="mug.jpg"):
+    return write_readme.Label(image, mark, box, note)
 
 
 def listing(*findings, status="ok", decision="review"):
@@ -208,16 +208,18 @@ BOX = (10.0, 10.0, 50.0, 30.0)
     ],
 )
 def test_a_photo_is_right_when_all_is_found_in_its_place(labels, findings, outcome):
-    assert readme.judge(labels, listing(*findings)).outcome == outcome
+    assert write_readme.judge(labels, listing(*findings)).outcome == outcome
 
 
 def test_the_table_in_words():
     rows = [
-        readme.judge([label("acme", BOX, "small | bent")], listing(finding("acme", 0.914, BOX))),
-        readme.judge([label(image="box.jpg", note="clean")], listing(decision="pass")),
-        readme.judge([label("fox", BOX, image="cut.jpg")], listing(status="partial")),
+        write_readme.judge(
+            [label("acme", BOX, "small | bent")], listing(finding("acme", 0.914, BOX))
+        ),
+        write_readme.judge([label(image="box.jpg", note="clean")], listing(decision="pass")),
+        write_readme.judge([label("fox", BOX, image="cut.jpg")], listing(status="partial")),
     ]
-    assert readme.table(rows).splitlines() == [
+    assert write_readme.table(rows).splitlines() == [
         "| photo | what it shows | expected | found | score | called | decision |  |",
         "| --- | --- | --- | --- | --- | --- | --- | --- |",
         "| [mug](samples/mug.jpg) | small \\| bent | acme | acme | 0.91 | identical copy | review "
@@ -232,10 +234,10 @@ def test_the_table_in_words():
 
 def test_the_gallery_shows_what_is_wrong_and_nothing_else():
     rows = [
-        readme.judge([label("acme", BOX)], listing(finding("acme", 0.914, BOX))),
-        readme.judge([label("fox", BOX, "small", image="cut.jpg")], listing()),
+        write_readme.judge([label("acme", BOX)], listing(finding("acme", 0.914, BOX))),
+        write_readme.judge([label("fox", BOX, "small", image="cut.jpg")], listing()),
     ]
-    lines = readme.gallery(rows).splitlines()
+    lines = write_readme.gallery(rows).splitlines()
     assert (lines[0], lines[-1], len(lines)) == ("<table>", "</table>", 3)
     assert 'src="samples/cut.jpg"' in lines[1]
     assert "cut: missed fox" in lines[1]
@@ -250,23 +252,28 @@ def test_labels_are_read_by_photo(tmp_path):
     ]
     with (tmp_path / "labels.csv").open("w", newline="", encoding="utf-8") as file:
         csv.writer(file).writerows(rows)
-    found = readme.read_labels(tmp_path / "labels.csv")
+    found = write_readme.read_labels(tmp_path / "labels.csv")
     assert [one.box for one in found["a.jpg"]] == [(1, 2, 3, 4), (5, 6, 7, 8)]
     assert found["b.jpg"] == [label(image="b.jpg", note="clean")]
 
 
 def test_fill_writes_between_the_markers_and_nowhere_else():
     text = "a\n<!-- x:begin -->\nold\n<!-- x:end -->\nb"
-    once = readme.fill(text, "x", "new")
+    once = markdown_text.fill(text, "x", "new")
     assert once == "a\n<!-- x:begin -->\nnew\n<!-- x:end -->\nb"
-    assert readme.fill(once, "x", "new") == once
+    assert markdown_text.fill(once, "x", "new") == once
     with pytest.raises(ValueError, match="once each"):
-        readme.fill("no markers", "x", "new")
+        markdown_text.fill("no markers", "x", "new")
 
 
 @pytest.mark.parametrize("name", ["samples", "accuracy"])
 def test_the_readme_has_the_markers(name):
-    assert "kept" in readme.fill(README, name, "kept")
+    assert "kept" in markdown_text.fill(README, name, "kept")
+
+
+def test_the_table_of_accuracy_says_what_the_results_say():
+    table = write_readme.accuracy(markdown_text.read_result("accuracy"))
+    assert markdown_text.fill(README, "accuracy", table) == README
 
 
 def cells_of(text: str) -> list[list[str]]:
@@ -278,7 +285,9 @@ def cells_of(text: str) -> list[list[str]]:
 
 def test_the_table_of_sample_photos_is_what_is_found_now():
     """Scores may differ by a hundredth between machines; everything else is the same."""
-    fresh = readme.fill(README, "samples", readme.table(list(readme.examine(*readme.SOURCES))))
+    fresh = markdown_text.fill(
+        README, "samples", write_readme.table(list(write_readme.examine(*write_readme.SOURCES)))
+    )
     told, found = cells_of(README), cells_of(fresh)
     assert len(found) >= 30
     assert [row[:4] + row[5:] for row in told] == [row[:4] + row[5:] for row in found]

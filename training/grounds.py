@@ -9,6 +9,7 @@ import cv2
 import numpy as np
 from PIL import Image
 
+from detector.channels.background import smooth_noise
 from detector.records import Floats, Pixels
 from training.lettering import Random, colour
 
@@ -51,16 +52,14 @@ def _gradient(random: Random, size: tuple[int, int]) -> Pixels:
     x = np.linspace(-0.5, 0.5, wide)[None] * np.cos(turn)
     y = np.linspace(-0.5, 0.5, high)[:, None] * np.sin(turn)
     along = (x + y + 0.5)[..., None]
-    return _bytes(np.array(colour(random)) * along + np.array(colour(random)) * (1 - along))
+    return to_bytes(np.array(colour(random)) * along + np.array(colour(random)) * (1 - along))
 
 
 def _clouds(random: Random, size: tuple[int, int]) -> Pixels:
     """Noise of several scales, as in stone, leather and paper."""
     whole = np.zeros(size, np.float32)
     for octave in range(1, 6):
-        coarse = random.standard_normal((2**octave + 1, 2**octave + 1)).astype(np.float32)
-        smooth = cv2.resize(coarse, size[::-1], interpolation=cv2.INTER_CUBIC)
-        whole += np.asarray(smooth, np.float32) / 1.6**octave
+        whole += smooth_noise(random, 2**octave + 1, size) / 1.6**octave
     return _tinted(random, whole)
 
 
@@ -80,7 +79,7 @@ def _stripes(random: Random, size: tuple[int, int]) -> Pixels:
     if random.random() < 0.4:
         wave = wave * np.sin(2 * np.pi * (y * np.cos(turn) - x * np.sin(turn)) / pitch)
     share = (1 / (1 + np.exp(-8 * (wave - random.uniform(-0.6, 0.6)))))[..., None]
-    return _bytes(np.array(colour(random)) * share + np.array(colour(random)) * (1 - share))
+    return to_bytes(np.array(colour(random)) * share + np.array(colour(random)) * (1 - share))
 
 
 def _blobs(random: Random, size: tuple[int, int]) -> Pixels:
@@ -97,10 +96,11 @@ def _blobs(random: Random, size: tuple[int, int]) -> Pixels:
 
 def _tinted(random: Random, relief: Floats) -> Pixels:
     spread = random.uniform(4, 45)
-    return _bytes(np.array(colour(random)) + spread * relief[..., None])
+    return to_bytes(np.array(colour(random)) + spread * relief[..., None])
 
 
-def _bytes(picture: Floats) -> Pixels:
+def to_bytes(picture: Floats) -> Pixels:
+    """Levels cut to whole numbers within 0..255."""
     return np.clip(picture, 0, 255).astype(np.uint8)
 
 

@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 
 from detector.records import Floats, Matrix, Pixels
-from training.grounds import Grounds
+from training.grounds import Grounds, to_bytes
 from training.lettering import Random, colour, contrasting
 from training.wear import as_photographed
 
@@ -49,7 +49,7 @@ def reference(random: Random, picture: Pixels, shape: str, *, plain: bool) -> Pi
         ground = (255,) * 3 if mean.mean() < 128 else (0,) * 3
     warped = _warped(layer, pose, crop_of(shape))
     full = np.full((*crop_of(shape), 3), ground, _FLOAT)
-    return _clipped(_mixed(full, warped))
+    return to_bytes(_mixed(full, warped))
 
 
 def photo(random: Random, grounds: Grounds, picture: Pixels, shape: str, *, plain: bool) -> Pixels:
@@ -320,7 +320,3 @@ def _with_thing(random: Random, ground: Floats) -> Floats:
         thick = int(random.choice([-1, 1, 2, 3]))
         cv2.ellipse(ground, at, inner, turn, 0, 360, shade, thick, cv2.LINE_AA)
     return ground
-
-
-def _clipped(picture: Floats) -> Pixels:
-    return np.clip(picture, 0, 255).astype(np.uint8)

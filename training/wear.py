@@ -6,6 +6,7 @@ import cv2
 import numpy as np
 
 from detector.records import Floats, Pixels
+from training.grounds import to_bytes
 from training.lettering import Random
 
 
@@ -24,7 +25,7 @@ def as_photographed(random: Random, shown: Floats) -> Pixels:
     if random.random() < 0.35:
         noise = random.standard_normal(shown.shape, np.float32)
         shown = shown + noise * np.float32(random.uniform(2, 14))
-    seen = np.clip(shown, 0, 255).astype(np.uint8)
+    seen = to_bytes(shown)
     return _compressed(random, seen) if random.random() < 0.4 else seen
 
 
@@ -70,7 +71,7 @@ def _small(random: Random, shown: Floats) -> Floats:
     size = (max(8, round(wide * scale)), max(8, round(high * scale)))
     few = cv2.resize(shown, size, interpolation=cv2.INTER_AREA)
     if random.random() < 0.5:
-        few = _compressed(random, np.clip(few, 0, 255).astype(np.uint8)).astype(np.float32)
+        few = _compressed(random, to_bytes(np.asarray(few, np.float32))).astype(np.float32)
     how = int(random.choice([cv2.INTER_LINEAR, cv2.INTER_CUBIC]))
     return np.asarray(cv2.resize(few, (wide, high), interpolation=how), np.float32)
 

@@ -10,7 +10,7 @@ import cv2
 import numpy as np
 from numpy.random import Generator
 
-from detector.records import Pixels
+from detector.records import Floats, Pixels
 
 SIDE = 320
 FONTS = (0, 1, 2, 3, 4, 5, 6, 7)  # OpenCV's Hershey faces
@@ -20,6 +20,16 @@ LETTERS = "ABCDEFGHIJKLMNOPRSTUVWXYZabcdefghiklmnoprstuvwxyz0123456789"
 def background_pictures(count: int, seed: int = 7) -> list[Pixels]:
     """`count` pictures (SIDE, SIDE, 3) uint8 of unprotected things, the same for the same seed."""
     return [_draw(np.random.default_rng((seed, number))) for number in range(count)]
+
+
+def smooth_noise(random: Generator, cells: int, size: tuple[int, int]) -> Floats:
+    """Noise about 0 with a standard deviation near 1, as smooth as `cells` values across allow.
+
+    Value noise (K. Perlin, "An image synthesizer", SIGGRAPH 1985): `cells` x `cells` normal values
+    interpolated to `size` (height, width), float32.
+    """
+    coarse = random.normal(0, 1, (cells, cells)).astype(np.float32)
+    return np.asarray(cv2.resize(coarse, size[::-1], interpolation=cv2.INTER_CUBIC), np.float32)
 
 
 def _draw(random: Generator) -> Pixels:
@@ -36,9 +46,7 @@ def _cloth(random: Generator) -> Pixels:
     """Soft folds: smooth noise of several sizes, tinted."""
     field = np.zeros((SIDE, SIDE), np.float32)
     for cells in (3, 7, 15, 40):
-        coarse = random.normal(0, 1, (cells, cells)).astype(np.float32)
-        smooth = np.asarray(cv2.resize(coarse, (SIDE, SIDE), interpolation=cv2.INTER_CUBIC))
-        field += smooth.astype(np.float32) / np.float32(cells**0.5)
+        field += smooth_noise(random, cells, (SIDE, SIDE)) / np.float32(cells**0.5)
     tint = random.uniform(60, 230, 3)
     shade = field[..., None] * random.uniform(5, 40)
     return np.clip(tint + shade, 0, 255).astype(np.uint8)

@@ -173,7 +173,7 @@ def detectors(known: Features) -> tuple[Floats, Floats]:
 
 @lru_cache(maxsize=1)
 def _background() -> list[tuple[Floats, Floats]]:
-    """Mean and covariance of the vectors of each shape's windows, by tools/background.py."""
+    """Mean and covariance of each shape's vectors, by tools/measure_background.py."""
     with files("detector.channels").joinpath(BACKGROUND).open("rb") as stream:
         table = np.load(stream)
         return [(table[f"{one.name}_mean"], table[f"{one.name}_covariance"]) for one in SHAPES]

@@ -181,7 +181,7 @@ def statistics_digest() -> str:
 def statistics() -> tuple[Floats, Floats]:
     """Mean (BINS,) and autocovariance (dy, dx, BINS, BINS) of cells in background photos.
 
-    `tools/background.py` measures them; dx runs from -R to R in the second axis.
+    `tools/measure_background.py` measures them; dx runs from -R to R in the second axis.
     """
     with files("detector.channels").joinpath("shape_statistics.npz").open("rb") as stream:
         arrays = np.load(stream, allow_pickle=False)

@@ -15,7 +15,7 @@ from detector.errors import UsageError
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from detector.evaluation.measure import Laboratory
+    from detector.evaluation.measure import Setup
     from detector.evaluation.records import Dataset
     from detector.evaluation.regression import Change
     from detector.evaluation.robustness.attacks import Attack
@@ -26,7 +26,7 @@ LAYOUTS = ("auto", "folders", "table", "coco", "voc", "masks", "yolo", "flickr27
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class Options:
     """Everything that the command line says."""
 
     dataset: Path | None
@@ -65,13 +65,15 @@ class Asked:
 )
 @jobs_option("measured")
 @click.option("--baselines/--no-baselines", default=True, show_default=True)
-@click.option("--ladder/--no-ladder", default=False, show_default=True, help="Climb attacks too.")
+@click.option(
+    "--ladder/--no-ladder", default=False, show_default=True, help="Measure robustness too."
+)
 @click.option(
     "--attack",
     "attacks",
     multiple=True,
     metavar="NAME",
-    help="Only this attack of the ladder; may be given several times.",
+    help="Only this attack; may be given several times.",
 )
 @click.option(
     "--ladder-marks",
@@ -97,7 +99,7 @@ class Asked:
 @click.option("--cost-alarm", type=ABOVE_0, help="What a photo held up for nothing costs.")
 @click.option("--policy", type=FILE, metavar="FILE", help="Write the advised thresholds here.")
 @words_option
-def benchmark(**options: Any) -> int:
+def benchmark(**given: Any) -> int:
     """Measure detection on the labelled photos of DATASET, against the marks of an index.
 
     Without DATASET, --ladder alone: it needs no photos. Writes result.json and benchmark.html into
@@ -110,102 +112,102 @@ def benchmark(**options: Any) -> int:
     from detector.evaluation.regression import changes
     from detector.evaluation.result import read_result, write_result
 
-    asked = Asked(**options)
-    if asked.dataset is None and not asked.ladder:
+    options = Options(**given)
+    if options.dataset is None and not options.ladder:
         raise UsageError("there is nothing to measure", remedy="Give DATASET or --ladder.")
-    old = read_result(asked.against) if asked.against else None  # before the long work
-    detector = _detector(asked)
+    old = read_result(options.against) if options.against else None  # before the long work
+    detector = _detector(options)
     try:
-        result, names = _result(asked, detector)
+        result, names = _result(options, detector)
     except KeyboardInterrupt:
         click.echo("interrupted. Run the same command again to go on.", err=True)
         return INTERRUPTED
-    click.echo(f"Result: {write_result(result, asked.out)}", err=True)
-    _page(result, detector, asked.out, names)
+    click.echo(f"Result: {write_result(result, options.out)}", err=True)
+    _page(result, detector, options.out, names)
     summarise(result)
-    if asked.policy:
-        _write_policy(asked.policy, result["advice"])
-    return _report_changes(changes(old, result, asked.within)) if old else NOTHING
+    if options.policy:
+        _write_policy(options.policy, result["advice"])
+    return _report_changes(changes(old, result, options.within)) if old else NOTHING
 
 
-def _result(asked: Asked, detector: Detector) -> tuple[dict[str, Any], dict[Path, str]]:
+def _result(options: Options, detector: Detector) -> tuple[dict[str, Any], dict[Path, str]]:
     """Everything that was measured, and what the photos are called in it."""
     from detector.evaluation.result import header
 
-    options = {
-        "layout": asked.layout,
-        "baselines": asked.baselines,
-        "ladder": asked.ladder,
+    settings = {
+        "layout": options.layout,
+        "baselines": options.baselines,
+        "ladder": options.ladder,
         "words": detector.reads_words,
     }
-    result = header(asked.seed, options)
+    result = header(options.seed, settings)
     names: dict[Path, str] = {}
-    if asked.dataset:
-        figures, names = _figures(asked, asked.dataset, detector)
+    if options.dataset:
+        figures, names = _figures(options, options.dataset, detector)
         result |= figures
-    return {**result, "ladder": _climbed(detector, asked) if asked.ladder else None}, names
+    return {**result, "ladder": _swept(detector, options) if options.ladder else None}, names
 
 
 def _figures(
-    asked: Asked, place: Path, detector: Detector
+    options: Options, place: Path, detector: Detector
 ) -> tuple[dict[str, Any], dict[Path, str]]:
     """What was measured on photos, the advice that follows, and what the photos are called."""
-    from detector.evaluation.measure import Laboratory
+    from detector.evaluation.measure import Setup
     from detector.evaluation.result import advice_of, figures_of, names_of
     from detector.jobs.scan_config import ScanConfig
 
-    photos = _dataset(asked, place, detector)
-    laboratory = Laboratory(ScanConfig.of(detector, asked.folder), asked.baselines)
-    outcomes = _measured(photos, laboratory, asked)
-    names = names_of(photos.photos, [place if place.is_dir() else place.parent, *asked.negatives])
-    figures = figures_of(photos, outcomes, detector.index, names, asked.seed)
-    costs = asked.cost_miss, asked.cost_alarm
-    return {**figures, "advice": advice_of(outcomes, asked.photos_a_day, *costs)}, names
+    photos = _dataset(options, place, detector)
+    setup = Setup(ScanConfig.of(detector, options.folder), options.baselines)
+    outcomes = _measured(photos, setup, options)
+    names = names_of(photos.photos, [place if place.is_dir() else place.parent, *options.negatives])
+    figures = figures_of(photos, outcomes, detector.index, names, options.seed)
+    costs = options.cost_miss, options.cost_alarm
+    return {**figures, "advice": advice_of(outcomes, options.photos_a_day, *costs)}, names
 
 
-def _detector(asked: Asked) -> Detector:
+def _detector(options: Options) -> Detector:
     from detector.pipeline.detector import Detector
     from detector.settings import reading
 
-    return Detector.open(asked.folder, settings=reading(asked.words))
+    return Detector.open(options.folder, settings=reading(options.words))
 
 
-def _dataset(asked: Asked, place: Path, detector: Detector) -> Dataset:
+def _dataset(options: Options, place: Path, detector: Detector) -> Dataset:
     from detector.evaluation.datasets.loader import open_dataset
 
     names = [mark.id for mark in detector.index.marks]
-    dataset = open_dataset(place, names, asked.layout, asked.negatives)
-    for one in dataset.unusable[:10]:
-        click.echo(f"not used: {one.place}: {one.reason}", err=True)
+    dataset = open_dataset(place, names, options.layout, options.negatives)
+    for line in dataset.unusable[:10]:
+        click.echo(f"not used: {line.place}: {line.reason}", err=True)
     if len(dataset.unusable) > 10:
         click.echo(f"not used: {len(dataset.unusable) - 10} more, all in result.json", err=True)
     return dataset
 
 
-def _measured(photos: Dataset, laboratory: Laboratory, asked: Asked) -> dict[str, Any]:
+def _measured(photos: Dataset, setup: Setup, options: Options) -> dict[str, Any]:
     from detector.cli.progress import progress
     from detector.evaluation.result import measured
 
     with progress("measuring") as advance:
-        return {**measured(photos, laboratory, asked.out, asked.jobs, advance)}
+        return {**measured(photos, setup, options.out, options.jobs, advance)}
 
 
-def _climbed(detector: Detector, asked: Asked) -> dict[str, Any]:
+def _swept(detector: Detector, options: Options) -> dict[str, Any]:
     from detector.cli.progress import progress
-    from detector.evaluation.robustness.sweep import climb
+    from detector.evaluation.robustness.sweep import sweep
 
-    with progress("climbing") as advance:
-        ladder = climb(
+    with progress("attacking") as advance:
+        found = sweep(
             detector,
-            asked.folder,
-            asked.out / "ladder.txt",
-            _attacks(asked.attacks),
-            seed=asked.seed,
-            most=asked.ladder_marks,
-            jobs=asked.jobs,
+            options.folder,
+            options.out / "ladder.txt",
+            _attacks(options.attacks),
+            seed=options.seed,
+            most=options.ladder_marks,
+            jobs=options.jobs,
             progress=advance,
         )
-    return ladder.to_json()
+    return found.to_json()
 
 
 def _attacks(names: tuple[str, ...]) -> tuple[Attack, ...]:
@@ -227,7 +229,7 @@ def _page(result: dict[str, Any], detector: Detector, out: Path, names: dict[Pat
 
     paths = {name: str(path) for path, name in names.items()}
     misses, alarms = (
-        [{**one, "path": paths[one["path"]]} for one in result.get(kind, ())]
+        [{**mistake, "path": paths[mistake["path"]]} for mistake in result.get(kind, ())]
         for kind in ("misses", "alarms")
     )
     try:
@@ -247,9 +249,9 @@ def _write_policy(path: Path, advice: dict[str, Any] | None) -> None:
 def _report_changes(found: list[Change]) -> int:
     for line in _lines(found):
         click.echo(line)
-    return FOUND if any(one.regressed for one in found) else NOTHING
+    return FOUND if any(change.regressed for change in found) else NOTHING
 
 
 def _lines(found: list[Change]) -> Iterator[str]:
     yield ""
-    yield from (one.line() for one in found)
+    yield from (change.line() for change in found)

@@ -1,4 +1,4 @@
-"""The figures of a benchmark on stdout: a table of methods, and one of the ladder's attacks."""
+"""The figures of a benchmark on stdout: a table of methods, and one of robustness by attack."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ def summarise(result: dict[str, Any]) -> None:
     if "dataset" in result:
         _photos(result)
     if result["ladder"]:
-        show(_ladder(result["ladder"]))
+        show(_robustness(result["ladder"]))
 
 
 def _photos(result: dict[str, Any]) -> None:
@@ -40,23 +40,23 @@ def _methods(methods: dict[str, Any]) -> Table:
     table = _empty("method")
     for name in ("recall at 1 %", "at 0.1 %", "top-1", "top-5", "centre inside", "mAP@.5"):
         table.add_column(name, justify="right")
-    for name, one in methods.items():
-        recall = [_interval(one["recall"][rate]) for rate in ("0.01", "0.001")]
-        tops = [_interval(one[top]) for top in ("top1", "top5")]
-        table.add_row(name, *recall, *tops, _number(one["centre"]), _number(one["map50"]))
+    for name, method in methods.items():
+        recall = [_interval(method["recall"][rate]) for rate in ("0.01", "0.001")]
+        tops = [_interval(method[top]) for top in ("top1", "top5")]
+        table.add_row(name, *recall, *tops, _number(method["centre"]), _number(method["map50"]))
     return table
 
 
-def _ladder(ladder: dict[str, Any]) -> Table:
+def _robustness(sweep: dict[str, Any]) -> Table:
     table = _empty("attack")
     for name in ("unit", "marks", "breaks at"):
         table.add_column(name, justify="right")
-    table.add_column("recall, rung by rung")
-    for one in ladder["attacks"]:
-        rungs = zip(one["rungs"], one["recall"], strict=True)
-        told = "  ".join(f"{rung:g}: {recall:.2f}" for rung, recall in rungs)
-        breaks = "never" if one["breaks"] is None else f"{one['breaks']:g}"
-        table.add_row(one["name"], one["unit"], str(one["shown"]), breaks, told)
+    table.add_column("recall by severity")
+    for attack in sweep["attacks"]:
+        pairs = zip(attack["rungs"], attack["recall"], strict=True)
+        recalls = "  ".join(f"{severity:g}: {recall:.2f}" for severity, recall in pairs)
+        breaks = "never" if attack["breaks"] is None else f"{attack['breaks']:g}"
+        table.add_row(attack["name"], attack["unit"], str(attack["shown"]), breaks, recalls)
     return table
 
 
@@ -64,8 +64,8 @@ def _empty(first: str) -> Table:
     return Table(first, show_edge=False, pad_edge=False, header_style="bold")
 
 
-def _interval(one: list[float | None]) -> str:
-    value, low, high = one
+def _interval(figure: list[float | None]) -> str:
+    value, low, high = figure
     if value is None:
         return "-"
     return f"{value:.3f}" if low is None else f"{value:.3f} [{low:.3f}, {high:.3f}]"

@@ -1,1 +1,1 @@
-"""The accuracy laboratory: datasets, protocols, the stress ladder, and what is said of them."""
+"""Evaluation on labelled photos: datasets, metrics, baselines, robustness, and their report."""

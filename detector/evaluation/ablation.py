@@ -26,25 +26,25 @@ _BORROWED = {"shape": "likeness", embedding.NAME: "cosine"}
 def variants(channels: Iterable[str]) -> dict[str, frozenset[str]]:
     """The channels that are left, by the name of what is tried: all, each alone, each away."""
     every = frozenset(channels)
-    made = {WHOLE: every}
-    made |= {f"{name} alone": frozenset({name}) for name in sorted(every)}
-    return made | {f"without {name}": every - {name} for name in sorted(every)}
+    named = {WHOLE: every}
+    named |= {f"{name} alone": frozenset({name}) for name in sorted(every)}
+    return named | {f"without {name}": every - {name} for name in sorted(every)}
 
 
 def answers(detector: Detector, pictures: Iterable[Picture]) -> dict[str, list[Answer]]:
     """For every variant the best answer a mark, best first, over the pictures of one photo."""
-    met = [detection for picture in pictures for detection in detector.detections(picture)]
+    detections = [detection for picture in pictures for detection in detector.detections(picture)]
     return {
-        name: [_answer(detector, best) for best in best_of_marks(_left(detector, met, left))]
+        name: [_answer(detector, best) for best in best_of_marks(_left(detector, detections, left))]
         for name, left in variants(detector.channels).items()
     }
 
 
 def _left(
-    detector: Detector, met: Iterable[Detection], left: frozenset[str]
+    detector: Detector, detections: Iterable[Detection], left: frozenset[str]
 ) -> Iterator[Detection]:
     """Yield the detections that the channels that are left propose, with evidence and score."""
-    for detection in met:
+    for detection in detections:
         if detection.proposed_by in left:
             pieces = (piece for piece in detection.evidence if piece.channel in _kept(left))
             evidence = tuple(_without(piece, left) for piece in pieces)

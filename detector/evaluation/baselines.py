@@ -60,8 +60,9 @@ class WholeHash(Baseline):
 
     def answers(self, picture: Picture) -> list[Answer]:
         """See `Baseline`."""
-        mine = self._hash(Image.fromarray(picture.pixels))
-        return [Answer(m, -float(mine - h)) for m, h in zip(self.marks, self._hashes, strict=True)]
+        photo = self._hash(Image.fromarray(picture.pixels))
+        pairs = zip(self.marks, self._hashes, strict=True)
+        return [Answer(mark, -float(photo - view)) for mark, view in pairs]
 
 
 class WholePdq(Baseline):
@@ -120,10 +121,10 @@ class OneMatchSift(Baseline):
 
 def baselines(index: ReferenceIndex) -> list[Baseline]:
     """Every baseline whose packages are installed."""
-    made: list[Baseline] = [WholeHash(index, name) for name in HASHES]
+    methods: list[Baseline] = [WholeHash(index, name) for name in HASHES]
     if find_spec("pdqhash"):
-        made.append(WholePdq(index))
-    return [*made, TextbookOrb(index), OneMatchSift(index)]
+        methods.append(WholePdq(index))
+    return [*methods, TextbookOrb(index), OneMatchSift(index)]
 
 
 def _posed(
@@ -134,11 +135,11 @@ def _posed(
     fit: Fit,
 ) -> list[Answer]:
     """An answer a mark: the inliers of the homography of its matches, and its outline's box."""
-    made = []
+    answers = []
     for mark, pixels, points, matched in zip(method.marks, method.views, views, pairs, strict=True):
         inliers, pose = _inliers(points[matched[:, 0]], photo[matched[:, 1]], fit)
-        made.append(Answer(mark, float(inliers), None if pose is None else _box(pose, pixels)))
-    return made
+        answers.append(Answer(mark, float(inliers), None if pose is None else _box(pose, pixels)))
+    return answers
 
 
 def _inliers(
@@ -164,8 +165,8 @@ def _ratio_pairs(view: NDArray[Any], photo: NDArray[Any]) -> NDArray[np.intp]:
     if len(view) < 1 or len(photo) < 2:
         return np.zeros((0, 2), np.intp)
     found = cv2.BFMatcher(cv2.NORM_HAMMING).knnMatch(view, photo, k=2)
-    kept = [(a.queryIdx, a.trainIdx) for a, b in found if a.distance < 0.8 * b.distance]
-    return np.array(kept, np.intp).reshape(-1, 2)
+    pairs = [(a.queryIdx, a.trainIdx) for a, b in found if a.distance < 0.8 * b.distance]
+    return np.array(pairs, np.intp).reshape(-1, 2)
 
 
 def _single_pairs(view: NDArray[Any], photo: NDArray[Any]) -> NDArray[np.intp]:

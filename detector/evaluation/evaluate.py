@@ -11,7 +11,7 @@ import numpy as np
 
 from detector.evaluation.ablation import WHOLE
 from detector.evaluation.metrics.calibration import calibrate
-from detector.evaluation.metrics.detection import curve_of, recall_at, recall_statistic
+from detector.evaluation.metrics.detection import RATES, curve_of, recall_at, recall_statistic
 from detector.evaluation.metrics.identification import right_within, top_statistic
 from detector.evaluation.metrics.intervals import groups_of, interval_of
 from detector.evaluation.metrics.localisation import localise
@@ -28,7 +28,6 @@ from detector.evaluation.metrics.weighted import Statistic
 from detector.evaluation.records import Outcome
 from detector.records import Mark
 
-RATES = (0.01, 0.001)  # of clean photos with a false alarm
 FOLDS = 4
 WORST = 20  # misses and false alarms that are shown
 FIRST = RATES[0]
@@ -43,7 +42,7 @@ def evaluate(
     seed: int,
     names: Names,
 ) -> Json:
-    """Figures of every method, and of the detector everything else, ready for JSON.
+    """Compute the figures of every method, and all others for the detector, ready for JSON.
 
     `outcomes` has the same photos in the same order for each method, and the detector's own;
     `names` says how a photo is called.
@@ -52,7 +51,7 @@ def evaluate(
     own = outcomes[WHOLE]
     table = table_of(own, ids)
     return {
-        "methods": {name: _method(mine, ids, seed) for name, mine in outcomes.items()},
+        "methods": {name: _method(answered, ids, seed) for name, answered in outcomes.items()},
         "calibration": _calibration(table),
         "cuts": _cuts(own, marks, table, seed),
         "open_set": _open_set(own, ids, seed),
@@ -74,8 +73,8 @@ def _method(outcomes: Sequence[Outcome], ids: Sequence[str], seed: int) -> Json:
         "recall": {
             str(rate): _interval(recall_statistic(table, rate), groups, seed) for rate in RATES
         },
-        "threshold": {rate: _number(one.threshold) for rate, one in recalls.items()},
-        "resolved": {rate: one.resolved for rate, one in recalls.items()},
+        "threshold": {rate: _number(recall.threshold) for rate, recall in recalls.items()},
+        "resolved": {rate: recall.resolved for rate, recall in recalls.items()},
         "det": np.stack([curve.false_positives, curve.misses], axis=1).round(5).tolist(),
         "median_iou": _number(placed.median_overlap),
         "centre": _number(placed.centre_inside),
@@ -86,41 +85,41 @@ def _method(outcomes: Sequence[Outcome], ids: Sequence[str], seed: int) -> Json:
 
 
 def _calibration(table: Table) -> Json:
-    one = calibrate(table)
-    rows = zip(one.said, one.right, one.counts, strict=True)
+    calibration = calibrate(table)
+    bins = zip(calibration.confidence, calibration.accuracy, calibration.counts, strict=True)
     return {
-        "ece": _number(one.error),
-        "brier": _number(one.brier),
-        "bins": [[_number(said), _number(right), int(count)] for said, right, count in rows],
+        "ece": _number(calibration.error),
+        "brier": _number(calibration.brier),
+        "bins": [[_number(score), _number(share), int(count)] for score, share, count in bins],
     }
 
 
 def _cuts(own: Sequence[Outcome], marks: Sequence[Mark], table: Table, seed: int) -> list[Json]:
     kinds = {mark.id: mark.kind for mark in marks}
-    made = {"kind": by_kind(own, kinds), "size": by_size(own), "source": by_source(own)}
+    groups = {"kind": by_kind(own, kinds), "size": by_size(own), "source": by_source(own)}
     return [
-        {"cut": what, **_cut(one, what, own, table, seed)}
-        for what, cuts in made.items()
-        for one in cuts
-        if (one.photos & table.positives).any()
+        {"cut": what, **_cut(cut, what, own, table, seed)}
+        for what, cuts in groups.items()
+        for cut in cuts
+        if (cut.photos & table.positives).any()
     ]
 
 
-def _cut(one: Cut, what: str, own: Sequence[Outcome], table: Table, seed: int) -> Json:
+def _cut(cut: Cut, what: str, own: Sequence[Outcome], table: Table, seed: int) -> Json:
     """The threshold stays that of all clean photos: a cut asks where the misses are."""
     groups = groups_of(own)
-    part = only(table, one.photos)
-    chosen = [outcome for outcome, here in zip(own, one.photos, strict=True) if here]
+    part = only(table, cut.photos)
+    chosen = [outcome for outcome, here in zip(own, cut.photos, strict=True) if here]
     return {
-        "value": one.name.removeprefix(what).strip(" :="),
+        "value": cut.name.removeprefix(what).strip(" :="),
         "photos": int(part.positives.sum()),
         "top1": _interval(top_statistic(part, 1), groups_of(chosen), seed),
-        "recall": _interval(recall_statistic(table, FIRST, one.photos), groups, seed),
+        "recall": _interval(recall_statistic(table, FIRST, cut.photos), groups, seed),
     }
 
 
 def _open_set(own: Sequence[Outcome], ids: Sequence[str], seed: int) -> list[Json]:
-    made = []
+    folds = []
     for number, fold in enumerate(open_set_folds(own, FOLDS, seed)):
         chosen = [outcome for outcome, here in zip(own, fold.photos, strict=True) if here]
         table = table_of(chosen, ids)
@@ -129,12 +128,12 @@ def _open_set(own: Sequence[Outcome], ids: Sequence[str], seed: int) -> list[Jso
             "top1": _number(top_statistic(table, 1)(np.ones(len(chosen)))),
             "recall": _number(recall_at(table, FIRST).recall),
         }
-        made.append({"fold": number, "marks": list(fold.marks), **figures})
-    return made
+        folds.append({"fold": number, "marks": list(fold.marks), **figures})
+    return folds
 
 
 def _seconds(own: Sequence[Outcome]) -> Json:
-    spent = np.array([one.seconds for one in own if one.seconds])
+    spent = np.array([outcome.seconds for outcome in own if outcome.seconds])
     if not len(spent):
         return {"median": None, "p95": None}
     return {"median": float(np.median(spent)), "p95": float(np.percentile(spent, 95))}
@@ -146,12 +145,12 @@ def _photos(own: Sequence[Outcome], table: Table, names: Names) -> list[Json]:
     first, best = right_within(table, 1), best_true(table)
     return [
         {
-            "path": names[one.photo.path],
-            "marks": sorted({truth.mark for truth in one.photo.truths}),
+            "path": names[outcome.photo.path],
+            "marks": sorted({truth.mark for truth in outcome.photo.truths}),
             "top1": bool(first[row]),
             "recalled": bool(best[row] > threshold),
         }
-        for row, one in enumerate(own)
+        for row, outcome in enumerate(own)
     ]
 
 
@@ -186,8 +185,8 @@ def _alarms(own: Sequence[Outcome], table: Table, names: Names) -> list[Json]:
 
 
 def _interval(statistic: Statistic, groups: Groups, seed: int) -> list[float | None]:
-    one = interval_of(statistic, groups, seed=seed)
-    return [_number(one.value), _number(one.low), _number(one.high)]
+    interval = interval_of(statistic, groups, seed=seed)
+    return [_number(interval.value), _number(interval.low), _number(interval.high)]
 
 
 def _number(value: float) -> float | None:

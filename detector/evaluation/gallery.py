@@ -68,7 +68,7 @@ def _seen(detector: Detector, bare: Mistake, reading: Reading) -> Mistake:
     wanted = best.get(bare.mark)
     shown = [wanted] if wanted else []
     if bare.fault == "miss":
-        shown += [one for mark, one in best.items() if mark != bare.mark][:1]
+        shown += [found for mark, found in best.items() if mark != bare.mark][:1]
     picture = shown[0].picture if shown else reading.pictures[0]
     height, width = picture.pixels.shape[:2]
     proofs = (_exhibit(detector, number, found) for number, found in enumerate(shown, 1))
@@ -84,8 +84,8 @@ def _seen(detector: Detector, bare: Mistake, reading: Reading) -> Mistake:
 
 def _best(detector: Detector, reading: Reading) -> dict[str, Detection]:
     """The best place of every mark that was verified in a photo, best first."""
-    met = [found for picture in reading.pictures for found in detector.detections(picture)]
-    return {detector.index.marks[found.mark].id: found for found in best_of_marks(met)}
+    detections = [found for picture in reading.pictures for found in detector.detections(picture)]
+    return {detector.index.marks[found.mark].id: found for found in best_of_marks(detections)}
 
 
 def _absence(detector: Detector, mark: str) -> str:

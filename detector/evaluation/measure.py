@@ -25,7 +25,7 @@ SECONDS = 300.0  # a photo with all methods
 
 
 @dataclass(frozen=True, slots=True)
-class Laboratory:
+class Setup:
     """What every photo is measured with: a detector, with or without the textbook methods."""
 
     config: ScanConfig
@@ -37,7 +37,7 @@ class Laboratory:
 
 
 def measure(
-    photos: Sequence[LabelledPhoto], laboratory: Laboratory, kept: Path, *, jobs: int = 1
+    photos: Sequence[LabelledPhoto], setup: Setup, kept: Path, *, jobs: int = 1
 ) -> Generator[dict[str, Outcome]]:
     """The outcomes of all methods for every photo, in order; `kept` is the file of measurements.
 
@@ -45,10 +45,10 @@ def measure(
     `UsageError` when `kept` was begun with something else or cannot be written, and
     `ReferenceIndexError` when the index cannot be used any more.
     """
-    config = laboratory.config.to_text()
-    requests = [_request(photo.path, config, laboratory.baselines) for photo in photos]
-    file = Kept(kept, laboratory.identity())
-    lines = answered(requests, measure_photo, laboratory.config, file, jobs=jobs, seconds=SECONDS)
+    config = setup.config.to_text()
+    requests = [_request(photo.path, config, setup.baselines) for photo in photos]
+    file = Kept(kept, setup.identity())
+    lines = answered(requests, measure_photo, setup.config, file, jobs=jobs, seconds=SECONDS)
     yield from map(_outcomes, photos, lines)
 
 

@@ -51,8 +51,8 @@ def write_page(result: dict[str, Any], exhibits: Iterable[Mistake], folder: Path
             plots=_drawn(result),
             methods=plots.ordered(result.get("methods") or {}),
             gallery=(
-                ("misses", [one for one in shown if one.fault == "miss"]),
-                ("alarms", [one for one in shown if one.fault == "alarm"]),
+                ("misses", [mistake for mistake in shown if mistake.fault == "miss"]),
+                ("alarms", [mistake for mistake in shown if mistake.fault == "alarm"]),
             ),
             **_style(),
         )
@@ -66,13 +66,13 @@ def _drawn(result: dict[str, Any]) -> dict[str, Markup]:
     from markupsafe import Markup
 
     methods = result.get("methods") or {}
-    made = {
+    drawings = {
         "recall": plots.recall_bars(methods),
         "det": plots.det_curves(methods),
         "reliability": plots.reliability(result.get("calibration") or {}),
-        "ladder": plots.ladder_map(result.get("ladder") or {}),
+        "ladder": plots.robustness_map(result.get("ladder") or {}),
     }
-    return {name: Markup(svg) for name, svg in made.items()}
+    return {name: Markup(svg) for name, svg in drawings.items()}
 
 
 def _share(value: object) -> str:
@@ -104,8 +104,8 @@ def _is_number(value: object) -> TypeGuard[float]:
 
 def _measured(piece: Evidence) -> str:
     """All measures of a piece of evidence in a line."""
-    told = (f"{name} {value:.2f}".removesuffix(".00") for name, value in piece.measures.items())
-    return ", ".join(told).replace("-", "\N{MINUS SIGN}")
+    parts = (f"{name} {value:.2f}".removesuffix(".00") for name, value in piece.measures.items())
+    return ", ".join(parts).replace("-", "\N{MINUS SIGN}")
 
 
 def _points(quad: NDArray[np.floating]) -> str:
@@ -126,7 +126,7 @@ def _environment() -> Environment:
         finalize=_printed,
     )
     environment.filters.update(share=_share, span=_span, value=_first, plain=_plain)
-    environment.filters.update(measured=_measured, points=_points, rung=plots.rung_words)
+    environment.filters.update(measured=_measured, points=_points, severity=plots.severity_words)
     environment.globals.update(measure_words=MEASURE_WORDS, most_named=MOST_NAMED)
     environment.tests["ablation"] = plots.is_ablation
     return environment

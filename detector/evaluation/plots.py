@@ -1,4 +1,4 @@
-"""The plots of the laboratory: what is drawn, as inline SVG.
+"""The plots of a benchmark, as inline SVG.
 
 Every function raises `MissingExtra` where matplotlib is not installed and returns "" where there
 is nothing to draw. The same figures give the same bytes.
@@ -40,7 +40,7 @@ _DASHES = ("-", "--", "-.", ":")
 
 
 def det_curves(methods: Mapping[str, Any]) -> str:
-    """Miss rate over false-positive rate of the detector and the baselines, both logarithmic.
+    """Plot the DET curves of the detector and the baselines on logarithmic axes.
 
     Detection error tradeoff: Martin et al. 1997, "The DET curve in assessment of detection task
     performance"; here on logarithmic axes, as the low rates are what matters.
@@ -49,7 +49,7 @@ def det_curves(methods: Mapping[str, Any]) -> str:
     curves = {name: points for name, points in curves.items() if points}
     if not curves:
         return ""
-    with sheet("det", "Misses over false alarms of every method", NARROW, 4.4) as (axes, made):
+    with sheet("det", "Misses over false alarms of every method", NARROW, 4.4) as (axes, svg):
         for number, (name, points) in enumerate(curves.items()):
             across, up = zip(*points, strict=True)
             axes.plot(across, up, label=_short(name), **_stroke(name, number))
@@ -62,17 +62,17 @@ def det_curves(methods: Mapping[str, Any]) -> str:
         axes.set_xlabel("photos without a mark that raise an alarm")
         axes.set_ylabel("marks that are missed")
         axes.legend(loc="lower left", fontsize=9)
-    return made[0]
+    return svg[0]
 
 
 def reliability(calibration: Mapping[str, Any]) -> str:
-    """How often findings of a score are right, over the score; on the diagonal it is honest."""
+    """Plot the reliability diagram: the share of right findings over their score."""
     bins = [(*pair, count) for row in calibration.get("bins") or () for *pair, count in (row,)]
     bins = [row for row in bins if None not in row and row[2]]
     if not bins:
         return ""
     title = "Share of right findings over their score"
-    with sheet("reliability", title, NARROW, 4.4) as (axes, made):
+    with sheet("reliability", title, NARROW, 4.4) as (axes, svg):
         scores, right, counts = zip(*bins, strict=True)
         most = max(counts)
         axes.plot((0, 1), (0, 1), color=SOFT, linewidth=1, linestyle="--")
@@ -86,17 +86,17 @@ def reliability(calibration: Mapping[str, Any]) -> str:
         axes.set_aspect("equal")
         axes.set_xlabel("score of the finding")
         axes.set_ylabel("share that is right")
-    return made[0]
+    return svg[0]
 
 
 def recall_bars(methods: Mapping[str, Any], rate: str = "0.01") -> str:
-    """Recall of every method at a false-positive rate per photo, with its 95 % interval."""
+    """Plot every method's recall at a false-positive rate, with its 95 % interval."""
     rows = [(name, methods[name].get("recall", {}).get(rate)) for name in ordered(methods)]
     bars = [(name, row) for name, row in rows if row and row[0] is not None]
     if not bars:
         return ""
     title = "Recall of every method with its 95 % interval"
-    with sheet("recall", title, NARROW, 0.8 + 0.24 * len(bars)) as (axes, made):
+    with sheet("recall", title, NARROW, 0.8 + 0.24 * len(bars)) as (axes, svg):
         places = range(len(bars))
         values = [row[0] for _, row in bars]
         colours = [ACCENT if name == DETECTOR else SOFT for name, _ in bars]
@@ -111,25 +111,26 @@ def recall_bars(methods: Mapping[str, Any], rate: str = "0.01") -> str:
         axes.invert_yaxis()
         axes.set_xlim(0, 1.1)
         _percent(axes.xaxis, (0.0, 0.25, 0.5, 0.75, 1.0))
-    return made[0]
+    return svg[0]
 
 
-def ladder_map(ladder: Mapping[str, Any]) -> str:
-    """Attacks by rungs: blue is found, orange is missed; a ring marks where an attack breaks it.
+def robustness_map(sweep: Mapping[str, Any]) -> str:
+    """Plot recall by attack and severity as a heat map: blue is found, orange is missed.
 
-    Attacks that cost most stand on top; a cell says the rung and the recall there.
+    A ring marks the severity that breaks detection. Attacks that cost most stand on top; a cell
+    says the severity and the recall there.
     """
-    attacks = sorted(ladder.get("attacks") or (), key=_mean_recall)
+    attacks = sorted(sweep.get("attacks") or (), key=_mean_recall)
     widest = max((len(attack.get("rungs") or ()) for attack in attacks), default=0)
     if not widest:
         return ""
     size = 1.9 + 0.62 * widest, 0.5 + 0.4 * len(attacks)
-    with sheet("ladder", "Recall by attack and rung", *size) as (axes, made):
+    with sheet("ladder", "Recall by attack and severity", *size) as (axes, svg):
         for row, attack in enumerate(attacks):
             recalls, breaks = attack.get("recall") or (), attack.get("breaks")
-            for column, rung in enumerate(attack.get("rungs") or ()):
+            for column, severity in enumerate(attack.get("rungs") or ()):
                 recall = recalls[column] if column < len(recalls) else None
-                _cell(axes, (column, row), rung, recall, breaks=rung == breaks is not None)
+                _cell(axes, (column, row), severity, recall, breaks=severity == breaks is not None)
         axes.set_yticks(range(len(attacks)), [_attack(attack) for attack in attacks])
         axes.set_xticks((0, max(widest - 1, 1)), ("mild", "severe"))
         axes.tick_params(length=0)
@@ -138,21 +139,21 @@ def ladder_map(ladder: Mapping[str, Any]) -> str:
         axes.set_xlim(-0.5, max(widest - 1, 1) + 0.5)
         axes.set_ylim(len(attacks) - 0.5, -0.5)
         axes.xaxis.tick_top()
-    return made[0]
+    return svg[0]
 
 
 def compared(methods: Iterable[str]) -> list[str]:
-    """The detector first, then the methods a user would otherwise use, without the ablation."""
+    """Return the detector first, then the baselines, without the ablation."""
     return [name for name in ordered(methods) if not is_ablation(name)]
 
 
 def ordered(methods: Iterable[str]) -> list[str]:
-    """The detector, the baselines, then its channels alone and left out; else as they come."""
+    """Sort methods: the detector, the baselines, then the ablation; else as they come."""
     return sorted(methods, key=lambda name: (name != DETECTOR, is_ablation(name)))
 
 
 def is_ablation(name: str) -> bool:
-    """Whether a method is the detector with channels taken away."""
+    """Return whether a method is the detector with channels removed."""
     return name.endswith(" alone") or name.startswith("without ")
 
 
@@ -175,7 +176,9 @@ def _stroke(name: str, number: int) -> dict[str, Any]:
     return {"color": colour, "linewidth": 1.4, "drawstyle": "steps-post", "linestyle": dashes}
 
 
-def _cell(axes: Axes, place: tuple[int, int], rung: object, recall: Share, *, breaks: bool) -> None:
+def _cell(
+    axes: Axes, place: tuple[int, int], severity: object, recall: Share, *, breaks: bool
+) -> None:
     from matplotlib.patches import Rectangle
 
     column, row = place
@@ -186,14 +189,14 @@ def _cell(axes: Axes, place: tuple[int, int], rung: object, recall: Share, *, br
         inner = column - 0.43, row - 0.41
         ring = Rectangle(inner, 0.86, 0.82, facecolor="none", edgecolor="#000000", linewidth=2.0)
         axes.add_patch(ring)
-    told = "–" if recall is None else f"{100 * recall:.0f} %"
+    label = "–" if recall is None else f"{100 * recall:.0f} %"
     text: dict[str, Any] = {"color": _ink(recall), "ha": "center", "va": "center"}
-    axes.text(column, row - 0.17, told, fontsize=9, **text)
-    axes.text(column, row + 0.22, _short(rung_words(rung), 9), fontsize=7, **text)
+    axes.text(column, row - 0.17, label, fontsize=9, **text)
+    axes.text(column, row + 0.22, _short(severity_words(severity), 9), fontsize=7, **text)
 
 
 def heat(recall: Share) -> str:
-    """The colour of a recall, from deep orange over pale to deep blue; "none" where it has none."""
+    """Return the colour of a recall, from deep orange to deep blue; "none" for None."""
     if recall is None:
         return "none"
     return "#" + "".join(f"{round(value):02x}" for value in _mixed(recall))
@@ -224,11 +227,11 @@ def _attack(attack: Mapping[str, Any]) -> str:
     return _short(f"{attack.get('name', '')}{unit}")
 
 
-def rung_words(rung: object) -> str:
-    """A rung of the ladder as people write it: 64 rather than 64.0."""
-    if rung is None:
+def severity_words(severity: object) -> str:
+    """Format a severity for people: 64 rather than 64.0."""
+    if severity is None:
         return "–"
-    return f"{rung:g}" if isinstance(rung, float) else str(rung)
+    return f"{severity:g}" if isinstance(severity, float) else str(severity)
 
 
 def _short(name: str, most: int = LONGEST_NAME) -> str:

@@ -1,6 +1,6 @@
-"""The words of the laboratory, as data.
+"""The records of an evaluation.
 
-dataset -> `LabelledPhoto`s -> detector -> `Outcome`s -> protocols -> figures
+dataset -> `LabelledPhoto`s -> detector -> `Outcome`s -> metrics -> figures
 
 Boxes are x0 y0 x1 y1 in pixels of the upright photo, as everywhere.
 """
@@ -17,7 +17,7 @@ Box = tuple[float, float, float, float]
 
 @dataclass(frozen=True, slots=True)
 class Truth:
-    """A mark that is in a photo; `box` is None where the dataset does not say where."""
+    """A mark in a photo; `box` is None if the dataset does not locate it."""
 
     mark: str
     box: Box | None = None
@@ -25,7 +25,7 @@ class Truth:
 
 @dataclass(frozen=True, slots=True)
 class LabelledPhoto:
-    """A photo and every mark in it; without `truths` it shows no mark of the dataset.
+    """A photo and every mark in it; without `truths` it is a negative.
 
     `source` names where it comes from (a folder, a subset): figures are cut by it.
     """
@@ -37,7 +37,7 @@ class LabelledPhoto:
 
 @dataclass(frozen=True, slots=True)
 class Unusable:
-    """A line of a dataset that could not be used: where it stands, and why."""
+    """A line of a dataset that could not be used: its place and the reason."""
 
     place: str
     reason: str
@@ -45,7 +45,7 @@ class Unusable:
 
 @dataclass(frozen=True, slots=True)
 class Dataset:
-    """Labelled photos, in a fixed order, and everything that had to be left out."""
+    """Labelled photos in a fixed order, and everything that was left out."""
 
     name: str
     photos: tuple[LabelledPhoto, ...]
@@ -54,7 +54,7 @@ class Dataset:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What a method says of one mark in one photo: a score that grows with likeness, and a box."""
+    """A method's score for one mark in one photo, higher for more alike, and its box."""
 
     mark: str
     score: float

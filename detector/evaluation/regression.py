@@ -22,7 +22,7 @@ Json = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One figure then and now over the `photos` that both runs have.
+    """One figure of two runs, over the `photos` that both have.
 
     `better` and `worse` count photos that changed; `p` is the two-sided exact probability of such
     a change by luck; `regressed` says that it fell by more than was allowed.
@@ -38,7 +38,7 @@ class Change:
     regressed: bool
 
     def line(self) -> str:
-        """The change in words."""
+        """Describe the change in one line."""
         verdict = "  REGRESSION" if self.regressed else ""
         return (
             f"{self.figure}: {self.then:.3f} then, {self.now:.3f} now, on {self.photos} photos; "
@@ -50,24 +50,24 @@ def changes(old: Json, new: Json, within: float = WITHIN) -> list[Change]:
     """Every paired figure of two results. Raises `UsageError` when they have no photo in common."""
     if old.get("schema") != SCHEMA:
         raise UsageError("the older result is not one of this version", remedy="Measure it again.")
-    before = {one["path"]: one for one in old["photos"]}
-    pairs = [(before[one["path"]], one) for one in new["photos"] if one["path"] in before]
+    before = {photo["path"]: photo for photo in old["photos"]}
+    pairs = [(before[photo["path"]], photo) for photo in new["photos"] if photo["path"] in before]
     if not pairs:
         raise UsageError("the two results have no photo in common")
-    made = (_change(key, pairs, within) for key in FIGURES)
-    return [one for one in made if one is not None]
+    changed = (_change(key, pairs, within) for key in FIGURES)
+    return [change for change in changed if change is not None]
 
 
 def _change(key: str, pairs: list[tuple[Json, Json]], within: float) -> Change | None:
     """None where no photo shows a mark."""
-    told = [(bool(a[key]), bool(b[key])) for a, b in pairs if b["marks"]]
-    if not told:
+    hits = [(bool(old[key]), bool(new[key])) for old, new in pairs if new["marks"]]
+    if not hits:
         return None
-    then, now = np.array(told, bool).T
+    then, now = np.array(hits, bool).T
     test = mcnemar(then, now)
     return Change(
         figure=FIGURES[key],
-        photos=len(told),
+        photos=len(hits),
         then=float(then.mean()),
         now=float(now.mean()),
         better=test.only_second,

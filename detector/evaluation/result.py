@@ -15,7 +15,7 @@ from typing import Any
 from detector.errors import DatasetError, UsageError
 from detector.evaluation.ablation import WHOLE
 from detector.evaluation.evaluate import evaluate
-from detector.evaluation.measure import Laboratory, measure
+from detector.evaluation.measure import Setup, measure
 from detector.evaluation.metrics.to_json import to_json
 from detector.evaluation.records import Dataset, LabelledPhoto, Outcome
 from detector.evaluation.regression import SCHEMA
@@ -30,7 +30,7 @@ Progress = Callable[[int, int], None]
 
 
 def measured(
-    dataset: Dataset, laboratory: Laboratory, folder: Path, jobs: int, progress: Progress
+    dataset: Dataset, setup: Setup, folder: Path, jobs: int, progress: Progress
 ) -> dict[str, list[Outcome]]:
     """Outcomes by method, all with the same photos in the same order.
 
@@ -39,8 +39,8 @@ def measured(
     if not dataset.photos:
         raise DatasetError("has no usable photo", place=dataset.name)
     rows: list[Mapping[str, Outcome]] = []
-    kept = folder / MEASUREMENTS
-    for number, row in enumerate(measure(dataset.photos, laboratory, kept, jobs=jobs), 1):
+    journal = folder / MEASUREMENTS
+    for number, row in enumerate(measure(dataset.photos, setup, journal, jobs=jobs), 1):
         rows.append(row)
         progress(number, len(dataset.photos))
     names = {name: None for row in rows for name in row} or {WHOLE: None}
@@ -51,12 +51,15 @@ def measured(
 
 
 def header(seed: int, options: Json) -> Json:
-    """What a result depends on besides photos and marks."""
+    """Record what a result depends on besides photos and marks."""
     return {
         "schema": SCHEMA,
         "made": date.today().isoformat(),
         "machine": f"{platform.processor() or platform.machine()}, {os.cpu_count()} cores",
-        "versions": {"python": platform.python_version()} | {one: version(one) for one in PACKAGES},
+        "versions": {
+            "python": platform.python_version(),
+            **{package: version(package) for package in PACKAGES},
+        },
         "commit": commit(),
         "seed": seed,
         "options": options,
@@ -70,19 +73,23 @@ def figures_of(
     names: Mapping[Path, str],
     seed: int,
 ) -> Json:
-    """What was measured on photos, as JSON knows it; `names` are those of `names_of`."""
+    """Compute the figures of a run on photos; `names` are those of `names_of`."""
     own = outcomes[WHOLE]
-    failed = [one for one in own if one.status != "ok"]
-    told = {
+    failed = [
+        {"path": names[outcome.photo.path], "status": outcome.status}
+        for outcome in own
+        if outcome.status != "ok"
+    ]
+    facts = {
         "name": dataset.name,
         "photos": len(own),
-        "marked": sum(bool(one.photo.truths) for one in own),
-        "clean": sum(not one.photo.truths for one in own),
+        "marked": sum(bool(outcome.photo.truths) for outcome in own),
+        "clean": sum(not outcome.photo.truths for outcome in own),
         "marks": [mark.id for mark in index.marks],
-        "unusable": [to_json(one) for one in dataset.unusable],
-        "failed": [{"path": names[one.photo.path], "status": one.status} for one in failed],
+        "unusable": [to_json(line) for line in dataset.unusable],
+        "failed": failed,
     }
-    return {"dataset": told, **evaluate(outcomes, index.marks, seed, names)}
+    return {"dataset": facts, **evaluate(outcomes, index.marks, seed, names)}
 
 
 def advice_of(
@@ -91,17 +98,17 @@ def advice_of(
     miss: float | None,
     alarm: float | None,
 ) -> Json | None:
-    """What the adviser says of a run's clean photos, and its policy file; None without any."""
-    clean = [one for one in outcomes[WHOLE] if not one.photo.truths]
+    """Advise thresholds from a run's clean photos, with a policy file; None without any."""
+    clean = [outcome for outcome in outcomes[WHOLE] if not outcome.photo.truths]
     if not clean:
         return None
-    best = [max((answer.score for answer in one.answers), default=0.0) for one in clean]
+    best = [max((answer.score for answer in outcome.answers), default=0.0) for outcome in clean]
     advice = advise(best, photos_a_day=photos_a_day, miss=miss, alarm=alarm)
     return {**to_json(advice), "policy": advice.policy()}
 
 
 def names_of(photos: Iterable[LabelledPhoto], roots: Sequence[Path]) -> dict[Path, str]:
-    """How each photo is called in a result: from the folder on that the user named.
+    """Name each photo in a result by its path from the folder that the user gave.
 
     So that results of two machines can be compared, and say nothing of where the photos lie. A
     photo in none of the `roots` keeps its path, and so do two that would be called the same.
@@ -119,7 +126,7 @@ def _name(path: Path, roots: Sequence[Path]) -> str:
 
 
 def write_result(result: Json, folder: Path) -> Path:
-    """Write folder/result.json, all at once."""
+    """Write folder/result.json atomically."""
     path = folder / RESULT
     fresh = path.with_suffix(".tmp")
     fresh.write_text(json.dumps(result, indent=1, allow_nan=False) + "\n", encoding="utf-8")
@@ -128,7 +135,7 @@ def write_result(result: Json, folder: Path) -> Path:
 
 
 def read_result(path: Path) -> Json:
-    """A result that was written. Raises `UsageError`."""
+    """Read a result. Raises `UsageError`."""
     try:
         result = json.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
@@ -141,7 +148,7 @@ def read_result(path: Path) -> Json:
 
 
 def commit() -> str:
-    """The commit of a checkout that the package runs from; "" when it runs from anywhere else."""
+    """Return the commit of the checkout that the package runs from, or ""."""
     git = Path(__file__).resolve().parents[2] / ".git"
     try:
         head = (git / "HEAD").read_text(encoding="utf-8").strip()

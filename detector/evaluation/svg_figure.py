@@ -53,20 +53,20 @@ _RULES: Any = {
 
 @contextmanager
 def sheet(name: str, title: str, width: float, height: float) -> Iterator[tuple[Axes, list[str]]]:
-    """Axes to draw on, `width` x `height` inches; the list holds the SVG once they are drawn."""
+    """Open axes of `width` x `height` inches; the list holds the SVG on exit."""
     try:
         import matplotlib
         from matplotlib.figure import Figure
     except ImportError as error:
         raise MissingExtra("matplotlib", "benchmark") from error
-    made: list[str] = []
+    svg: list[str] = []
     with matplotlib.rc_context(), warnings.catch_warnings():
         warnings.filterwarnings("ignore", message="Glyph")  # the page's own font may have it
         matplotlib.rcdefaults()  # whatever the user's own file says
         matplotlib.rcParams.update(_RULES | {"svg.hashsalt": name})
         figure = Figure(figsize=(width, height), layout="constrained")
-        yield figure.subplots(), made
-        made.append(_inline(figure, name, title))
+        yield figure.subplots(), svg
+        svg.append(_inline(figure, name, title))
 
 
 def _inline(figure: Figure, name: str, title: str) -> str:
@@ -74,14 +74,15 @@ def _inline(figure: Figure, name: str, title: str) -> str:
     figure.savefig(buffer, format="svg", transparent=True, metadata={"Date": None})
     root = ElementTree.fromstring(buffer.getvalue())
     for parent in list(root.iter()):
-        for child in [one for one in parent if _local(one.tag) in ("metadata", "style")]:
-            parent.remove(child)
-    for one in root.iter():
-        one.tag = _local(one.tag)
-        one.attrib = dict(_attributes(one.attrib, name))
-    told = {"class": f"plot {name}", "role": "img", "aria-label": title}
+        for child in list(parent):
+            if _local(child.tag) in ("metadata", "style"):
+                parent.remove(child)
+    for element in root.iter():
+        element.tag = _local(element.tag)
+        element.attrib = dict(_attributes(element.attrib, name))
+    labels = {"class": f"plot {name}", "role": "img", "aria-label": title}
     ends = {"stroke-linejoin": "round", "stroke-linecap": "butt"}
-    root.attrib = {"viewBox": root.attrib["viewBox"], **told, **ends}
+    root.attrib = {"viewBox": root.attrib["viewBox"], **labels, **ends}
     return ElementTree.tostring(root, encoding="unicode")
 
 
@@ -94,9 +95,9 @@ def _attributes(given: Mapping[str, str], name: str) -> Iterator[tuple[str, str]
     for key, value in given.items():
         if key == "style":
             for rule in filter(None, (part.strip() for part in value.split(";"))):
-                style, _, told = rule.partition(":")
+                style, _, setting = rule.partition(":")
                 if style != "font-family":  # that of the page
-                    yield style.strip(), _own(_THEME.get(told.strip(), told.strip()), name)
+                    yield style.strip(), _own(_THEME.get(setting.strip(), setting.strip()), name)
         else:
             own = f"{name}-{value}" if key == "id" else _own(value, name)
             yield _local(key), own

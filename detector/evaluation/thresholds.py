@@ -22,7 +22,7 @@ Interval = tuple[float, float]
 
 @dataclass(frozen=True, slots=True)
 class Advice:
-    """Two thresholds, and what of a day's clean photos they hold up, with 95 % intervals.
+    """Two thresholds, and what they hold up of a day's clean photos, with 95 % intervals.
 
     `review_photos` and `block_photos` are expected numbers a day out of `photos_a_day`.
     """
@@ -37,7 +37,7 @@ class Advice:
     block_interval: Interval
 
     def policy(self) -> str:
-        """The policy file that says this, in TOML."""
+        """Return the policy file with these thresholds, in TOML."""
         return (
             f"# Proposed from {self.clean} clean photos. Of {self.photos_a_day} a day,\n"
             f"# about {self.review_photos:.0f} would wait for a person, "
@@ -54,7 +54,7 @@ def advise(
     miss: float | None = None,
     alarm: float | None = None,
 ) -> Advice:
-    """Thresholds from the best `scores` (N,) of clean photos, 0 where nothing was found.
+    """Choose thresholds from the best `scores` (N,) of clean photos, 0 where nothing was found.
 
     `miss` and `alarm` are what a missed mark and a photo held up for nothing cost, in any one
     currency. Raises `UsageError` without photos, or for a cost that is not positive.
@@ -76,7 +76,7 @@ def advise(
 
 
 def share_threshold(clean: NDArray[np.float64], share: float) -> float:
-    """The least threshold, rounded up to 4 digits, that at most `share` of the scores reach."""
+    """Return the least threshold, rounded up to 4 digits, that at most `share` reach."""
     ranked = np.sort(clean)[::-1]
     first = ranked[int(share * len(ranked))]  # the highest score that must stay below
     return float(min(1.0, (np.floor(first * 1e4) + 1) / 1e4))

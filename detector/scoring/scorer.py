@@ -1,7 +1,7 @@
 """Evidence to probability: a logistic model whose coefficients ship as JSON.
 
-`tools/fit.py` fits it with scikit-learn; here numpy applies it. The probability is that "this
-mark, or one a buyer may confuse with it, is in the photo".
+`tools/fit_scorer.py` fits it with scikit-learn; here numpy applies it. The probability is that
+"this mark, or one a buyer may confuse with it, is in the photo".
 """
 
 from __future__ import annotations
@@ -100,6 +100,6 @@ def default_scorer() -> Scorer:
     data = json.loads(text)
     fitted: dict[str, float] = data["weights"]
     if fitted.keys() != TERMS.keys():
-        raise ValueError("scorer.json was fitted for other terms; run tools/fit.py")
+        raise ValueError("scorer.json was fitted for other terms; run tools/fit_scorer.py")
     weights = np.array([fitted[name] for name in TERMS], np.float64)
     return Scorer(tuple(TERMS), weights, float(data["intercept"]), float(data["threshold"]))

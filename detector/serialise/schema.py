@@ -1,7 +1,7 @@
 """The JSON Schema of the lines that `jsonl` writes, made from the records and their vocabularies.
 
 A field that a record gains becomes a key that the schema asks for, so that the two cannot part.
-docs/listing.schema.json is written by `python tools/schema.py`.
+docs/listing.schema.json is written by `python tools/write_schema.py`.
 """
 
 from __future__ import annotations

@@ -28,7 +28,7 @@ TOP = 0.99
 SAME_WORD = "same word"
 """What is told of a reading in which nothing is changed but case."""
 
-STEEPNESS, MIDDLE = 53.0, 0.24  # fitted by tools/words.py --seed 1 --fit
+STEEPNESS, MIDDLE = 53.0, 0.24  # fitted by tools/measure_words.py --seed 1 --fit
 _SPACED, _GLUED, _BURIED = 0.3, 0.3, 1.5  # cost of other spacing, of a word beside, of letters
 _INSIDE = 5  # shorter words stand in longer ones by chance
 _ONE_OR_TWO_CHANGES = (5, 7)  # letters from which a word is known in spite of one change, or two

@@ -106,7 +106,7 @@ def test_the_ladder_needs_no_photos(home, tmp_path):
     result = json.loads((tmp_path / "result.json").read_text())
     assert result["ladder"]["attacks"][0]["shown"] == 1
     assert result["ladder"]["marks"] == 2
-    assert "Stress ladder of 2 marks" in (tmp_path / "benchmark.html").read_text()
+    assert "Robustness of 2 marks" in (tmp_path / "benchmark.html").read_text()
     nothing = CliRunner().invoke(main, base)
     assert nothing.exit_code == 2
     assert "nothing to measure" in nothing.output

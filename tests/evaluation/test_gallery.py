@@ -9,11 +9,12 @@ import pytest
 from PIL import Image
 
 from detector import Detector, import_marks, load_marks
+from detector.channels.registry import CHANNELS
 from detector.evaluation import gallery
 from detector.evaluation.gallery import exhibits
 from detector.evaluation.page import write_page
 from detector.pictures import worker
-from detector.settings import Settings, ViewSettings
+from detector.settings import Budget, Settings, ViewSettings
 from tests import scenes
 from tests.pictures.test_worker import read_or_misbehave
 
@@ -92,7 +93,8 @@ def test_what_cannot_be_shown_is_told_in_words(shown):
 
 
 def test_a_mark_that_nothing_proposed_is_told_in_words(detector, tmp_path):
-    blind = Detector(detector.index, replace(detector.settings, shortlist=()))
+    none = {spec.name: Budget(0) for spec in CHANNELS}
+    blind = Detector(detector.index, replace(detector.settings, budgets=none))
     miss = {"path": photo(tmp_path, "ring.png", scenes.ring()), "mark": "vornak", "score": 0.0}
     (only,) = exhibits(blind, [miss], [])
     assert only.words == "No channel proposed a place for this mark in the photo."

@@ -29,7 +29,7 @@ SECTIONS = {
     "cuts": "Where it misses",
     "open-set": "Marks apart",
     "calibration": "Calibration",
-    "ladder": "Stress ladder",
+    "ladder": "Robustness",
     "advice": "Thresholds to choose",
     "misses": "Misses",
     "alarms": "False alarms",
@@ -170,7 +170,7 @@ def test_a_result_without_anything_still_makes_a_page(tmp_path, empty):
     keys = ("methods", "calibration", "advice", "ladder", "cuts", "open_set", "misses")
     page = written(tmp_path, {"schema": 1, "dataset": {"name": "x"}, **dict.fromkeys(keys, empty)})
     assert all(f'<h2 id="{name}-head">' in page for name in SECTIONS)
-    assert "The stress ladder was not climbed in this run." in page
+    assert "Robustness was not measured in this run." in page
     assert "no clean photos to learn from" in page
     assert page.count(UNKNOWN) > 10
 
@@ -180,7 +180,7 @@ def test_a_ladder_alone_says_nothing_of_photos(tmp_path):
     heads = [name for name in SECTIONS if f'<h2 id="{name}-head">' in page]
     assert heads == ["ladder", "notes"]
     assert re.findall(r'<li><a href="#([a-z]+)"', page) == heads
-    assert "<h1>Stress ladder of 12 marks</h1>" in page
+    assert "<h1>Robustness of 12 marks</h1>" in page
     assert UNKNOWN not in page.split("<main>")[0]
 
 

@@ -21,7 +21,7 @@ def every_plot(made):
         "det": plots.det_curves(made["methods"]),
         "reliability": plots.reliability(made["calibration"]),
         "recall": plots.recall_bars(made["methods"]),
-        "ladder": plots.ladder_map(made["ladder"]),
+        "ladder": plots.robustness_map(made["ladder"]),
     }
 
 
@@ -101,7 +101,7 @@ def test_names_are_only_text_whatever_they_hold():
 
 @pytest.mark.parametrize("nothing", [{}, {"bins": []}, {"attacks": []}, {"bins": [[None, 0, 0]]}])
 def test_nothing_to_draw(nothing):
-    assert plots.reliability(nothing) == plots.ladder_map(nothing) == ""
+    assert plots.reliability(nothing) == plots.robustness_map(nothing) == ""
     assert plots.det_curves({}) == plots.recall_bars({}) == ""
 
 

@@ -1,4 +1,4 @@
-"""The photos of the stress ladder: the same bytes each time, and what each attack does."""
+"""The photos of the robustness sweep: the same bytes each time, and what each attack does."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ import pytest
 
 from detector.evaluation.robustness import prints
 from detector.evaluation.robustness.attacks import ATTACKS
-from detector.evaluation.robustness.render import attacked, render, shot_of, unharmed
+from detector.evaluation.robustness.render import attacked, unharmed
 from detector.evaluation.robustness.scene import LENGTH, MARK, RIM, SIDE, outline, shoot, sign_of
 from detector.records import View
 
 from ..scenes import emblem, ring
 
-ALL = {one.name: one for one in ATTACKS}
+ALL = {attack.name: attack for attack in ATTACKS}
 NAMES = [
     "size", "rotation", "perspective", "folds", "blur", "JPEG", "noise", "recolour",
     "inverted polarity", "one colour", "outline only", "mirrored", "stretched", "partly hidden",
@@ -27,7 +27,7 @@ NAMES = [
 ]  # fmt: skip
 DIGESTS = """
 import hashlib
-from tests.evaluation.test_ladder import digest
+from tests.evaluation.test_robustness import digest
 print(digest())
 """
 
@@ -47,14 +47,18 @@ SCENE = unharmed(VIEW, 7)
 BASE = shoot(SCENE)
 
 
+def render(view, attack, level, seed):
+    return attacked(unharmed(view, seed), view.mark, attack, level, seed).pixels
+
+
 def shots(name):
     attack = ALL[name]
-    return [attacked(SCENE, VIEW.mark, attack, rung, 7) for rung in range(len(attack.rungs))]
+    return [attacked(SCENE, VIEW.mark, attack, level, 7) for level in range(len(attack.severities))]
 
 
 def digest():
-    """Of every attack's middle rung."""
-    photos = (render(VIEW, one, len(one.rungs) // 2, 5).tobytes() for one in ATTACKS)
+    """Of every attack's middle severity."""
+    photos = (render(VIEW, attack, len(attack.severities) // 2, 5).tobytes() for attack in ATTACKS)
     return hashlib.sha256(b"".join(photos)).hexdigest()
 
 
@@ -82,22 +86,25 @@ def difference(one, other=BASE):
     return float(np.abs(one.pixels.astype(float) - other.pixels).mean())
 
 
-def test_the_attacks_are_these_with_rungs_in_order():
-    assert [one.name for one in ATTACKS] == NAMES
-    for one in ATTACKS:
-        assert len(one.rungs) >= 2
-        assert sorted(set(one.rungs)) in (list(one.rungs), list(one.rungs)[::-1])
+def test_the_attacks_are_these_with_severities_in_order():
+    assert [attack.name for attack in ATTACKS] == NAMES
+    for attack in ATTACKS:
+        assert len(attack.severities) >= 2
+        assert sorted(set(attack.severities)) in (
+            list(attack.severities),
+            list(attack.severities)[::-1],
+        )
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_a_photo_has_the_same_bytes_twice_and_other_bytes_by_another_seed(name):
-    attack, rung = ALL[name], len(ALL[name].rungs) - 1
-    first = render(VIEW, attack, rung, 5)
+    attack, level = ALL[name], len(ALL[name].severities) - 1
+    first = render(VIEW, attack, level, 5)
     assert first.shape == (SIDE, SIDE, 3)
     assert first.dtype == np.uint8
-    assert np.array_equal(first, render(view(), attack, rung, 5))
-    assert not np.array_equal(first, render(VIEW, attack, rung, 6))
-    assert not np.array_equal(first, render(view(mark="other"), attack, rung, 5))
+    assert np.array_equal(first, render(view(), attack, level, 5))
+    assert not np.array_equal(first, render(VIEW, attack, level, 6))
+    assert not np.array_equal(first, render(view(mark="other"), attack, level, 5))
 
 
 def test_a_fresh_process_renders_the_same_bytes():
@@ -107,13 +114,8 @@ def test_a_fresh_process_renders_the_same_bytes():
     assert done.stdout.split() == [digest()]
 
 
-def test_a_shot_is_what_is_rendered():
-    shot = shot_of(VIEW, ALL["collage"], 2, 5)
-    assert np.array_equal(shot.pixels, render(VIEW, ALL["collage"], 2, 5))
-
-
 @pytest.mark.parametrize("name", NAMES)
-def test_the_easiest_rung_leaves_the_mark_recognisable(name):
+def test_the_mildest_severity_leaves_the_mark_recognisable(name):
     shot = shots(name)[0]
     foreign = shoot(unharmed(view(ring(), "ring"), 7))
     own = likeness(inner(shot), inner(BASE))
@@ -122,14 +124,14 @@ def test_the_easiest_rung_leaves_the_mark_recognisable(name):
 
 
 @pytest.mark.parametrize("name", [one for one in NAMES if one != "outline only"])
-def test_the_hardest_rung_is_harder_than_the_easiest(name):
+def test_the_worst_severity_is_harder_than_the_mildest(name):
     first, *_, last = shots(name)
     away = [1 - likeness(one.pixels, BASE.pixels) + difference(one) / 255 for one in (first, last)]
     assert away[0] < away[1]
 
 
 @pytest.mark.parametrize("name", ["blur", "JPEG", "noise", "folds", "photo of a screen"])
-def test_each_rung_leads_farther_from_the_base(name):
+def test_each_severity_leads_farther_from_the_base(name):
     away = [difference(one) for one in shots(name)]
     assert all(one < other for one, other in pairwise(away))
 
@@ -137,8 +139,8 @@ def test_each_rung_leads_farther_from_the_base(name):
 @pytest.mark.parametrize(
     "name", ["inverted polarity", "one colour", "mirrored", "partly hidden", "busy background"]
 )
-def test_a_rung_of_nothing_changes_nothing(name):
-    assert ALL[name].rungs[0] == 0
+def test_a_severity_of_nothing_changes_nothing(name):
+    assert ALL[name].severities[0] == 0
     assert difference(shots(name)[0]) < 0.01
 
 
@@ -158,13 +160,13 @@ def test_the_sign_fills_its_rim_and_lies_where_the_box_says():
 
 def test_sizes_are_as_said():
     sides = [max(s.box[2] - s.box[0], s.box[3] - s.box[1]) for s in shots("size")]
-    assert sides == pytest.approx(ALL["size"].rungs, abs=1)
+    assert sides == pytest.approx(ALL["size"].severities, abs=1)
 
 
 def test_rotation_keeps_size_and_centre():
     area = cv2.contourArea(outline(SCENE.sign, SCENE.pose))
-    for rung, shot in zip(ALL["rotation"].rungs, shots("rotation"), strict=True):
-        turn = np.deg2rad(rung)
+    for degrees, shot in zip(ALL["rotation"].severities, shots("rotation"), strict=True):
+        turn = np.deg2rad(degrees)
         wide, high = BASE.box[2] - BASE.box[0], BASE.box[3] - BASE.box[1]
         across = abs(wide * np.cos(turn)) + abs(high * np.sin(turn))
         assert shot.box[2] - shot.box[0] == pytest.approx(across, abs=0.1)
@@ -185,7 +187,7 @@ def test_a_mirror_image_mirrored_is_the_mark():
 
 
 def test_stretching_keeps_the_area():
-    for ratio, shot in zip(ALL["stretched"].rungs, shots("stretched"), strict=True):
+    for ratio, shot in zip(ALL["stretched"].severities, shots("stretched"), strict=True):
         wide, high = shot.box[2] - shot.box[0], shot.box[3] - shot.box[1]
         before = BASE.box[2] - BASE.box[0], BASE.box[3] - BASE.box[1]
         assert wide * high == pytest.approx(before[0] * before[1], rel=1e-3)
@@ -193,14 +195,14 @@ def test_stretching_keeps_the_area():
 
 
 def test_a_squeeze_shortens_the_far_side():
-    for squeeze, shot in zip(ALL["perspective"].rungs, shots("perspective"), strict=True):
+    for squeeze, shot in zip(ALL["perspective"].severities, shots("perspective"), strict=True):
         wide = BASE.box[2] - BASE.box[0]
         assert shot.box[2] - shot.box[0] == pytest.approx(wide * (1 - squeeze / 2), abs=0.1)
         assert shot.box[0] == pytest.approx(BASE.box[0], abs=0.1)
 
 
 def test_as_much_is_hidden_as_said():
-    for share, shot in zip(ALL["partly hidden"].rungs, shots("partly hidden"), strict=True):
+    for share, shot in zip(ALL["partly hidden"].severities, shots("partly hidden"), strict=True):
         changed = (np.abs(inner(shot).astype(int) - inner(BASE)) > 3).any(axis=2).mean()
         assert share - 0.12 < changed < share + 0.15  # the cloth may match, its shadow is seen
 
@@ -242,9 +244,11 @@ def test_a_sign_of_one_lightness_is_ink_all_over():
     assert np.array_equal(prints.ink(sign) > 0.5, sign[..., 3] > 127)
 
 
-def test_outlines_are_thinner_each_rung_and_leave_the_inside_bare():
+def test_outlines_are_thinner_each_severity_and_leave_the_inside_bare():
     sign = sign_of(view(grey_emblem()))
-    drawn = [(prints.outlined(sign, w)[..., 3] > 127).mean() for w in ALL["outline only"].rungs]
+    drawn = [
+        (prints.outlined(sign, w)[..., 3] > 127).mean() for w in ALL["outline only"].severities
+    ]
     assert all(one > other for one, other in pairwise(drawn))
     assert 0 < drawn[-1] < 0.1
 
@@ -273,7 +277,7 @@ def test_a_crowd_surrounds_the_mark_and_leaves_it_as_it_is():
 
 
 def test_a_collage_shows_the_photo_in_one_tile():
-    for tiles, shot in zip(ALL["collage"].rungs, shots("collage"), strict=True):
+    for tiles, shot in zip(ALL["collage"].severities, shots("collage"), strict=True):
         wide = BASE.box[2] - BASE.box[0]
         assert shot.box[2] - shot.box[0] == pytest.approx(wide / tiles**0.5, abs=1)
         assert likeness(inner(shot), inner(BASE)) > 0.8

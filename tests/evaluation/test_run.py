@@ -17,7 +17,7 @@ from detector import Detector, import_marks, load_marks
 from detector.errors import DatasetError, UsageError
 from detector.evaluation.ablation import WHOLE, variants
 from detector.evaluation.baselines import baselines
-from detector.evaluation.measure import Laboratory, measure, measure_photo
+from detector.evaluation.measure import Setup, measure, measure_photo
 from detector.evaluation.records import Dataset, LabelledPhoto, Outcome, Truth
 from detector.evaluation.regression import changes
 from detector.evaluation.result import (
@@ -39,7 +39,7 @@ SEED = 3
 
 @pytest.fixture(scope="module")
 def home(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("laboratory")
+    folder = tmp_path_factory.mktemp("setup")
     for name, sign in (("vornak", scenes.emblem()), ("noloop", scenes.ring())):
         Image.fromarray(sign).save(folder / f"{name}.png")
     (folder / "marks.csv").write_text(
@@ -55,8 +55,8 @@ def detector(home):
 
 
 @pytest.fixture(scope="module")
-def laboratory(home, detector):
-    return Laboratory(ScanConfig.of(detector, home / "index"))
+def setup(home, detector):
+    return Setup(ScanConfig.of(detector, home / "index"))
 
 
 @pytest.fixture(scope="module")
@@ -79,8 +79,8 @@ def dataset(home):
 
 
 @pytest.fixture(scope="module")
-def outcomes(dataset, laboratory, home):
-    return measured(dataset, laboratory, home / "out", 2, lambda *_: None)
+def outcomes(dataset, setup, home):
+    return measured(dataset, setup, home / "out", 2, lambda *_: None)
 
 
 @pytest.fixture(scope="module")
@@ -141,55 +141,55 @@ def test_another_file_is_no_result(tmp_path, content):
         read_result(tmp_path / "a.json")
 
 
-def test_a_finished_run_is_not_measured_again(dataset, laboratory, outcomes, home):
+def test_a_finished_run_is_not_measured_again(dataset, setup, outcomes, home):
     kept = home / "out" / MEASUREMENTS
     before = kept.read_text()
-    again = measured(dataset, laboratory, home / "out", 1, lambda *_: None)
+    again = measured(dataset, setup, home / "out", 1, lambda *_: None)
     assert again == outcomes
     assert kept.read_text() == before
 
 
-def test_a_run_that_was_killed_in_mid_line_goes_on(dataset, laboratory, outcomes, home, tmp_path):
+def test_a_run_that_was_killed_in_mid_line_goes_on(dataset, setup, outcomes, home, tmp_path):
     lines = (home / "out" / MEASUREMENTS).read_text().splitlines(keepends=True)
     kept = tmp_path / MEASUREMENTS
     kept.write_text("".join(lines[:3]) + lines[3][: len(lines[3]) // 2])
-    rows = list(measure(dataset.photos, laboratory, kept, jobs=1))
+    rows = list(measure(dataset.photos, setup, kept, jobs=1))
     found = [tuple(row[WHOLE].answers) if row else () for row in rows]
     assert found == [one.answers for one in outcomes[WHOLE]]
     assert len(kept.read_text().splitlines()) == len(lines) + 1
 
 
-def test_measurements_of_another_index_are_not_mixed_in(dataset, laboratory, outcomes, home):
-    other = replace(laboratory, config=replace(laboratory.config, generation="another"))
+def test_measurements_of_another_index_are_not_mixed_in(dataset, setup, outcomes, home):
+    other = replace(setup, config=replace(setup.config, generation="another"))
     with pytest.raises(UsageError, match=r"this run was begun with another index\. ") as caught:
         measured(dataset, other, home / "out", 1, lambda *_: None)
     assert caught.value.place == str(home / "out" / MEASUREMENTS)
 
 
-def test_what_a_measurement_depends_on_is_named(laboratory, monkeypatch):
+def test_what_a_measurement_depends_on_is_named(setup, monkeypatch):
     """A resumed benchmark must not mix scorers, settings, code or baselines."""
-    config, before = laboratory.config, laboratory.identity()
+    config, before = setup.config, setup.identity()
     scorer = replace(config.scorer, intercept=config.scorer.intercept + 1)
     changed = {
-        "scorer": replace(laboratory, config=replace(config, scorer=scorer)),
+        "scorer": replace(setup, config=replace(config, scorer=scorer)),
         "settings": replace(
-            laboratory, config=replace(config, settings=Settings(reader=ReaderSettings(max_side=9)))
+            setup, config=replace(config, settings=Settings(reader=ReaderSettings(max_side=9)))
         ),
-        "baselines": replace(laboratory, baselines=False),
-        "threshold": replace(laboratory, config=replace(config, threshold=0.9)),
+        "baselines": replace(setup, baselines=False),
+        "threshold": replace(setup, config=replace(config, threshold=0.9)),
     }
     for name, other in changed.items():
         now = other.identity()
         assert [key for key in before if before[key] != now[key]][-1:] == [name], name
     monkeypatch.setattr("detector.jobs.run_identity.code_digest", lambda: "other")
-    assert laboratory.identity() != before
+    assert setup.identity() != before
 
 
 @pytest.mark.parametrize("text", ["", "no JSON", "[]", "{}"])
-def test_a_file_of_something_else_is_not_measured_into(dataset, laboratory, tmp_path, text):
+def test_a_file_of_something_else_is_not_measured_into(dataset, setup, tmp_path, text):
     (tmp_path / MEASUREMENTS).write_text(f"{text}\n")
     with pytest.raises(UsageError, match="begun with another index, threshold, "):
-        measured(dataset, laboratory, tmp_path, 1, lambda *_: None)
+        measured(dataset, setup, tmp_path, 1, lambda *_: None)
     assert (tmp_path / MEASUREMENTS).read_text() == f"{text}\n"
 
 
@@ -203,7 +203,7 @@ def measure_or_die(request: str) -> list[bytes]:
 
 
 def test_what_a_process_died_over_is_measured_by_the_next_run(
-    dataset, laboratory, outcomes, tmp_path, monkeypatch
+    dataset, setup, outcomes, tmp_path, monkeypatch
 ):
     photos = [replace(one, path=tmp_path / one.path.name) for one in dataset.photos[:3]]
     for old, new in zip(dataset.photos, photos, strict=False):
@@ -211,19 +211,19 @@ def test_what_a_process_died_over_is_measured_by_the_next_run(
     photos[1].path.with_suffix(".kill").touch()
     monkeypatch.setattr("detector.evaluation.measure.measure_photo", measure_or_die)
     kept = tmp_path / MEASUREMENTS
-    first = list(measure(photos, laboratory, kept))
+    first = list(measure(photos, setup, kept))
     assert [bool(row) for row in first] == [True, False, True]
     assert len(kept.read_text().splitlines()) == 3
-    second = list(measure(photos, laboratory, kept))
+    second = list(measure(photos, setup, kept))
     found = [row[WHOLE].answers for row in second]
     assert found == [one.answers for one in outcomes[WHOLE][:3]]
     assert second[0] == first[0]
     assert len(kept.read_text().splitlines()) == 4
 
 
-def test_a_dataset_without_photos_is_refused(laboratory, tmp_path):
+def test_a_dataset_without_photos_is_refused(setup, tmp_path):
     with pytest.raises(DatasetError, match="no usable photo"):
-        measured(Dataset("empty", ()), laboratory, tmp_path, 1, lambda *_: None)
+        measured(Dataset("empty", ()), setup, tmp_path, 1, lambda *_: None)
 
 
 def test_a_channel_that_is_away_proposes_nothing(outcomes):

@@ -1,9 +1,8 @@
-"""What every back end of nearest-descriptor search must do; inherit one of the two classes."""
+"""What every back end of nearest-descriptor search must do, as tests to inherit."""
 
 from __future__ import annotations
 
 from abc import abstractmethod
-from typing import Any
 
 import numpy as np
 import pytest
@@ -117,29 +116,3 @@ class BitsContract(NearestContract):
         width = data.draw(st.integers(1, 19))
         matrix = st.integers(0, 12).flatmap(lambda rows: arrays(np.uint8, (rows, width)))
         self.check(data.draw(matrix), data.draw(matrix), data.draw(st.integers(1, 15)))
-
-
-class UnitContract(NearestContract):
-    """For back ends of float16 vectors of unit length."""
-
-    def some(self, rng: np.random.Generator, rows: int, width: int) -> np.ndarray:
-        return self.unit(rng.normal(size=(rows, width)))
-
-    def unit(self, vectors: np.ndarray) -> np.ndarray:
-        lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
-        return (vectors / np.maximum(lengths, 1e-9)).astype(np.float16)
-
-    def distance(self, one: np.ndarray, other: np.ndarray) -> float:
-        cosine = sum(float(a) * float(b) for a, b in zip(one, other, strict=True))
-        return min(max(1 - cosine, 0.0), 2.0)
-
-    @settings(max_examples=60, deadline=None)
-    @given(st.data())
-    def test_any_vectors(self, data: st.DataObject) -> None:
-        width = data.draw(st.integers(1, 9))
-        whole = st.integers(-3, 3)  # small whole numbers make many ties
-        matrix: Any = st.integers(0, 12).flatmap(
-            lambda rows: arrays(np.float64, (rows, width), elements=whole)
-        )
-        references, queries = self.unit(data.draw(matrix)), self.unit(data.draw(matrix))
-        self.check(references, queries, data.draw(st.integers(1, 15)))

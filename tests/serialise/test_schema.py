@@ -16,11 +16,11 @@ from detector.records import Listing, MarkScore, Status, Suppressor, TextFinding
 from detector.serialise.jsonl import listing_to_json, summary_to_json
 from detector.serialise.schema import line_schema
 from detector.serialise.tally import Tally
-from tools import schema
+from tools import write_schema
 
 from .listings import listings
 
-VALIDATOR = Draft202012Validator(json.loads(schema.FILE.read_text(encoding="utf-8")))
+VALIDATOR = Draft202012Validator(json.loads(write_schema.FILE.read_text(encoding="utf-8")))
 NAMED = TextFinding("norrvik", "Norrvik", 0.9, "title", 0, 7, "Norrvik", "Norrvik", exact=True)
 
 
@@ -29,7 +29,9 @@ def fits(line: str) -> bool:
 
 
 def test_the_published_file_is_the_schema_of_the_code():
-    assert schema.FILE.read_text(encoding="utf-8") == schema.text(), "run: python tools/schema.py"
+    assert write_schema.FILE.read_text(encoding="utf-8") == write_schema.text(), (
+        "run: python tools/write_schema.py"
+    )
 
 
 def test_it_is_a_schema_and_names_no_host():
@@ -138,7 +140,7 @@ def test_a_summary_lacks_nothing(key):
 
 
 def test_the_example_of_the_documents_fits():
-    page = schema.FILE.with_name("report.md").read_text(encoding="utf-8")
+    page = write_schema.FILE.with_name("report.md").read_text(encoding="utf-8")
     example = page.partition("```json\n")[2].partition("```")[0]
     joined = example.replace('[0.77,"..."]', "[1,0,0,0,1,0,0,0,1]").replace("\n ", " ")
     image, summary = joined.splitlines()

@@ -18,14 +18,14 @@ MOST_OUTSIDE = 0.5  # share of a box that may stick out; more is a label of anot
 
 
 def read_box(numbers: Sequence[object], form: Form, size: Size) -> Box:
-    """The box that four numbers, or texts of numbers, describe in a photo of that size.
+    """Read the box that four numbers, or texts of numbers, describe in a photo of that size.
 
     What sticks out of the photo is cut off. Raises ValueError, with words for people, for anything
     but four finite numbers, for a box without area, and for one that lies mostly outside.
     """
     if len(numbers) != 4:
         raise ValueError(f"bad box: {len(numbers)} numbers where 4 are needed")
-    a, b, c, d = (_number(one) for one in numbers)
+    a, b, c, d = (_number(number) for number in numbers)
     x0, y0, x1, y1 = _corners((a, b, c, d), form, size)
     if not (x1 > x0 and y1 > y0):
         raise ValueError("box without area")

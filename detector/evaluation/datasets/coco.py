@@ -10,61 +10,62 @@ from typing import Any
 from detector.errors import DatasetError
 from detector.evaluation.datasets.boxes import Size
 from detector.evaluation.datasets.files import first_there, read_bytes, read_text
-from detector.evaluation.datasets.label_collector import Draft, Labels
+from detector.evaluation.datasets.label_collector import LabelCollector, Labels
 
 _PARTS = ("images", "annotations", "categories")
 _ROBOFLOW = "_annotations.coco"  # the name says nothing there, the folder says the subset
 
 
 def fits(path: Path) -> bool:
-    """Whether this is a COCO file, or a folder with some where they usually lie."""
+    """Return whether this is a COCO file, or a folder with COCO files in the usual places."""
     return bool(_files(path))
 
 
 def read(path: Path) -> Labels:
-    """The photos of a file, or of every file of a folder; the file names the source.
+    """Read the photos of a file, or of every file of a folder; the file names the source.
 
     Pictures are looked for beside the file, in `images`, and in a folder named after the subset.
     Raises `DatasetError` for a file that is no COCO file.
     """
-    draft = Draft()
+    collector = LabelCollector()
     for file in _files(path):
-        _read_file(file, draft)
-    return draft.finish()
+        _read_file(file, collector)
+    return collector.finish()
 
 
 def _files(path: Path) -> list[Path]:
     patterns = ("*.json", "annotations/*.json", f"*/{_ROBOFLOW}.json")
-    found = [one for pattern in patterns for one in sorted(path.glob(pattern))]
+    found = [file for pattern in patterns for file in sorted(path.glob(pattern))]
     if path.is_file() and path.suffix.lower() == ".json":
         found = [path]
-    return [one for one in found if _has_parts(read_bytes(one))]
+    return [file for file in found if _has_parts(read_bytes(file))]
 
 
 def _has_parts(data: bytes) -> bool:
     return all(f'"{part}"'.encode() in data for part in _PARTS)
 
 
-def _read_file(file: Path, draft: Draft) -> None:
-    told = _parsed(file)
+def _read_file(file: Path, collector: LabelCollector) -> None:
+    content = _parsed(file)
     source = file.parent.name if file.stem == _ROBOFLOW else file.stem.removeprefix("instances_")
-    names = {_key(one): str(one.get("name", "")).strip() for _, one in _items(told, "categories")}
+    categories = (category for _, category in _items(content, "categories"))
+    names = {_key(category): str(category.get("name", "")).strip() for category in categories}
     photos: dict[int | str | None, tuple[Path, Size | None]] = {}
-    for number, image in _items(told, "images"):
+    for number, image in _items(content, "images"):
         place = f"{file}: images[{number}]"
         name = image.get("file_name")
         if not isinstance(name, str) or not name or _key(image) is None:
-            draft.refuse(place, "bad image: it needs id and file_name")
+            collector.refuse(place, "bad image: it needs id and file_name")
             continue
         photo = _find(file, name, source)
         photos[_key(image)] = photo, _size(image)
-        draft.photo(photo, place, source)
-    for number, label in _items(told, "annotations"):
-        _add(draft, f"{file}: annotations[{number}]", label, photos, names)
+        collector.photo(photo, place, source)
+    for number, label in _items(content, "annotations"):
+        _add(collector, f"{file}: annotations[{number}]", label, photos, names)
 
 
 def _add(
-    draft: Draft,
+    collector: LabelCollector,
     place: str,
     label: dict[str, Any],
     photos: dict[int | str | None, tuple[Path, Size | None]],
@@ -73,33 +74,35 @@ def _add(
     """Add one annotation to its photo."""
     image, category = _key(label, "image_id"), _key(label, "category_id")
     if image is None or image not in photos:
-        draft.refuse(place, f"unknown image_id {str(label.get('image_id'))[:40]}")
+        collector.refuse(place, f"unknown image_id {str(label.get('image_id'))[:40]}")
         return
     (photo, size), name = photos[image], names.get(category, "")
     box = label.get("bbox")
     if not name or category is None:
-        draft.lose(photo, "", place, f"unknown class {str(label.get('category_id'))[:40]}")
+        collector.lose(photo, "", place, f"unknown class {str(label.get('category_id'))[:40]}")
     elif box is not None and not (isinstance(box, list) and box):
-        draft.lose(photo, name, place, "bad box: it must be a list of 4 numbers")
+        collector.lose(photo, name, place, "bad box: it must be a list of 4 numbers")
     else:
-        draft.label(photo, name, place, box or (), form="corner and size", size=size)
+        collector.label(photo, name, place, box or (), form="corner and size", size=size)
 
 
 def _parsed(file: Path) -> dict[str, Any]:
     try:
-        told = json.loads(read_text(file))
+        content = json.loads(read_text(file))
     except (ValueError, RecursionError) as error:
         remedy = "Export it again."
         raise DatasetError("broken JSON", place=str(file), remedy=remedy) from error
-    if not isinstance(told, dict) or not all(isinstance(told.get(one), list) for one in _PARTS):
+    if not isinstance(content, dict) or not all(
+        isinstance(content.get(part), list) for part in _PARTS
+    ):
         remedy = f"It needs lists called {', '.join(_PARTS)}."
         raise DatasetError("this is no COCO file", place=str(file), remedy=remedy)
-    return told
+    return content
 
 
-def _items(told: dict[str, Any], part: str) -> Iterator[tuple[int, dict[str, Any]]]:
+def _items(content: dict[str, Any], part: str) -> Iterator[tuple[int, dict[str, Any]]]:
     """The numbered entries of a list; what is no object counts as an empty one."""
-    for number, item in enumerate(told[part]):
+    for number, item in enumerate(content[part]):
         yield number, item if isinstance(item, dict) else {}
 
 

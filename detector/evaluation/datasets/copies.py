@@ -12,21 +12,21 @@ from detector.evaluation.records import LabelledPhoto, Unusable
 
 
 def merge_copies(photos: Iterable[LabelledPhoto]) -> tuple[list[LabelledPhoto], list[Unusable]]:
-    """Each picture once, under its first path, with the labels of all its copies."""
+    """Merge pictures with the same bytes into one, with the labels of all its copies."""
     given = list(photos)
-    sizes = Counter(one.path.stat().st_size for one in given)
-    kept: dict[str, LabelledPhoto] = {}
+    sizes = Counter(photo.path.stat().st_size for photo in given)
+    firsts: dict[str, LabelledPhoto] = {}
     copies = []
     for photo in given:
         single = sizes[photo.path.stat().st_size] == 1
         key = str(photo.path) if single else _digest(photo.path)
-        first = kept.setdefault(key, photo)
+        first = firsts.setdefault(key, photo)
         if first is not photo:
             truths = tuple(dict.fromkeys((*first.truths, *photo.truths)))
-            kept[key] = replace(first, truths=truths)
+            firsts[key] = replace(first, truths=truths)
             reason = f"duplicate image: the same bytes as {str(first.path)!r}, which has its labels"
             copies.append(Unusable(str(photo.path), reason))
-    return list(kept.values()), copies
+    return list(firsts.values()), copies
 
 
 def _digest(path: Path) -> str:

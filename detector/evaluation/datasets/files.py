@@ -21,14 +21,14 @@ _DAMAGE = (Exception, MemoryError)
 
 
 def pictures_in(folder: Path) -> list[Path]:
-    """Every file under a folder that is named like a picture, sorted; hidden ones are left out."""
+    """List every picture under a folder by file name, sorted, without hidden files."""
     return [
         path for path in find_pictures([folder]) if path != folder and not is_foreign(path.name)
     ]
 
 
 def files_in(folder: Path, pattern: str) -> list[Path]:
-    """Every file under a folder whose name fits a pattern, sorted; hidden ones are left out."""
+    """List every file under a folder that matches a pattern, sorted, without hidden files."""
     return sorted(
         path
         for path in folder.rglob(pattern)
@@ -38,18 +38,18 @@ def files_in(folder: Path, pattern: str) -> list[Path]:
 
 
 def first_there(candidates: Iterable[Path]) -> Path | None:
-    """The first of these paths where a file lies."""
+    """Return the first of these paths that is a file, or None."""
     return next((path for path in candidates if exists(path)), None)
 
 
 def head_of(path: Path) -> str:
-    """The beginning of a text, to see what it is; what is no UTF-8 is replaced."""
+    """Read the beginning of a text file; bytes that are not UTF-8 are replaced."""
     with path.open("rb") as file:
         return file.read(4096).decode("utf-8-sig", "replace")
 
 
 def read_bytes(path: Path) -> bytes:
-    """All of a file. Raises `DatasetError` where it cannot be read or is over `MAX_BYTES`."""
+    """Read a file. Raises `DatasetError` if it cannot be read or exceeds `MAX_BYTES`."""
     try:
         with path.open("rb") as file:
             data = file.read(MAX_BYTES + 1)
@@ -63,7 +63,7 @@ def read_bytes(path: Path) -> bytes:
 
 
 def read_text(path: Path) -> str:
-    """The text of a UTF-8 file, with or without byte order mark. Raises `DatasetError`."""
+    """Read a UTF-8 file, with or without a byte order mark. Raises `DatasetError`."""
     try:
         return table_text.read_text(path, MAX_BYTES)
     except MarkError as error:
@@ -71,7 +71,7 @@ def read_text(path: Path) -> str:
 
 
 def picture_size(path: Path) -> tuple[int, int]:
-    """Width and height in pixels of the upright picture; nothing but its header is read.
+    """Read width and height in pixels of the upright picture from its header.
 
     Raises ValueError where the header cannot be read.
     """

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path, PurePosixPath
 
 from detector.evaluation.datasets.files import pictures_in, read_text
-from detector.evaluation.datasets.label_collector import Draft, Labels
+from detector.evaluation.datasets.label_collector import LabelCollector, Labels
 from detector.evaluation.datasets.names import NO_MARK, fold
 
 _STEM = "flickr_logos_27_dataset"
@@ -16,57 +16,57 @@ _URLS = f"{_STEM}_distractor_set_urls.txt"
 
 
 def fits(path: Path) -> bool:
-    """Whether the annotation of the training or the query set lies in the folder."""
+    """Return whether the folder holds the annotation of the training or the query set."""
     return (path / _TRAINING).is_file() or (path / _QUERY).is_file()
 
 
 def read(path: Path) -> Labels:
-    """The photos of both sets, whose names are the sources, and the distractors.
+    """Read the photos of both sets, which name the sources, and the distractors.
 
     Distractors lie in any folder with `distractor` in its name, or in the folder of the images as
     the list of addresses names them. Those that were not downloaded are told as one line.
     """
-    draft = Draft()
+    collector = LabelCollector()
     for name, source in ((_TRAINING, "training"), (_QUERY, "query")):
         if (path / name).is_file():
-            _read_set(draft, path / name, source)
-    for folder in sorted(one for one in path.glob("*distractor*") if one.is_dir()):
+            _read_set(collector, path / name, source)
+    for folder in sorted(folder for folder in path.glob("*distractor*") if folder.is_dir()):
         for photo in pictures_in(folder):
-            draft.photo(photo, str(photo), "distractor")
+            collector.photo(photo, str(photo), "distractor")
     if (path / _URLS).is_file():
-        _read_addresses(draft, path)
-    return draft.finish()
+        _read_addresses(collector, path)
+    return collector.finish()
 
 
-def _read_set(draft: Draft, file: Path, source: str) -> None:
+def _read_set(collector: LabelCollector, file: Path, source: str) -> None:
     """Add lines `image class [subset [x0 y0 x1 y1]]`; the subset is not kept."""
     seen: set[str] = set()
     for number, line in enumerate(read_text(file).splitlines(), start=1):
         place, cells = f"{file}:{number}", line.split()
         if len(cells) < 2:
             if cells:
-                draft.refuse(place, "bad line: it needs an image and a class")
+                collector.refuse(place, "bad line: it needs an image and a class")
             continue
         photo, brand = file.parent / _IMAGES / cells[0], cells[1]
         if fold(brand) in NO_MARK:
-            draft.photo(photo, place, source)
+            collector.photo(photo, place, source)
         else:
             # The six subsets repeat a box where it serves several; that is no mistake.
             key = " ".join([*cells[:2], *cells[3:]])
             if key not in seen:
-                draft.label(photo, brand, place, cells[3:], source=source)
+                collector.label(photo, brand, place, cells[3:], source=source)
             seen.add(key)
 
 
-def _read_addresses(draft: Draft, path: Path) -> None:
+def _read_addresses(collector: LabelCollector, path: Path) -> None:
     """Add the distractors of the list that were downloaded; tell how many were not."""
-    there = {one.name: one for one in pictures_in(path)}
+    pictures = {picture.name: picture for picture in pictures_in(path)}
     words = read_text(path / _URLS).split()
     names = [PurePosixPath(word).name for word in words if "/" in word]
-    missing = [name for name in names if name not in there]
+    missing = [name for name in names if name not in pictures]
     for name in names:
-        if name in there and there[name].parent.name == _IMAGES:
-            draft.photo(there[name], f"{path / _URLS}: {name}", "distractor")
+        if name in pictures and pictures[name].parent.name == _IMAGES:
+            collector.photo(pictures[name], f"{path / _URLS}: {name}", "distractor")
     if missing:
         count = f"missing file: {len(missing):,} of {len(names):,} distractors are not here"
-        draft.refuse(str(path / _URLS), f"{count}, the first is {missing[0][:80]!r}")
+        collector.refuse(str(path / _URLS), f"{count}, the first is {missing[0][:80]!r}")

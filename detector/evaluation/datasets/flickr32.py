@@ -7,7 +7,7 @@ from pathlib import Path, PurePosixPath
 
 from detector.errors import DatasetError
 from detector.evaluation.datasets.files import files_in, first_there, pictures_in, read_text
-from detector.evaluation.datasets.label_collector import Draft, Labels
+from detector.evaluation.datasets.label_collector import LabelCollector, Labels
 from detector.evaluation.datasets.names import NO_MARK, fold
 
 _SETS = ("train", "val", "test")
@@ -15,52 +15,52 @@ _HEADER = ["x", "y", "width", "height"]
 
 
 def fits(path: Path) -> bool:
-    """Whether there is a folder `classes/jpg`."""
+    """Return whether there is a folder `classes/jpg`."""
     return (path / "classes" / "jpg").is_dir()
 
 
 def read(path: Path) -> Labels:
-    """Photos named by their folder, boxes from the texts; `train`, `val` or `test` is the source.
+    """Read photos named by their folder, boxes from texts, and the set as their source.
 
     A photo without a text of boxes does not say where the mark is; one in `no-logo` shows none.
     """
-    draft = Draft()
+    collector = LabelCollector()
     photos = pictures_in(path / "classes" / "jpg")
-    sources = _sources(path, photos, draft)
+    sources = _sources(path, photos, collector)
     found = files_in(path / "classes", "masks/**/*.bboxes.txt")
-    texts = {(one.parent.name.casefold(), one.name): one for one in found}
+    texts = {(text.parent.name.casefold(), text.name): text for text in found}
     for photo in photos:
-        draft.photo(photo, str(photo), sources.get(photo, ""))
+        collector.photo(photo, str(photo), sources.get(photo, ""))
         text = texts.pop((photo.parent.name.casefold(), f"{photo.name}.bboxes.txt"), None)
         if fold(photo.parent.name) not in NO_MARK:
-            _add(draft, photo, text)
+            _add(collector, photo, text)
     for text in sorted(texts.values()):
-        draft.refuse(str(text), "missing file: no photo belongs to these boxes")
-    return draft.finish()
+        collector.refuse(str(text), "missing file: no photo belongs to these boxes")
+    return collector.finish()
 
 
-def _add(draft: Draft, photo: Path, text: Path | None) -> None:
+def _add(collector: LabelCollector, photo: Path, text: Path | None) -> None:
     """Add the boxes of one photo."""
     mark = photo.parent.name
     if text is None:
-        draft.label(photo, mark, str(photo))
+        collector.label(photo, mark, str(photo))
         return
     try:
         lines = read_text(text).splitlines()
     except DatasetError as error:
-        draft.lose(photo, mark, str(text), error.message)
+        collector.lose(photo, mark, str(text), error.message)
         return
     rows = [(at, line.replace(",", " ").split()) for at, line in enumerate(lines, start=1)]
     rows = [(at, cells) for at, cells in rows if cells and cells != _HEADER]
     for at, cells in rows:
-        draft.label(photo, mark, f"{text}:{at}", cells, form="corner and size")
+        collector.label(photo, mark, f"{text}:{at}", cells, form="corner and size")
     if not rows:
-        draft.lose(photo, mark, str(text), "no box in the file")
+        collector.lose(photo, mark, str(text), "no box in the file")
 
 
-def _sources(path: Path, photos: list[Path], draft: Draft) -> dict[Path, str]:
+def _sources(path: Path, photos: list[Path], collector: LabelCollector) -> dict[Path, str]:
     """The set of every photo that a set names; what a set names and is not there is told."""
-    known = {(one.parent.name.casefold(), one.name): one for one in photos}
+    known = {(photo.parent.name.casefold(), photo.name): photo for photo in photos}
     sources: dict[Path, str] = {}
     for name in _SETS:
         file = first_there(path / f"{name}set{end}" for end in (".txt", ".relpaths.txt"))
@@ -71,5 +71,5 @@ def _sources(path: Path, photos: list[Path], draft: Draft) -> dict[Path, str]:
             if photo is not None:
                 sources.setdefault(photo, name)
             elif parts:
-                draft.refuse(f"{file}:{number}", f"missing file {line.strip()[:80]!r}")
+                collector.refuse(f"{file}:{number}", f"missing file {line.strip()[:80]!r}")
     return sources

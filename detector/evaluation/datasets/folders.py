@@ -5,32 +5,32 @@ from __future__ import annotations
 from pathlib import Path
 
 from detector.evaluation.datasets.files import pictures_in
-from detector.evaluation.datasets.label_collector import Draft, Labels
+from detector.evaluation.datasets.label_collector import LabelCollector, Labels
 from detector.evaluation.datasets.names import NO_MARK, fold
 from detector.pictures.formats import is_foreign
 from detector.pictures.sources import find_pictures
 
 
 def fits(path: Path) -> bool:
-    """Whether pictures lie in folders of this folder."""
-    return path.is_dir() and any(one.parent != path for one in pictures_in(path))
+    """Return whether the folder has subfolders with pictures."""
+    return path.is_dir() and any(picture.parent != path for picture in pictures_in(path))
 
 
 def read(path: Path) -> Labels:
-    """Photos named by the folder they lie in; what stands above it is their source.
+    """Read photos named by the folder that holds them; the path above it is their source.
 
     A folder called `no-logo` or the like (`NO_MARK`) holds photos without a mark.
     """
-    draft = Draft()
+    collector = LabelCollector()
     for photo in find_pictures([path]):
         source, brand = photo.parent.relative_to(path).parent.as_posix(), photo.parent.name
         source = "" if source == "." else source
         if is_foreign(photo.name):
-            draft.refuse(str(photo), "not a picture by its name")
+            collector.refuse(str(photo), "not a picture by its name")
         elif photo.parent == path:
-            draft.refuse(str(photo), "lies in no brand's folder")
+            collector.refuse(str(photo), "lies in no brand's folder")
         elif fold(brand) in NO_MARK:
-            draft.photo(photo, str(photo), source)
+            collector.photo(photo, str(photo), source)
         else:
-            draft.label(photo, brand, str(photo), source=source)
-    return draft.finish()
+            collector.label(photo, brand, str(photo), source=source)
+    return collector.finish()

@@ -15,8 +15,8 @@ Labels = tuple[list[LabelledPhoto], list[Unusable]]
 """What a reader gives: photos sorted by path, with class names as the files have them."""
 
 
-class Draft:
-    """Photos and labels of one dataset; lives from the first line read to `finish`.
+class LabelCollector:
+    """Collect photos and labels of one dataset, from its first line to `finish`.
 
     Nothing is raised for a line: what cannot be used is kept with its place and the reason.
     """
@@ -33,7 +33,7 @@ class Draft:
         self._unusable.append(Unusable(place, reason))
 
     def photo(self, path: Path, place: str, source: str = "") -> None:
-        """Add a photo of which nothing is known yet; a second time is a duplicate."""
+        """Add a photo whose marks are not known yet; adding it twice is a duplicate."""
         if _normal(path) in self._truths:
             self.refuse(place, f"duplicate image {path.name!r}")
         else:
@@ -50,7 +50,7 @@ class Draft:
         size: Size | None = None,
         source: str = "",
     ) -> None:
-        """Add a mark to a photo, with a box where there are numbers.
+        """Add a mark to a photo, with a box if there are numbers.
 
         `form` says how the numbers describe the box; `size` is that of the picture for which they
         were written, where the dataset tells it.
@@ -69,7 +69,7 @@ class Draft:
             self._truths[_normal(path)].append(truth)
 
     def lose(self, path: Path, mark: str, place: str, reason: str) -> None:
-        """Record a label that cannot be used, of a photo that shows `mark` all the same.
+        """Record a label that cannot be used, of a photo that nevertheless shows `mark`.
 
         `mark` is "" where the line does not say which.
         """
@@ -77,7 +77,7 @@ class Draft:
         self.refuse(place, reason)
 
     def finish(self) -> Labels:
-        """The photos, sorted by path, and all that could not be used.
+        """Return the photos, sorted by path, and everything that could not be used.
 
         A photo that lost every label of a mark is left out: it shows the mark, so it would count
         a right answer as a false alarm.
@@ -85,7 +85,7 @@ class Draft:
         incomplete = {
             path
             for path, mark in self._lost
-            if path in self._truths and all(one.mark != mark for one in self._truths[path])
+            if path in self._truths and all(truth.mark != mark for truth in self._truths[path])
         }
         for path in sorted(incomplete):
             self.refuse(str(path), "left out: a label of it cannot be used")
@@ -112,8 +112,8 @@ class Draft:
             self._sizes[path] = picture_size(path)
         width, height = self._sizes[path]
         if size is not None and size != (width, height):
-            made = f"{size[0]} x {size[1]}"
-            raise ValueError(f"box made for a picture of {made}, this one has {width} x {height}")
+            other = f"{size[0]} x {size[1]}"
+            raise ValueError(f"box made for a picture of {other}, this one has {width} x {height}")
         return read_box(numbers, form, (width, height))
 
 

@@ -20,7 +20,7 @@ from detector.evaluation.datasets import (
 )
 from detector.evaluation.datasets.copies import merge_copies
 from detector.evaluation.datasets.files import pictures_in
-from detector.evaluation.datasets.label_collector import Draft, Labels
+from detector.evaluation.datasets.label_collector import LabelCollector, Labels
 from detector.evaluation.datasets.names import mark_finder
 from detector.evaluation.records import Dataset, LabelledPhoto, Unusable
 from detector.pictures.formats import is_foreign
@@ -62,7 +62,7 @@ def open_dataset(
     layout: str = "auto",
     negatives: Sequence[Path] = (),
 ) -> Dataset:
-    """The photos of a folder or file, sorted by path, and everything that had to be left out.
+    """Read the photos of a folder or file, sorted by path, and list what was left out.
 
     `marks` are the ids of the marks, or map names of marks to ids; case, blanks, underscores and
     hyphens of a class name do not count. A photo that shows only unknown marks is left out.
@@ -93,7 +93,7 @@ def _layout(path: Path, name: str) -> _Layout:
         raise DatasetError(f"this is not the layout {name}", place=str(path), remedy=remedy)
     if name != "auto":
         return _LAYOUTS[name]
-    found = next((one for one in _LAYOUTS.values() if one.fits(path)), None)
+    found = next((layout for layout in _LAYOUTS.values() if layout.fits(path)), None)
     if found is None:
         remedy = f"Put photos in a folder per brand, or tell one of {', '.join(_LAYOUTS)}."
         raise DatasetError("no dataset can be recognised here", place=str(path), remedy=remedy)
@@ -102,21 +102,21 @@ def _layout(path: Path, name: str) -> _Layout:
 
 def _with_ids(photos: list[LabelledPhoto], find: Callable[[str], str], place: str) -> Labels:
     """Photos with mark ids for class names; unknown names are told once each, with a count."""
-    kept, unknown, left_out = [], Counter[str](), 0
+    usable, unknown, left_out = [], Counter[str](), 0
     for photo in photos:
-        known = [replace(one, mark=id_) for one in photo.truths if (id_ := find(one.mark))]
-        unknown.update(one.mark for one in photo.truths if not find(one.mark))
+        known = [replace(truth, mark=id_) for truth in photo.truths if (id_ := find(truth.mark))]
+        unknown.update(truth.mark for truth in photo.truths if not find(truth.mark))
         if known or not photo.truths:
-            kept.append(replace(photo, truths=tuple(known)))
+            usable.append(replace(photo, truths=tuple(known)))
         else:
             left_out += 1
-    told = [
+    refused = [
         Unusable(place, f"unknown mark {name!r} in {_count(count, 'label')}")
         for name, count in sorted(unknown.items())
     ]
     if left_out:
-        told.append(Unusable(place, f"{_count(left_out, 'photo')} left out: only unknown marks"))
-    return kept, told
+        refused.append(Unusable(place, f"{_count(left_out, 'photo')} left out: only unknown marks"))
+    return usable, refused
 
 
 def _count(number: int, what: str) -> str:
@@ -126,14 +126,14 @@ def _count(number: int, what: str) -> str:
 def _read_negatives(folders: Sequence[Path], known: list[LabelledPhoto]) -> Labels:
     """The photos of plain folders, as photos without a mark; each folder names their source."""
     empty = {photo.path for photo in known if not photo.truths}
-    draft = Draft()
+    collector = LabelCollector()
     for folder in folders:
         if not (folder.is_dir() and pictures_in(folder)):
             remedy = "Give a folder with photos that show none of the marks."
             raise DatasetError("no photo in this folder", place=str(folder), remedy=remedy)
         for photo in find_pictures([folder]):
             if is_foreign(photo.name):
-                draft.refuse(str(photo), "not a picture by its name")
+                collector.refuse(str(photo), "not a picture by its name")
             elif photo not in empty:
-                draft.photo(photo, str(photo), folder.resolve().name)
-    return draft.finish()
+                collector.photo(photo, str(photo), folder.resolve().name)
+    return collector.finish()

@@ -8,37 +8,37 @@ import numpy as np
 
 from detector.evaluation.datasets.boxes import Size
 from detector.evaluation.datasets.files import pictures_in
-from detector.evaluation.datasets.label_collector import Draft, Labels
+from detector.evaluation.datasets.label_collector import LabelCollector, Labels
 from detector.evaluation.datasets.names import NO_MARK, fold
 from detector.evaluation.records import Box
 from detector.pictures.reader import read_picture
 
 
 def fits(path: Path) -> bool:
-    """Whether there are folders `jpg` and `masks`."""
+    """Return whether there are folders `jpg` and `masks`."""
     return (path / "jpg").is_dir() and (path / "masks").is_dir()
 
 
 def read(path: Path) -> Labels:
-    """Photos named by their folder; the box is the extent of a mask's pixels that are not black.
+    """Read photos named by their folder; a box is the extent of a mask's non-black pixels.
 
     A photo without a mask file does not say where the mark is. `photo.mask.merged.png`, all masks
     in one, is read only where there are no single ones.
     """
-    draft = Draft()
-    masks = _masks_by_photo(path, draft)
+    collector = LabelCollector()
+    masks = _masks_by_photo(path, collector)
     for photo in pictures_in(path / "jpg"):
         mark, found = photo.parent.name, masks.get(photo, [])
-        draft.photo(photo, str(photo))
+        collector.photo(photo, str(photo))
         if not found and fold(mark) not in NO_MARK:
-            draft.label(photo, mark, str(photo))
-        for mask in [one for one in found if ".merged." not in one.name] or found:
-            _add(draft, photo, mark, mask)
-    return draft.finish()
+            collector.label(photo, mark, str(photo))
+        for mask in [file for file in found if ".merged." not in file.name] or found:
+            _add(collector, photo, mark, mask)
+    return collector.finish()
 
 
 def mask_box(path: Path) -> tuple[Box, Size]:
-    """The extent of what is not black in a picture, and its size. Raises ValueError."""
+    """Return the extent of the non-black pixels and the picture's size. Raises ValueError."""
     reading = read_picture(path)
     if reading.status != "ok" or reading.pictures[0].ground != "none":
         raise ValueError(f"bad mask: {reading.message or 'it is transparent'}")
@@ -50,7 +50,7 @@ def mask_box(path: Path) -> tuple[Box, Size]:
     return box, (reading.width, reading.height)
 
 
-def _masks_by_photo(path: Path, draft: Draft) -> dict[Path, list[Path]]:
+def _masks_by_photo(path: Path, collector: LabelCollector) -> dict[Path, list[Path]]:
     """The masks of each photo; those of none are told."""
     photos = {}
     for photo in pictures_in(path / "jpg"):
@@ -64,14 +64,14 @@ def _masks_by_photo(path: Path, draft: Draft) -> dict[Path, list[Path]]:
         if name in photos:
             masks.setdefault(photos[name], []).append(mask)
         else:
-            draft.refuse(str(mask), "missing file: no photo belongs to this mask")
+            collector.refuse(str(mask), "missing file: no photo belongs to this mask")
     return masks
 
 
-def _add(draft: Draft, photo: Path, mark: str, mask: Path) -> None:
+def _add(collector: LabelCollector, photo: Path, mark: str, mask: Path) -> None:
     try:
         box, size = mask_box(mask)
     except ValueError as error:
-        draft.lose(photo, mark, str(mask), str(error))
+        collector.lose(photo, mark, str(mask), str(error))
     else:
-        draft.label(photo, mark, str(mask), box, size=size)
+        collector.label(photo, mark, str(mask), box, size=size)

@@ -8,7 +8,7 @@ from collections.abc import Callable, Collection, Mapping
 
 
 def fold(name: str) -> str:
-    """A name without case, blanks, underscores and hyphens: `Coca-Cola` is `coca_cola`."""
+    """Fold a name: no case, blanks, underscores or hyphens, so `Coca-Cola` is `coca_cola`."""
     return re.sub(r"[\s_-]+", "", unicodedata.normalize("NFKC", name).casefold())
 
 
@@ -19,7 +19,7 @@ NO_MARK = frozenset(
 
 
 def mark_finder(marks: Mapping[str, str] | Collection[str]) -> Callable[[str], str]:
-    """A function from a class name to the id of its mark, "" where there is none.
+    """Return a function from a class name to the id of its mark, or "".
 
     `marks` are ids, or maps names to ids. A name that is written exactly so is preferred; folded
     names that would mean several marks mean none.

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from detector.errors import MarkError
 from detector.evaluation.datasets.files import head_of, read_text
-from detector.evaluation.datasets.label_collector import Draft, Labels
+from detector.evaluation.datasets.label_collector import LabelCollector, Labels
 from detector.marks.table_text import by_column, columns_of, rows
 
 COLUMNS = ("image", "mark", "boxes", "source")
@@ -22,27 +22,29 @@ def fits(path: Path) -> bool:
 
 
 def read(path: Path) -> Labels:
-    """The photos of a CSV, or of every CSV in a folder; images are relative to their CSV.
+    """Read the photos of a CSV, or of every CSV in a folder; images are relative to the CSV.
 
     An empty `boxes` does not say where the mark is; an empty `mark` says that there is none.
     Raises `DatasetError` for a file that cannot be read.
     """
-    draft = Draft()
+    collector = LabelCollector()
     for file in _files(path):
         # Marked rows first: then a row that calls the same photo empty is seen as a duplicate.
-        for place, row in sorted(_rows(file, draft), key=lambda one: not one[1].get("mark")):
-            _add(draft, file.parent, place, row)
-    return draft.finish()
+        for place, row in sorted(
+            _rows(file, collector), key=lambda placed: not placed[1].get("mark")
+        ):
+            _add(collector, file.parent, place, row)
+    return collector.finish()
 
 
 def split_boxes(cell: str) -> list[list[str]]:
-    """The numbers, still texts, of every box in `x0 y0 x1 y1; x0 y0 x1 y1`; none of an empty."""
+    """Split `x0 y0 x1 y1; x0 y0 x1 y1` into the four texts of every box."""
     return [part.replace(",", " ").split() for part in cell.split(";") if part.strip()]
 
 
 def _files(path: Path) -> list[Path]:
     if path.is_dir():
-        return sorted(one for one in path.iterdir() if one.suffix.lower() == ".csv")
+        return sorted(file for file in path.iterdir() if file.suffix.lower() == ".csv")
     return [path] if path.suffix.lower() == ".csv" else []
 
 
@@ -54,43 +56,45 @@ def _has_header(head: str, file: Path) -> bool:
     return False
 
 
-def _rows(file: Path, draft: Draft) -> Iterator[_Row]:
+def _rows(file: Path, collector: LabelCollector) -> Iterator[_Row]:
     """Every row that has content: its place, and its cells by column."""
     lines = rows(read_text(file), file)
     try:
         first, header = next(lines, (1, []))
         columns = columns_of(header)
         if not set(_REQUIRED) <= set(columns):
-            draft.refuse(f"{file}:{first}", "no columns image and mark in the first line")
+            collector.refuse(f"{file}:{first}", "no columns image and mark in the first line")
             return
         for name in columns:
             if name not in COLUMNS:
-                draft.refuse(f"{file}:{first}", f"unknown column {name[:40]!r} is not read")
+                collector.refuse(f"{file}:{first}", f"unknown column {name[:40]!r} is not read")
         for line, cells in lines:
-            yield from _row(columns, cells, f"{file}:{line}", draft)
+            yield from _row(columns, cells, f"{file}:{line}", collector)
     except MarkError as error:
-        draft.refuse(error.place, f"{error.message}; nothing is read from here on")
+        collector.refuse(error.place, f"{error.message}; nothing is read from here on")
 
 
-def _row(columns: list[str], cells: list[str], place: str, draft: Draft) -> Iterator[_Row]:
+def _row(
+    columns: list[str], cells: list[str], place: str, collector: LabelCollector
+) -> Iterator[_Row]:
     try:
         yield place, by_column(columns, cells)
     except MarkError as error:
-        draft.refuse(place, error.message)
+        collector.refuse(place, error.message)
 
 
-def _add(draft: Draft, folder: Path, place: str, row: dict[str, str]) -> None:
-    """Add one row to the draft."""
+def _add(collector: LabelCollector, folder: Path, place: str, row: dict[str, str]) -> None:
+    """Add one row to the collector."""
     mark, source, boxes = row.get("mark", ""), row.get("source", ""), row.get("boxes", "")
     if not row.get("image"):
-        draft.refuse(place, "the row names no image")
+        collector.refuse(place, "the row names no image")
         return
     photo = folder / row["image"].replace("\\", "/")
     if boxes and not mark:
-        draft.lose(photo, "", place, "a box without a mark")
+        collector.lose(photo, "", place, "a box without a mark")
     elif not mark:
-        draft.photo(photo, place, source)
+        collector.photo(photo, place, source)
     for numbers in split_boxes(boxes) if mark else []:
-        draft.label(photo, mark, place, numbers, source=source)
+        collector.label(photo, mark, place, numbers, source=source)
     if mark and not boxes:
-        draft.label(photo, mark, place, source=source)
+        collector.label(photo, mark, place, source=source)

@@ -15,7 +15,7 @@ from detector.evaluation.datasets.files import (
     pictures_in,
     read_text,
 )
-from detector.evaluation.datasets.label_collector import Draft, Labels
+from detector.evaluation.datasets.label_collector import LabelCollector, Labels
 from detector.pictures.formats import PHOTO_SUFFIXES
 
 _CORNERS = ("xmin", "ymin", "xmax", "ymax")
@@ -23,41 +23,43 @@ _SUFFIXES = (*PHOTO_SUFFIXES, *(suffix.upper() for suffix in PHOTO_SUFFIXES))
 
 
 def fits(path: Path) -> bool:
-    """Whether some XML file under the folder is an annotation."""
+    """Return whether any XML file under the folder is an annotation."""
     return path.is_dir() and any("<annotation" in head_of(file) for file in files_in(path, "*.xml"))
 
 
 def read(path: Path) -> Labels:
-    """The photos of every annotation under a folder.
+    """Read the photos of every annotation under a folder.
 
     The picture lies beside its XML or in `JPEGImages` or `images` beside the XML's folder. The
     folders above the XML's own are the source. Pictures without an annotation are told as one line.
     """
-    draft = Draft()
+    collector = LabelCollector()
     labelled = {
-        photo for file in files_in(path, "*.xml") for photo in _read_file(file, path, draft)
+        photo for file in files_in(path, "*.xml") for photo in _read_file(file, path, collector)
     }
-    alone = [one for one in pictures_in(path) if one not in labelled]
+    alone = [picture for picture in pictures_in(path) if picture not in labelled]
     if alone:
         count = f"pictures without a usable annotation: {len(alone):,}"
-        draft.refuse(str(path), f"{count}, the first is {alone[0].relative_to(path).as_posix()!r}")
-    return draft.finish()
+        collector.refuse(
+            str(path), f"{count}, the first is {alone[0].relative_to(path).as_posix()!r}"
+        )
+    return collector.finish()
 
 
-def _read_file(file: Path, root: Path, draft: Draft) -> Iterator[Path]:
+def _read_file(file: Path, root: Path, collector: LabelCollector) -> Iterator[Path]:
     """Add one annotation; yields its photo."""
     try:
         tree = _parsed(read_text(file))
     except (DatasetError, ValueError) as error:
-        draft.refuse(str(file), getattr(error, "message", str(error)))
+        collector.refuse(str(file), getattr(error, "message", str(error)))
         return
     photo = _find(file, tree.findtext("filename") or "")
     above = file.parent.relative_to(root).parent.as_posix()
     source = "" if above == "." else above
     yield photo
-    draft.photo(photo, str(file), source)
+    collector.photo(photo, str(file), source)
     for number, label in enumerate(tree.iter("object"), start=1):
-        _add(draft, photo, f"{file}: object {number}", label, _size(tree))
+        _add(collector, photo, f"{file}: object {number}", label, _size(tree))
 
 
 def _parsed(text: str) -> ET.Element:
@@ -74,22 +76,24 @@ def _parsed(text: str) -> ET.Element:
     return tree
 
 
-def _add(draft: Draft, photo: Path, place: str, label: ET.Element, size: Size | None) -> None:
+def _add(
+    collector: LabelCollector, photo: Path, place: str, label: ET.Element, size: Size | None
+) -> None:
     """Add one object to its photo; one without `bndbox` does not say where the mark is."""
     name, box = (label.findtext("name") or "").strip(), label.find("bndbox")
     if not name:
-        draft.lose(photo, "", place, "the object has no name")
+        collector.lose(photo, "", place, "the object has no name")
         return
-    numbers = [] if box is None else [(box.findtext(one) or "").strip() for one in _CORNERS]
-    draft.label(photo, name, place, numbers, size=size)
+    numbers = [] if box is None else [(box.findtext(corner) or "").strip() for corner in _CORNERS]
+    collector.label(photo, name, place, numbers, size=size)
 
 
 def _size(tree: ET.Element) -> Size | None:
     """The size the annotation tells, None where it does not or tells 0."""
     texts = [(tree.findtext(f"size/{side}") or "").strip() for side in ("width", "height")]
-    if all(one.isascii() and one.isdigit() and len(one) < 10 and int(one) > 0 for one in texts):
-        return int(texts[0]), int(texts[1])
-    return None
+    plain = all(text.isascii() and text.isdigit() and len(text) < 10 for text in texts)
+    width, height = map(int, texts) if plain else (0, 0)
+    return (width, height) if width and height else None
 
 
 def _find(file: Path, name: str) -> Path:
@@ -99,5 +103,5 @@ def _find(file: Path, name: str) -> Path:
     above = file.parent.parent
     folders = [file.parent, above / "JPEGImages", above / "images", above]
     return (
-        first_there(folder / one for one in names for folder in folders) or file.parent / names[0]
+        first_there(folder / name for name in names for folder in folders) or file.parent / names[0]
     )

@@ -8,19 +8,19 @@ from pathlib import Path
 
 from detector.errors import DatasetError
 from detector.evaluation.datasets.files import files_in, first_there, pictures_in, read_text
-from detector.evaluation.datasets.label_collector import Draft, Labels
+from detector.evaluation.datasets.label_collector import LabelCollector, Labels
 
 _NAME_FILES = ("*.yaml", "*.yml", "classes.txt", "labels/classes.txt", "*.names")
 _LISTS = re.compile(r"(train|val|valid|test|classes|readme.*|license.*)\.txt", re.I)
 
 
 def fits(path: Path) -> bool:
-    """Whether the folder has a file with the names of classes, or this is one."""
+    """Return whether this is a file with the names of classes, or a folder with one."""
     return _names_file(path) is not None
 
 
 def read(path: Path) -> Labels:
-    """The photos under a folder, each with the text beside it or in `labels` beside `images`.
+    """Read the photos under a folder, each with the text beside it or in `labels`.
 
     A photo without a text, or with an empty one, shows no mark. The folders of a photo but `images`
     are its source.
@@ -28,22 +28,22 @@ def read(path: Path) -> Labels:
     file = _names_file(path)
     names = read_names(file) if file else []
     root = path if path.is_dir() else path.parent
-    draft, read_so_far = Draft(), set()
+    collector, read_so_far = LabelCollector(), set()
     for photo in pictures_in(root):
         folders = [part for part in photo.parent.relative_to(root).parts if part != "images"]
-        draft.photo(photo, str(photo), "/".join(folders))
+        collector.photo(photo, str(photo), "/".join(folders))
         text = first_there(_label_files(photo, root))
         if text:
             read_so_far.add(text)
-            _read_labels(draft, photo, text, names)
+            _read_labels(collector, photo, text, names)
     for text in files_in(root, "*.txt"):
         if text not in read_so_far and not _LISTS.fullmatch(text.name):
-            draft.refuse(str(text), "missing file: no photo belongs to these labels")
-    return draft.finish()
+            collector.refuse(str(text), "missing file: no photo belongs to these labels")
+    return collector.finish()
 
 
 def read_names(file: Path) -> list[str]:
-    """The names of the classes in their order; "" where a number has none.
+    """Read the names of the classes in their order; "" for a number without a name.
 
     Of a YAML file only `names:` is read: a list or numbered names, in brackets or one a line.
     """
@@ -63,8 +63,8 @@ def _names_file(path: Path) -> Path | None:
     if path.is_file():
         known = any(path.match(pattern) for pattern in _NAME_FILES)
         return path if known and read_names(path) else None
-    found = [one for pattern in _NAME_FILES for one in sorted(path.glob(pattern))]
-    return next((one for one in found if read_names(one)), None)
+    found = [file for pattern in _NAME_FILES for file in sorted(path.glob(pattern))]
+    return next((file for file in found if read_names(file)), None)
 
 
 def _label_files(photo: Path, root: Path) -> list[Path]:
@@ -75,12 +75,12 @@ def _label_files(photo: Path, root: Path) -> list[Path]:
     return [root.joinpath(*parts[:at], "labels", *parts[at + 1 :]) for at in places] + [beside]
 
 
-def _read_labels(draft: Draft, photo: Path, text: Path, names: list[str]) -> None:
+def _read_labels(collector: LabelCollector, photo: Path, text: Path, names: list[str]) -> None:
     """Add every line of a label file to its photo."""
     try:
         lines = read_text(text).splitlines()
     except DatasetError as error:
-        draft.lose(photo, "", str(text), error.message)
+        collector.lose(photo, "", str(text), error.message)
         return
     for number, line in enumerate(lines, start=1):
         place, cells = f"{text}:{number}", line.split()
@@ -88,12 +88,12 @@ def _read_labels(draft: Draft, photo: Path, text: Path, names: list[str]) -> Non
             continue
         at = int(cells[0]) if re.fullmatch(r"[0-9]{1,9}", cells[0], re.A) else len(names)
         if at >= len(names) or not names[at]:
-            draft.lose(photo, "", place, f"unknown class {cells[0][:40]!r}")
+            collector.lose(photo, "", place, f"unknown class {cells[0][:40]!r}")
         elif len(cells) != 5:
             reason = f"{len(cells)} numbers where class and 4 numbers are needed"
-            draft.lose(photo, names[at], place, reason)
+            collector.lose(photo, names[at], place, reason)
         else:
-            draft.label(photo, names[at], place, cells[1:], form="centre and size in shares")
+            collector.label(photo, names[at], place, cells[1:], form="centre and size in shares")
 
 
 def _without_comment(line: str) -> str:

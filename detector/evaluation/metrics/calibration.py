@@ -25,53 +25,53 @@ class Calibration:
     """Expected calibration error and Brier score (0 best), and the reliability diagram.
 
     Bin i of the 10 covers i/10 <= probability < (i+1)/10, the last also 1. `counts` (10,) int64
-    answers, `said` (10,) float64 their mean probability, `right` (10,) float64 the share of them
-    that is right; NaN in an empty bin.
+    answers, `confidence` (10,) float64 their mean probability, `accuracy` (10,) float64 the share
+    of them that is right; NaN in an empty bin.
     """
 
     answers: int
     error: float
     brier: float
     counts: Places
-    said: Matrix
-    right: Matrix
+    confidence: Matrix
+    accuracy: Matrix
 
 
 def calibrate(table: Table) -> Calibration:
-    """Calibration of a table whose scores are probabilities; NaN without any answer.
+    """Compute the calibration of a table of probabilities; NaN without any answer.
 
     Raises ValueError when a best score is outside 0..1.
     """
-    photos, said, right = best_answers(table)
-    bins, ones = _bins(said), np.ones(len(table.scores))
-    here = [bins == number for number in range(BINS)]
+    photos, confidence, right = best_answers(table)
+    bins, ones = _bins(confidence), np.ones(len(table.scores))
+    parts = [bins == number for number in range(BINS)]
     return Calibration(
         answers=len(photos),
         error=error_statistic(table)(ones),
         brier=brier_statistic(table)(ones),
         counts=np.bincount(bins, minlength=BINS),
-        said=np.array([mean(said[one], ones[photos[one]]) for one in here]),
-        right=np.array([mean(right[one], ones[photos[one]]) for one in here]),
+        confidence=np.array([mean(confidence[part], ones[photos[part]]) for part in parts]),
+        accuracy=np.array([mean(right[part], ones[photos[part]]) for part in parts]),
     )
 
 
 def best_answers(table: Table) -> tuple[Places, Matrix, Flags]:
-    """Photo, probability and rightness of the best answer of each photo with one, all (N,).
+    """Return photo, probability and rightness of every photo's best answer, all (N,).
 
     Raises ValueError when a best score is outside 0..1.
     """
     found, mistaken = best_true(table), best_false(table)
-    said = np.maximum(found, mistaken)
-    photos = np.flatnonzero(said > -np.inf)
-    if ((said[photos] < 0) | (said[photos] > 1)).any():
+    confidence = np.maximum(found, mistaken)
+    photos = np.flatnonzero(confidence > -np.inf)
+    if ((confidence[photos] < 0) | (confidence[photos] > 1)).any():
         raise ValueError("calibration needs scores that are probabilities, from 0 to 1")
-    return photos, said[photos], found[photos] > mistaken[photos]
+    return photos, confidence[photos], found[photos] > mistaken[photos]
 
 
 def error_statistic(table: Table) -> Statistic:
-    """Expected calibration error as a function of the photos' weights."""
-    photos, said, right = best_answers(table)
-    bins, excess = _bins(said), said - right
+    """Return the expected calibration error as a function of the photos' weights."""
+    photos, confidence, right = best_answers(table)
+    bins, excess = _bins(confidence), confidence - right
 
     def statistic(weights: Matrix) -> float:
         each = weights[photos]
@@ -83,10 +83,10 @@ def error_statistic(table: Table) -> Statistic:
 
 
 def brier_statistic(table: Table) -> Statistic:
-    """Brier score as a function of the photos' weights."""
-    photos, said, right = best_answers(table)
-    return mean_statistic((said - right) ** 2, photos)
+    """Return the Brier score as a function of the photos' weights."""
+    photos, confidence, right = best_answers(table)
+    return mean_statistic((confidence - right) ** 2, photos)
 
 
-def _bins(said: Matrix) -> Places:
-    return np.minimum((said * BINS).astype(np.intp), BINS - 1)
+def _bins(confidence: Matrix) -> Places:
+    return np.minimum((confidence * BINS).astype(np.intp), BINS - 1)

@@ -17,14 +17,14 @@ from detector.evaluation.metrics.tables import Flags, Places, Table
 from detector.evaluation.metrics.weighted import Statistic, mean
 from detector.records import Matrix
 
-RATES = (0.01, 0.001)
+RATES = (0.01, 0.001)  # of negatives that may raise an alarm
 MOST_POINTS = 200  # of a curve: more than a plot or a reader can tell apart
 ROUNDING = 1e-9  # .29 * 100 is a hair below 29
 
 
 @dataclass(frozen=True, slots=True)
 class Recall:
-    """Share of (photo, mark) truths above the threshold that the false-positive rate allows.
+    """Recall of (photo, mark) pairs at the threshold that a false-positive rate allows.
 
     `false_positives` is the share of negative photos that is in fact above `threshold`. `resolved`
     is False when `rate` allows less than one of the negatives: the figure is then that of no false
@@ -53,28 +53,24 @@ class Curve:
     thresholds: Matrix
 
 
-def recall_at(table: Table, rate: float, within: Flags | None = None) -> Recall:
-    """Recall at a false-positive rate per photo (0..1) by all negatives.
-
-    `within` (P,) bool restricts the truths to those of some photos, the threshold stays that of
-    all. NaN without negatives or truths.
-    """
+def recall_at(table: Table, rate: float) -> Recall:
+    """Compute recall at a false-positive rate per photo (0..1); NaN without negatives or truths."""
     best, ones = _alarms(table)[1], np.ones(len(table.scores))
     count = len(best)
     threshold = threshold_at(best, np.ones(count), rate)
     return Recall(
         rate=rate,
         threshold=threshold,
-        recall=recall_statistic(table, rate, within)(ones),
+        recall=recall_statistic(table, rate)(ones),
         false_positives=mean(best > threshold, np.ones(count)),
-        truths=len(_truths(table, within)[0]),
+        truths=int(table.truth.sum()),
         negatives=count,
         resolved=rate * count + ROUNDING >= 1,
     )
 
 
 def threshold_at(best: Matrix, weights: Matrix, rate: float) -> float:
-    """The smallest score that at most floor(`rate` * negatives) negatives are above.
+    """Return the smallest score that at most floor(`rate` * negatives) negatives exceed.
 
     `best` (N,) is the highest score of each negative, highest first; `weights` (N,) how often each
     counts. NaN without negatives, -inf when all may be above.
@@ -88,7 +84,11 @@ def threshold_at(best: Matrix, weights: Matrix, rate: float) -> float:
 
 
 def recall_statistic(table: Table, rate: float, within: Flags | None = None) -> Statistic:
-    """`recall_at` as a function of the photos' weights, which move the threshold too."""
+    """Return recall at a rate as a function of the photos' weights.
+
+    `within` (P,) bool restricts the truths to those of some photos; the threshold stays that of
+    all negatives.
+    """
     negatives, best = _alarms(table)
     photos, scores = _truths(table, within)
 
@@ -102,7 +102,7 @@ def recall_statistic(table: Table, rate: float, within: Flags | None = None) -> 
 
 
 def curve_of(table: Table) -> Curve:
-    """The DET curve over all negatives and all truths of a table."""
+    """Compute the DET curve over all negatives and all truths of a table."""
     best, scores = _alarms(table)[1], np.sort(_truths(table, None)[1])
     if not len(best) or not len(scores):
         return Curve(np.empty(0), np.empty(0), np.empty(0))
@@ -132,6 +132,6 @@ def _truths(table: Table, within: Flags | None) -> tuple[Places, Matrix]:
     """Photo and score of every (photo, mark) truth, both (T,)."""
     photos, marks = np.nonzero(table.truth)
     if within is not None:
-        kept = within[photos]
-        photos, marks = photos[kept], marks[kept]
+        chosen = within[photos]
+        photos, marks = photos[chosen], marks[chosen]
     return photos, table.scores[photos, marks]

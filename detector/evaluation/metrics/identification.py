@@ -7,32 +7,14 @@ show a mark. Ties are broken against the method: an answer is first only when st
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 
 from detector.evaluation.metrics.tables import Flags, Table, best_true
 from detector.evaluation.metrics.weighted import Statistic, mean_statistic
 
 
-@dataclass(frozen=True, slots=True)
-class Identification:
-    """Shares 0..1 of the `photos` that show a mark; NaN when there are none."""
-
-    photos: int
-    top1: float
-    top5: float
-
-
-def identify(table: Table) -> Identification:
-    """Top-1 and top-5 of a table."""
-    ones = np.ones(len(table.scores))
-    top1, top5 = (top_statistic(table, count)(ones) for count in (1, 5))
-    return Identification(int(table.positives.sum()), top1, top5)
-
-
 def right_within(table: Table, count: int) -> Flags:
-    """(P,) bool: a mark that is in the photo stands strictly among the first `count` answers.
+    """Return (P,) bool: a mark of the photo ranks strictly within the first `count`.
 
     A photo with several marks is right when any of them is there. False for a photo without marks.
     """
@@ -42,6 +24,6 @@ def right_within(table: Table, count: int) -> Flags:
 
 
 def top_statistic(table: Table, count: int) -> Statistic:
-    """Top-`count` as a function of the photos' weights."""
+    """Return top-`count` accuracy as a function of the photos' weights."""
     photos = np.flatnonzero(table.positives)
     return mean_statistic(right_within(table, count)[photos], photos)

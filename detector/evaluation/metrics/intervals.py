@@ -1,4 +1,4 @@
-"""Intervals: 95 % bootstrap over brands and photos.
+"""Intervals of 95 %: the bootstrap over brands and photos, and Wilson's for a share.
 
 Photos of one brand are alike, so photos alone would give intervals too narrow: brands are drawn
 first, then photos within each drawn brand, and negatives by photo (A. Davison, D. Hinkley,
@@ -13,18 +13,19 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from detector.evaluation.metrics.tables import Places
+from detector.evaluation.metrics.tables import Flags, Places
 from detector.evaluation.metrics.weighted import Statistic
 from detector.evaluation.records import Outcome
 from detector.records import Matrix
 
 RESAMPLES = 1000
 SHARE = 0.95
+Z = 1.96  # standard deviations of a normal distribution on either side that hold SHARE
 
 
 @dataclass(frozen=True, slots=True)
 class Interval:
-    """A figure and the ends of its 95 % interval; NaN where it cannot be said."""
+    """A figure and the ends of its 95 % interval; NaN where it is undefined."""
 
     value: float
     low: float
@@ -32,30 +33,26 @@ class Interval:
 
 
 def groups_of(outcomes: Sequence[Outcome]) -> Places:
-    """(P,) the number of the brand each photo is drawn with, -1 for a negative.
+    """Return (P,) the number of the brand each photo is resampled with, -1 for negatives.
 
     A photo with several marks is drawn with the first of them.
     """
     numbers: dict[str, int] = {}
-    firsts = [outcome.photo.truths[:1] for outcome in outcomes]
-    found = [numbers.setdefault(one[0].mark, len(numbers)) if one else -1 for one in firsts]
-    return np.array(found, np.intp)
+    shown = [outcome.photo.truths for outcome in outcomes]
+    groups = [numbers.setdefault(t[0].mark, len(numbers)) if t else -1 for t in shown]
+    return np.array(groups, np.intp)
 
 
 def interval_of(
     statistic: Statistic, groups: Places, *, resamples: int = RESAMPLES, seed: int = 0
 ) -> Interval:
-    """The 95 % interval of a statistic over (P,) `groups`, as `groups_of` numbers them.
+    """Compute the 95 % bootstrap interval of a statistic over (P,) `groups`.
 
     Resamples without a figure are left out. A biased statistic may lie outside the percentiles of
     its resamples: the interval is then widened to hold it.
     """
     value = statistic(np.ones(len(groups)))
-    return interval_from(value, resampled(statistic, groups, resamples=resamples, seed=seed))
-
-
-def interval_from(value: float, drawn: Matrix) -> Interval:
-    """The interval of a figure from its (R,) values over resamples, NaN left out."""
+    drawn = resampled(statistic, groups, resamples=resamples, seed=seed)
     known = drawn[~np.isnan(drawn)]
     if np.isnan(value) or not len(known):
         return Interval(value, float("nan"), float("nan"))
@@ -63,10 +60,21 @@ def interval_from(value: float, drawn: Matrix) -> Interval:
     return Interval(value, min(float(low), value), max(float(high), value))
 
 
+def wilson_interval(hits: Flags) -> tuple[float, float]:
+    """Compute the 95 % score interval of the share of (N,) `hits`, N > 0.
+
+    E. Wilson, "Probable inference, the law of succession, and statistical inference" (1927).
+    """
+    n, p = len(hits), float(hits.mean())
+    centre = (p + Z**2 / (2 * n)) / (1 + Z**2 / n)
+    spread = Z / (1 + Z**2 / n) * (p * (1 - p) / n + Z**2 / (4 * n * n)) ** 0.5
+    return max(0.0, centre - spread), min(1.0, centre + spread)
+
+
 def resampled(
     statistic: Statistic, groups: Places, *, resamples: int = RESAMPLES, seed: int = 0
 ) -> Matrix:
-    """(R,) float64 the values of a statistic over resamples; one seed draws the same photos."""
+    """Return (R,) float64 values of a statistic over resamples drawn from the seed."""
     return np.array([statistic(weights) for weights in _draws(groups, resamples, seed)], float)
 
 

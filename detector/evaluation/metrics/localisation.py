@@ -32,7 +32,7 @@ ENOUGH = 0.5  # overlap from which a box is right
 
 @dataclass(frozen=True, slots=True)
 class Localisation:
-    """How well the boxes of `hits` lie (shares 0..1), and the mean average precision over marks.
+    """Quality of the boxes of `hits` (0..1), and mean average precision over marks.
 
     NaN without hits, and without boxed truths.
     """
@@ -59,7 +59,7 @@ class Hits:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Ranked:
-    """One mark's answers, A of them, by level, and its truths: `count` (T,) boxes in `photos` (T,).
+    """A mark's A answers by level, and its truths: `count` (T,) boxes in `photos` (T,).
 
     `levels` (A,) from 0 for the highest score, `places` (A,) the photos, `right` (A,) bool.
     """
@@ -72,7 +72,7 @@ class Ranked:
 
 
 def localise(outcomes: Sequence[Outcome], marks: Sequence[str], threshold: float) -> Localisation:
-    """Figures of the answers for `marks` above `threshold`; the average takes all answers."""
+    """Compute localisation of answers above `threshold`; mAP takes all answers."""
     hits, ones = hits_of(outcomes, marks, threshold), np.ones(len(outcomes))
     overlaps = hits.overlaps
     return Localisation(
@@ -85,7 +85,7 @@ def localise(outcomes: Sequence[Outcome], marks: Sequence[str], threshold: float
 
 
 def hits_of(outcomes: Sequence[Outcome], marks: Sequence[str], threshold: float) -> Hits:
-    """The hits above a threshold, in the order of the outcomes."""
+    """Return the hits above a threshold, in the order of the outcomes."""
     wanted, found = frozenset(marks), []
     for number, outcome in enumerate(outcomes):
         shown = _shown(outcome.photo)
@@ -98,20 +98,20 @@ def hits_of(outcomes: Sequence[Outcome], marks: Sequence[str], threshold: float)
 
 
 def centre_statistic(hits: Hits) -> Statistic:
-    """The share of centres inside as a function of the photos' weights."""
+    """Return the share of centres inside as a function of the photos' weights."""
     return mean_statistic(hits.inside, hits.photos)
 
 
 def map50_statistic(outcomes: Sequence[Outcome], marks: Sequence[str]) -> Statistic:
-    """Mean average precision at .5 over marks as a function of the photos' weights.
+    """Return mean average precision at IoU .5 as a function of the photos' weights.
 
     A photo that shows a mark without saying where is left out for that mark.
     """
     ranked = _ranked(outcomes, marks)
 
     def statistic(weights: Matrix) -> float:
-        values = np.array([_precision(one, weights) for one in ranked])
-        drawn = [mean(weights[one.photos], one.count) for one in ranked]
+        values = np.array([_precision(mark, weights) for mark in ranked])
+        drawn = [mean(weights[mark.photos], mark.count) for mark in ranked]
         return mean(values, np.nan_to_num(np.array(drawn)))
 
     return statistic
@@ -135,11 +135,11 @@ def _ranked(outcomes: Sequence[Outcome], marks: Sequence[str]) -> list[Ranked]:
         shown = _shown(outcome.photo)
         for mark in shown.keys() & truths.keys():
             truths[mark].append((number, len(shown[mark])))
-        for one in outcome.answers:
-            boxes = shown.get(one.mark)
-            if one.mark in answers and one.score > -np.inf and boxes != []:
-                right = _overlap(one, boxes or []) >= ENOUGH
-                answers[one.mark].append((one.score, number, right))
+        for answer in outcome.answers:
+            boxes = shown.get(answer.mark)
+            if answer.mark in answers and answer.score > -np.inf and boxes != []:
+                right = _overlap(answer, boxes or []) >= ENOUGH
+                answers[answer.mark].append((answer.score, number, right))
     return [_as_ranked(answers[mark], truths[mark]) for mark in marks]
 
 
@@ -157,21 +157,24 @@ def _as_ranked(answers: list[tuple[float, int, bool]], truths: list[tuple[int, i
 
 def _shown(photo: LabelledPhoto) -> dict[str, list[Box]]:
     """The known boxes of every mark in a photo: none where the dataset does not say where."""
-    shown: dict[str, list[Box]] = {one.mark: [] for one in photo.truths}
-    for one in photo.truths:
-        if one.box is not None:
-            shown[one.mark].append(one.box)
+    shown: dict[str, list[Box]] = {truth.mark: [] for truth in photo.truths}
+    for truth in photo.truths:
+        if truth.box is not None:
+            shown[truth.mark].append(truth.box)
     return shown
 
 
 def _overlap(answer: Answer, boxes: list[Box]) -> float:
     """Intersection over union with the box that overlaps most; 0 without a box."""
     box = answer.box
-    return max((box_overlap(box, one) for one in boxes), default=0.0) if box else 0.0
+    return max((box_overlap(box, other) for other in boxes), default=0.0) if box else 0.0
 
 
 def _is_inside(answer: Answer, boxes: list[Box]) -> bool:
-    if answer.box is None:
-        return False
-    x, y = (answer.box[0] + answer.box[2]) / 2, (answer.box[1] + answer.box[3]) / 2
-    return any(x0 <= x <= x1 and y0 <= y <= y1 for x0, y0, x1, y1 in boxes)
+    return answer.box is not None and any(centre_inside(answer.box, box) for box in boxes)
+
+
+def centre_inside(box: Box, outer: Box) -> bool:
+    """Return whether the centre of a box is in another or on its border."""
+    x, y = (box[0] + box[2]) / 2, (box[1] + box[3]) / 2
+    return outer[0] <= x <= outer[2] and outer[1] <= y <= outer[3]

@@ -2,25 +2,19 @@
 
 Exact two-sided test of Q. McNemar, "Note on the sampling error of the difference between correlated
 proportions or percentages" (1947): only the photos on which the methods disagree count, and by
-chance each wins half of them. The difference of any figure is resampled on the same brands and
-photos for both.
+chance each wins half of them.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-import numpy as np
-
-from detector.evaluation.metrics.intervals import RESAMPLES, interval_from, resampled
-from detector.evaluation.metrics.tables import Flags, Places
-from detector.evaluation.metrics.weighted import Statistic
-from detector.records import Matrix
+from detector.evaluation.metrics.tables import Flags
 
 
 @dataclass(frozen=True, slots=True)
 class Disagreement:
-    """Cases that only the first or only the second method has right, and McNemar's exact p.
+    """Cases that only one of two methods has right, and McNemar's exact p-value.
 
     p is 1 when the methods never disagree, NaN when there are no cases.
     """
@@ -31,21 +25,8 @@ class Disagreement:
     p: float
 
 
-@dataclass(frozen=True, slots=True)
-class Difference:
-    """First less second, the 95 % interval, and the two-sided p of no difference.
-
-    `p` is twice the smaller share of resamples on either side of 0, at least 1 / resamples.
-    """
-
-    value: float
-    low: float
-    high: float
-    p: float
-
-
 def mcnemar(first: Flags, second: Flags) -> Disagreement:
-    """Compare two methods, right or wrong on the same N cases, both (N,) bool.
+    """Compare two methods on the same N cases, each (N,) bool right or wrong.
 
     Raises ValueError when the lengths differ.
     """
@@ -59,30 +40,3 @@ def mcnemar(first: Flags, second: Flags) -> Disagreement:
     fewer = bdtr(min(only_first, only_second), differ, 0.5)  # by chance as few, or fewer
     p = min(1.0, 2 * float(fewer))
     return Disagreement(len(first), only_first, only_second, p if len(first) else float("nan"))
-
-
-def paired_difference(
-    first: Statistic,
-    second: Statistic,
-    groups: Places,
-    *,
-    resamples: int = RESAMPLES,
-    seed: int = 0,
-) -> Difference:
-    """The difference of two statistics of the same photos, numbered by (P,) `groups`."""
-
-    def difference(weights: Matrix) -> float:
-        return first(weights) - second(weights)
-
-    value = difference(np.ones(len(groups)))
-    drawn = resampled(difference, groups, resamples=resamples, seed=seed)
-    interval = interval_from(value, drawn)
-    return Difference(value, interval.low, interval.high, _p(drawn[~np.isnan(drawn)]))
-
-
-def _p(drawn: Matrix) -> float:
-    """Two-sided p of no difference from (R,) resampled differences."""
-    if not len(drawn):
-        return float("nan")
-    sides = float((drawn <= 0).mean()), float((drawn >= 0).mean())
-    return min(1.0, max(2 * min(sides), 1 / len(drawn)))

@@ -24,7 +24,7 @@ UNKNOWN = "unknown"
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Cut:
-    """Some of the P photos, under a name: `photos` (P,) bool."""
+    """A named subset of the P photos: `photos` (P,) bool."""
 
     name: str
     photos: Flags
@@ -32,20 +32,20 @@ class Cut:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Fold:
-    """The marks held out together, and `photos` (P,) bool: those held out with them."""
+    """Marks held out together, and `photos` (P,) bool: the photos held out with them."""
 
     marks: tuple[str, ...]
     photos: Flags
 
 
 def open_set_folds(outcomes: Sequence[Outcome], count: int, seed: int = 0) -> tuple[Fold, ...]:
-    """Deal the marks, and the negatives, over `count` folds.
+    """Deal marks and negatives over `count` folds for open-set evaluation.
 
     A photo is held out in the fold of every mark it shows, a negative in one. The folds of the
     marks do not depend on the order of the photos.
     """
     rng = np.random.default_rng(seed)
-    marks = sorted({one.mark for outcome in outcomes for one in outcome.photo.truths})
+    marks = sorted({truth.mark for outcome in outcomes for truth in outcome.photo.truths})
     dealt = [marks[number] for number in rng.permutation(len(marks))]
     negatives = [n for n, outcome in enumerate(outcomes) if not outcome.photo.truths]
     turned = rng.permutation(np.array(negatives, np.intp))
@@ -57,30 +57,30 @@ def open_set_folds(outcomes: Sequence[Outcome], count: int, seed: int = 0) -> tu
 
 def _fold(outcomes: Sequence[Outcome], marks: tuple[str, ...], negatives: list[int]) -> Fold:
     held = frozenset(marks)
-    photos = [any(one.mark in held for one in outcome.photo.truths) for outcome in outcomes]
+    photos = [any(truth.mark in held for truth in outcome.photo.truths) for outcome in outcomes]
     flags = np.array(photos, bool)
     flags[negatives] = True
     return Fold(marks, flags)
 
 
 def by_kind(outcomes: Sequence[Outcome], kinds: Mapping[str, str]) -> tuple[Cut, ...]:
-    """Cuts by the kind of a mark in the photo; `kinds` gives the kind of each mark id."""
-    return _cuts("kind", outcomes, _of_truths(lambda one: kinds.get(one.mark, UNKNOWN)))
+    """Split photos by the kind of a mark in them; `kinds` maps mark ids to kinds."""
+    return _cuts("kind", outcomes, _of_truths(lambda truth: kinds.get(truth.mark, UNKNOWN)))
 
 
 def by_size(outcomes: Sequence[Outcome]) -> tuple[Cut, ...]:
-    """Cuts by the size of a mark in the photo: the root of its box's area, in pixels."""
+    """Split photos by the size of a mark in them: the square root of its box's area."""
     order = [name for name, _ in SIZES]
     return _cuts("size", outcomes, _of_truths(size_of), order)
 
 
 def by_source(outcomes: Sequence[Outcome]) -> tuple[Cut, ...]:
-    """Cuts by where the photo comes from; negatives are cut too."""
+    """Split all photos, negatives too, by their source."""
     return _cuts("source", outcomes, lambda photo: {photo.source or UNKNOWN})
 
 
 def size_of(truth: Truth) -> str:
-    """The name of the size of a mark in a photo."""
+    """Return the name of the size of a mark in a photo."""
     if truth.box is None:
         return UNKNOWN
     x0, y0, x1, y1 = truth.box
@@ -89,7 +89,7 @@ def size_of(truth: Truth) -> str:
 
 
 def _of_truths(word: Callable[[Truth], str]) -> Callable[[LabelledPhoto], Iterable[str]]:
-    return lambda photo: {word(one) for one in photo.truths}
+    return lambda photo: {word(truth) for truth in photo.truths}
 
 
 def _cuts(
@@ -99,7 +99,9 @@ def _cuts(
     order: Sequence[str] = (),
 ) -> tuple[Cut, ...]:
     """One cut for every word that holds for a photo: those in `order` first, then by alphabet."""
-    said = [frozenset(words(outcome.photo)) for outcome in outcomes]
-    met = frozenset().union(*said)
-    names = [one for one in order if one in met] + sorted(met.difference(order))
-    return tuple(Cut(f"{what} {one}", np.array([one in here for here in said])) for one in names)
+    values = [frozenset(words(outcome.photo)) for outcome in outcomes]
+    known = frozenset().union(*values)
+    names = [name for name in order if name in known] + sorted(known.difference(order))
+    return tuple(
+        Cut(f"{what} {name}", np.array([name in value for value in values])) for name in names
+    )

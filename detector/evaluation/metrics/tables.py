@@ -17,7 +17,7 @@ Places = NDArray[np.intp]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Table:
-    """P photos against M marks.
+    """Scores and truth of P photos against M marks.
 
     `scores` (P, M) float64 is a mark's score in a photo, -inf where the method gave no answer;
     `truth` (P, M) bool says that the mark is in the photo; `negatives` (P,) bool that the photo
@@ -32,12 +32,12 @@ class Table:
 
     @property
     def positives(self) -> Flags:
-        """(P,) bool: the photos that show at least one of the marks."""
+        """Photos that show at least one of the marks, (P,) bool."""
         return np.asarray(self.truth.any(axis=1))
 
 
 def table_of(outcomes: Sequence[Outcome], marks: Sequence[str]) -> Table:
-    """The table of P outcomes and M distinct mark ids; answers and truths of others are left out.
+    """Make the table of P outcomes and M distinct mark ids, without other marks.
 
     A score of NaN is no answer. A photo that could not be read has no answers, and so counts as
     missed where it shows a mark and as passed where it shows none.
@@ -50,21 +50,22 @@ def table_of(outcomes: Sequence[Outcome], marks: Sequence[str]) -> Table:
             place = column.get(answer.mark)
             if place is not None and answer.score > scores[row, place]:
                 scores[row, place] = answer.score
-        truth[row, [column[one.mark] for one in outcome.photo.truths if one.mark in column]] = True
+        shown = [label.mark for label in outcome.photo.truths]
+        truth[row, [column[mark] for mark in shown if mark in column]] = True
     negatives = np.array([not outcome.photo.truths for outcome in outcomes], bool)
     return Table(tuple(marks), scores, truth, negatives)
 
 
 def only(table: Table, photos: Flags) -> Table:
-    """The table of the photos where `photos` (P,) bool is True."""
+    """Return the table of the photos where `photos` (P,) bool is True."""
     return Table(table.marks, table.scores[photos], table.truth[photos], table.negatives[photos])
 
 
 def best_true(table: Table) -> Matrix:
-    """(P,) the highest score that a mark in the photo got, -inf where none was found."""
+    """Return (P,) the highest score of a mark that is in the photo, or -inf."""
     return np.asarray(np.where(table.truth, table.scores, -np.inf).max(axis=1, initial=-np.inf))
 
 
 def best_false(table: Table) -> Matrix:
-    """(P,) the highest score that a mark not in the photo got, -inf where there was none."""
+    """Return (P,) the highest score of a mark that is not in the photo, or -inf."""
     return np.asarray(np.where(table.truth, -np.inf, table.scores).max(axis=1, initial=-np.inf))

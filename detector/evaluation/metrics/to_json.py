@@ -15,11 +15,12 @@ Plain = None | bool | int | float | str | list["Plain"] | dict[str, "Plain"]
 
 
 def to_json(figures: DataclassInstance) -> dict[str, Plain]:
-    """The fields of a protocol's figures by name: arrays as lists, NaN and infinities as None.
+    """Convert a dataclass of figures: arrays become lists, NaN and infinities None.
 
     Raises TypeError for a value that has no place in JSON.
     """
-    return {one.name: _plain(getattr(figures, one.name)) for one in dataclasses.fields(figures)}
+    names = [field.name for field in dataclasses.fields(figures)]
+    return {name: _plain(getattr(figures, name)) for name in names}
 
 
 def _plain(value: object) -> Plain:
@@ -30,7 +31,7 @@ def _plain(value: object) -> Plain:
     if value is None or isinstance(value, bool | int | str):
         return value
     if isinstance(value, list | tuple):
-        return [_plain(one) for one in value]
+        return [_plain(item) for item in value]
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
         return {**to_json(value)}
     raise TypeError(f"{type(value).__name__} has no place in JSON")

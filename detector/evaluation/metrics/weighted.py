@@ -18,7 +18,7 @@ Statistic = Callable[[Matrix], float]
 
 
 def mean(values: Matrix | Flags, weights: Matrix) -> float:
-    """The mean of (N,) values by (N,) weights; NaN values are left out; NaN when none is left."""
+    """Compute the mean of (N,) values by (N,) weights, without NaN; NaN if none is left."""
     known = ~np.isnan(values) & (weights > 0)
     if not known.any():
         return float("nan")
@@ -26,15 +26,15 @@ def mean(values: Matrix | Flags, weights: Matrix) -> float:
 
 
 def mean_statistic(values: Matrix | Flags, photos: Places) -> Statistic:
-    """The mean of (N,) values that stand for the photos numbered (N,) `photos`."""
+    """Return the mean of (N,) values of the photos numbered (N,) `photos`."""
     return lambda weights: mean(values, weights[photos])
 
 
 def levels_of(scores: Matrix) -> Places:
-    """(N,) the level of each score: 0 for the highest, equal scores on one level."""
+    """Return (N,) the level of each score: 0 for the highest, equal scores share a level."""
     return np.asarray(np.unique(-scores, return_inverse=True)[1])
 
 
 def ratio(part: Matrix, whole: Matrix) -> Matrix:
-    """`part` / `whole`, both (N,); 0 where `whole` is 0."""
+    """Divide `part` by `whole`, both (N,); 0 where `whole` is 0."""
     return np.divide(part, whole, out=np.zeros(len(part)), where=whole > 0)

@@ -1,1 +1,1 @@
-"""The stress ladder: marks laid into product scenes, one attack at a time, until they are lost."""
+"""Robustness: recall of marks laid into rendered scenes, by attack and severity."""

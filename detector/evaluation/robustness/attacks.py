@@ -1,7 +1,10 @@
-"""The attacks of the stress ladder, each from its easiest rung to its hardest.
+"""The attacks of the robustness sweep, each from its mildest severity to its worst.
+
+Severity levels are those of D. Hendrycks, T. Dietterich, "Benchmarking neural network robustness to
+common corruptions and perturbations" (ICLR 2019), for marks in photos instead of whole pictures.
 
 An attack photographs a scene its own way: it changes one thing of the scene before the photo is
-taken, or of the photo after, by as much as the rung says, and leaves all else as it was.
+taken, or of the photo after, by as much as the severity says, and leaves all else as it was.
 """
 
 from __future__ import annotations
@@ -34,15 +37,15 @@ CROWD = 6  # pictures whose things crowd one ground
 
 @dataclass(frozen=True, slots=True)
 class Attack:
-    """One way to make a mark hard to find; `rungs` are in `unit`, easiest first.
+    """A way to make a mark hard to find, with `severities` in `unit`, mildest first.
 
-    `shoot` takes the scene, a rung's value and the attack's own random numbers, the same on every
-    rung: a higher rung does more of the same.
+    `shoot` takes the scene, a severity and the attack's own random numbers, the same at every
+    severity: a worse one does more of the same.
     """
 
     name: str
     unit: str
-    rungs: tuple[float, ...]
+    severities: tuple[float, ...]
     shoot: Callable[[Scene, float, Generator], Shot]
 
 
@@ -106,12 +109,12 @@ def _crowded(scene: Scene, share: float, random: Generator) -> Shot:
 
 def _printed(change: Callable[[Pixels, float], Pixels]) -> Callable[..., Shot]:
     """An attack on the sign alone."""
-    return lambda scene, rung, _: shoot(replace(scene, sign=change(scene.sign, rung)))
+    return lambda scene, severity, _: shoot(replace(scene, sign=change(scene.sign, severity)))
 
 
 def _taken(change: Callable[[Shot, float, Generator], Shot]) -> Callable[..., Shot]:
     """An attack on the photo."""
-    return lambda scene, rung, random: change(shoot(scene), rung, random)
+    return lambda scene, severity, random: change(shoot(scene), severity, random)
 
 
 ATTACKS = (
@@ -122,7 +125,7 @@ ATTACKS = (
     Attack("blur", "px sigma", (0.5, 1, 2, 3, 4, 6), _taken(lambda s, r, _: shots.blurred(s, r))),
     Attack(
         "JPEG", "quality", (95, 70, 40, 20, 10, 5),
-        _taken(lambda shot, rung, _: shots.compressed(shot, int(rung))),
+        _taken(lambda shot, severity, _: shots.compressed(shot, int(severity))),
     ),
     Attack("noise", "levels sigma", (5, 10, 20, 40, 60, 90), _taken(shots.noisy)),
     Attack("recolour", "degrees of hue", (20, 60, 100, 140, 180), _printed(prints.recoloured)),
@@ -138,7 +141,7 @@ ATTACKS = (
     Attack("busy background", "share", (0, 0.25, 0.5, 0.75, 1), _crowded),
     Attack(
         "collage", "tiles", (1, 4, 9, 16),
-        _taken(lambda shot, rung, random: shots.tiled(shot, int(rung), random)),
+        _taken(lambda shot, severity, random: shots.tiled(shot, int(severity), random)),
     ),
     Attack("photo of a screen", "strength", (0.1, 0.25, 0.5, 0.75, 1), _taken(shots.screened)),
 )  # fmt: skip

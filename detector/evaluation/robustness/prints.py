@@ -19,18 +19,18 @@ STITCH = 6  # threads' widths to a stitch
 
 
 def with_colour(sign: Pixels, colour: Floats) -> Pixels:
-    """The sign's shape in other colours (h, w, 3) or (3,)."""
+    """Return the sign's shape in other colours, (h, w, 3) or (3,)."""
     drawn = np.broadcast_to(colour, (*sign.shape[:2], 3))
     return np.dstack([to_bytes(drawn), sign[..., 3]])
 
 
 def with_alpha(sign: Pixels, alpha: Floats) -> Pixels:
-    """The sign's colours where (h, w) `alpha` 0..1 says."""
+    """Return the sign's colours with another opacity, (h, w) 0..1."""
     return np.dstack([sign[..., :3], to_bytes(alpha * 255)])
 
 
 def recoloured(sign: Pixels, turn: float) -> Pixels:
-    """Every hue turned by `turn` degrees, lightness kept; dark greys take on colour."""
+    """Turn every hue by `turn` degrees and keep lightness; dark greys take on colour."""
     lab = _lab(sign)
     bright, colour = lab[..., :1], lab[..., 1:]
     angle, share = np.deg2rad(turn), np.float32(abs(turn) / 180)
@@ -42,14 +42,14 @@ def recoloured(sign: Pixels, turn: float) -> Pixels:
 
 
 def inverted(sign: Pixels) -> Pixels:
-    """Light turned dark and dark light, hues kept."""
+    """Invert lightness and keep hues."""
     lab = _lab(sign)
     lab[..., 0] = 100 - lab[..., 0]
     return with_colour(sign, _rgb(lab))
 
 
 def ink(sign: Pixels) -> Floats:
-    """(h, w) 0..1: where the sign would have ink if it were printed in one colour.
+    """Return (h, w) 0..1 where the sign has ink when printed in one colour.
 
     Its colours are parted into light and dark; in every piece of it, the part that the piece's
     outer edge shows is ink. A sign of hardly more than one lightness is ink all over.
@@ -80,19 +80,19 @@ def _otsu(values: Floats) -> float:
 
 
 def main_colour(sign: Pixels) -> Floats:
-    """(3,) median colour of the sign's ink."""
+    """Return (3,) the median colour of the sign's ink."""
     inked = sign[ink(sign) > 0.6][:, :3]
     return np.asarray(np.median(inked, axis=0) if len(inked) else np.zeros(3), np.float32)
 
 
 def one_colour(sign: Pixels, share: float) -> Pixels:
-    """The sign on its way, by `share` 0..1, to a print in its main colour alone."""
+    """Blend the sign, by `share` 0..1, with a print in its main colour alone."""
     return mixed(sign, with_alpha(with_colour(sign, main_colour(sign)), ink(sign)), share)
 
 
-def mixed(one: Pixels, other: Pixels, share: float) -> Pixels:
-    """Of two signs of the same shape, `share` 0..1 of the other and the rest of the one."""
-    first, second = one.astype(np.float32), other.astype(np.float32)
+def mixed(sign: Pixels, other: Pixels, share: float) -> Pixels:
+    """Blend two signs of the same shape, `share` 0..1 of the second."""
+    first, second = sign.astype(np.float32), other.astype(np.float32)
     weights = first[..., 3:] * (1 - share), second[..., 3:] * share
     alpha = weights[0] + weights[1]
     colour = first[..., :3] * weights[0] + second[..., :3] * weights[1]
@@ -101,7 +101,7 @@ def mixed(one: Pixels, other: Pixels, share: float) -> Pixels:
 
 
 def outlined(sign: Pixels, width: float) -> Pixels:
-    """Lines of `width` photo pixels along the edges of the ink, in its main colour."""
+    """Draw lines of `width` photo pixels along the edges of the ink, in its main colour."""
     solid = (ink(sign) > 0.5).astype(np.uint8)
     away = sum(cv2.distanceTransform(part, cv2.DIST_L2, 5) for part in (solid, 1 - solid))
     line = np.clip(width * FINE / 2 - np.asarray(away, np.float32) + 1, 0, 1)
@@ -109,7 +109,7 @@ def outlined(sign: Pixels, width: float) -> Pixels:
 
 
 def embossed(sign: Pixels, depth: float) -> Pixels:
-    """Relief without colour: light and shade on the slopes of the ink, of strength 0..1."""
+    """Emboss: light and shade on the slopes of the ink, of strength `depth` 0..1."""
     height = cv2.GaussianBlur(ink(sign), (0, 0), 1.2 * FINE)
     slope = sum(
         cv2.Sobel(height, cv2.CV_32F, *axis) * s for axis, s in zip(AXES, LIGHT, strict=True)
@@ -123,7 +123,7 @@ AXES = ((1, 0), (0, 1))  # derivatives by x and by y
 
 
 def embroidered(sign: Pixels, thread: float) -> Pixels:
-    """Sewn with slanting threads `thread` photo pixels wide: few colours, jagged edges, sheen."""
+    """Embroider with slanting threads `thread` photo pixels wide and few colours."""
     step = thread * FINE
     y, x = np.mgrid[: sign.shape[0], : sign.shape[1]].astype(np.float32)
     along, across = (x + y) / np.sqrt(2), (y - x) / np.sqrt(2)
@@ -141,7 +141,7 @@ def embroidered(sign: Pixels, thread: float) -> Pixels:
 
 
 def faded(sign: Pixels, ground: Floats, contrast: float) -> Pixels:
-    """Only `contrast` 0..1 of the way from the ground's colour (3,) to the sign's is left."""
+    """Reduce contrast: keep `contrast` 0..1 of the difference to the ground's colour (3,)."""
     return with_colour(sign, ground + (sign[..., :3] - ground) * np.float32(contrast))
 
 

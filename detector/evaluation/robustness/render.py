@@ -8,29 +8,19 @@ import numpy as np
 
 from detector.evaluation.robustness.attacks import Attack
 from detector.evaluation.robustness.scene import Scene, Shot, scene_of
-from detector.records import Pixels, View
-
-
-def render(view: View, attack: Attack, rung: int, seed: int) -> Pixels:
-    """The photo (512, 512, 3) of a view's mark on rung number `rung` of an attack."""
-    return shot_of(view, attack, rung, seed).pixels
-
-
-def shot_of(view: View, attack: Attack, rung: int, seed: int) -> Shot:
-    """The same photo and the box of the mark in it.
-
-    The product and the place are drawn by the seed and the mark alone, and the attack's own
-    numbers by its name too, but neither by the rung: so rungs differ by one thing only.
-    """
-    return attacked(unharmed(view, seed), view.mark, attack, rung, seed)
+from detector.records import View
 
 
 def unharmed(view: View, seed: int) -> Scene:
-    """The scene that every attack on this view's mark starts from."""
+    """Return the scene before any attack; it depends on the seed and the mark alone."""
     return scene_of(view, np.random.default_rng([seed, crc32(view.mark.encode())]))
 
 
-def attacked(scene: Scene, mark: str, attack: Attack, rung: int, seed: int) -> Shot:
-    """The shot of an unharmed scene of `mark` on rung number `rung` of an attack."""
+def attacked(scene: Scene, mark: str, attack: Attack, level: int, seed: int) -> Shot:
+    """Render a scene of `mark` under an attack at its severity number `level`.
+
+    The attack's random numbers depend on the seed, the mark and the attack's name, but not on the
+    severity: shots of one attack differ in that alone.
+    """
     names = (crc32(name.encode()) for name in (mark, attack.name))
-    return attack.shoot(scene, attack.rungs[rung], np.random.default_rng([seed, *names]))
+    return attack.shoot(scene, attack.severities[level], np.random.default_rng([seed, *names]))

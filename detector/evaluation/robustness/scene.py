@@ -13,6 +13,7 @@ import numpy as np
 from numpy.random import Generator
 
 from detector import geometry
+from detector.channels.background import smooth_noise
 from detector.evaluation.records import Box
 from detector.records import Floats, Matrix, Pixels, View
 
@@ -26,7 +27,7 @@ SHADING = 0.7  # how much of the ground's light falls on the sign
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Scene:
-    """What stands before the camera: a sign, the ground under it, and how it lies there.
+    """A sign, the ground under it, and the pose and light that it is rendered with.
 
     `shading` (SIDE, SIDE) float32 is the light that falls on the sign, 1 in the mean.
     """
@@ -39,14 +40,14 @@ class Scene:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Shot:
-    """A photo (SIDE, SIDE, 3) uint8 and the upright box round the mark in it."""
+    """A photo (SIDE, SIDE, 3) uint8 and the upright box around the mark in it."""
 
     pixels: Pixels
     box: Box
 
 
 def scene_of(view: View, random: Generator) -> Scene:
-    """The view's mark, upright and `MARK` pixels long, near the middle of a plain product."""
+    """Place the view's mark upright, `MARK` pixels long, on a plain product."""
     sign = sign_of(view)
     ground = product(tint_for(sign, random), random)
     middle = SIDE / 2 + random.uniform(-40, 40, 2)
@@ -54,13 +55,13 @@ def scene_of(view: View, random: Generator) -> Scene:
 
 
 def shoot(scene: Scene) -> Shot:
-    """The photo of a scene."""
+    """Render the photo of a scene."""
     pixels = lay(scene.ground, scene.sign, scene.pose, scene.shading)
     return Shot(pixels, geometry.box_of(outline(scene.sign, scene.pose), (SIDE, SIDE)))
 
 
 def sign_of(view: View) -> Pixels:
-    """The mark cut out of its view, with soft edges.
+    """Cut the mark out of its view, with soft edges.
 
     Clear pixels take the colour of the nearest part of the mark, so that no rim of the view's
     own ground shows when the sign is scaled.
@@ -86,7 +87,7 @@ def _fitted(layer: Floats) -> Floats:
 
 
 def pose_of(sign: Pixels, turn: Matrix, middle: Matrix) -> Matrix:
-    """The pose that turns and scales a sign by a (2, 2) matrix and centres it on `middle`."""
+    """Return the pose that applies a (2, 2) matrix to a sign and centres it on `middle`."""
     pose = np.eye(3)
     pose[:2, :2] = turn
     pose[:2, 2] = middle - turn @ (np.array(sign.shape[1::-1]) / 2)
@@ -94,13 +95,13 @@ def pose_of(sign: Pixels, turn: Matrix, middle: Matrix) -> Matrix:
 
 
 def outline(sign: Pixels, pose: Matrix) -> Floats:
-    """The (4, 2) corners in the photo of the mark, without its rim, from its top left on."""
+    """Return (4, 2) corners of the mark in the photo, without its rim, from top left on."""
     high, wide = sign.shape[0] - RIM, sign.shape[1] - RIM
     return geometry.project(pose, np.array([[RIM, RIM], [wide, RIM], [wide, high], [RIM, high]]))
 
 
 def lay(ground: Pixels, sign: Pixels, pose: Matrix, shading: Floats) -> Pixels:
-    """The sign on the ground: a photo (H, W, 3) like the ground.
+    """Composite the sign onto the ground, a photo (H, W, 3).
 
     `shading` (H, W) is multiplied into the sign where it lies.
     """
@@ -127,14 +128,14 @@ def _reduced(layer: Floats, pose: Matrix) -> tuple[Floats, Matrix]:
 
 
 def light(ground: Pixels) -> Floats:
-    """(H, W) the light on a sign: mildly the brightness of the ground relative to its mean."""
+    """Return (H, W) the light on a sign: mildly the ground's relative brightness."""
     grey = cv2.GaussianBlur(cv2.cvtColor(ground, cv2.COLOR_RGB2GRAY), (0, 0), 2).astype(np.float32)
     relative = np.clip((grey + 1) / (grey.mean() + 1), 0.5, 1.5)
     return np.asarray(relative**SHADING, np.float32)
 
 
 def tint_for(sign: Pixels, random: Generator) -> Floats:
-    """(3,) RGB of a product on which the sign shows: of `TINTS` drawn, the farthest from its inks.
+    """Choose the RGB (3,), of `TINTS` drawn, that contrasts most with the sign's inks.
 
     Lightness counts double: a mark must stay visible when its hues are turned.
     """
@@ -154,7 +155,7 @@ def _lab(pixels: Pixels) -> Floats:
 
 
 def product(tint: Floats, random: Generator) -> Pixels:
-    """A plain product of one colour: light from one side, soft folds, a fine weave."""
+    """Draw a plain product of one colour: light from one side, soft folds, a fine weave."""
     angle = random.uniform(0, 2 * np.pi)
     y, x = np.mgrid[:SIDE, :SIDE].astype(np.float32) / SIDE - 0.5
     lit = 0.25 * (x * np.cos(angle) + y * np.sin(angle)) + 0.06 * cloud(random, (3, 6))
@@ -164,15 +165,13 @@ def product(tint: Floats, random: Generator) -> Pixels:
 
 
 def cloud(random: Generator, cells: tuple[int, ...]) -> Floats:
-    """(SIDE, SIDE) smooth noise about 0, of as many soft patches across as `cells` say."""
+    """Return (SIDE, SIDE) smooth noise about 0, a sum of `cells` patches across."""
     field = np.zeros((SIDE, SIDE), np.float32)
     for count in cells:
-        coarse = random.normal(0, 1, (count, count)).astype(np.float32)
-        smooth = cv2.resize(coarse, (SIDE, SIDE), interpolation=cv2.INTER_CUBIC)
-        field += smooth / np.float32(np.sqrt(count / cells[0]))
+        field += smooth_noise(random, count, (SIDE, SIDE)) / np.float32(np.sqrt(count / cells[0]))
     return field
 
 
 def to_bytes(values: Floats) -> Pixels:
-    """Levels rounded and kept within 0..255."""
+    """Round levels and clip them to 0..255."""
     return np.asarray(np.clip(values + np.float32(0.5), 0, 255), np.uint8)

@@ -14,13 +14,13 @@ from numpy.random import Generator
 from detector.channels.background import background_pictures
 from detector.evaluation.records import Box
 from detector.evaluation.robustness.scene import SIDE, Shot, cloud, product, to_bytes
-from detector.records import Floats
+from detector.records import Floats, Pixels
 
 PITCH = 3.1  # photo pixels to a row of a screen's lamps
 
 
 def folded(shot: Shot, amplitude: float, random: Generator) -> Shot:
-    """Cloth in waves that move the picture by up to `amplitude`, lit from one side."""
+    """Displace the photo by waves of cloth up to `amplitude`, lit from one side."""
     wave = _waves(random)
     y, x = np.mgrid[:SIDE, :SIDE].astype(np.float32)
     moved = (x + amplitude * wave[0], y + amplitude * wave[1])
@@ -40,22 +40,27 @@ def _waves(random: Generator) -> Floats:
 
 
 def blurred(shot: Shot, sigma: float) -> Shot:
-    """Out of focus."""
+    """Blur with a Gaussian of `sigma`, as if out of focus."""
     pixels = cv2.GaussianBlur(shot.pixels, (0, 0), sigma) if sigma else shot.pixels
     return Shot(np.asarray(pixels, np.uint8), shot.box)
 
 
 def compressed(shot: Shot, quality: int) -> Shot:
-    """Saved as JPEG of this quality, with Pillow's usual subsampling of colour."""
+    """Compress as JPEG of this quality."""
+    return Shot(through_jpeg(shot.pixels, quality), shot.box)
+
+
+def through_jpeg(pixels: Pixels, quality: int) -> Pixels:
+    """Return pixels after JPEG of this quality (0..95) with Pillow's subsampling."""
     from PIL import Image
 
     file = io.BytesIO()
-    Image.fromarray(shot.pixels).save(file, "JPEG", quality=quality)
-    return Shot(np.asarray(Image.open(file).convert("RGB"), np.uint8), shot.box)
+    Image.fromarray(pixels).save(file, "JPEG", quality=quality)
+    return np.asarray(Image.open(file).convert("RGB"), np.uint8)
 
 
 def noisy(shot: Shot, sigma: float, random: Generator) -> Shot:
-    """Grain of this standard deviation, in levels of 255, in every channel by itself."""
+    """Add Gaussian noise of this standard deviation, in levels of 255, to every channel."""
     return Shot(
         to_bytes(shot.pixels + sigma * random.standard_normal(shot.pixels.shape, np.float32)),
         shot.box,
@@ -63,7 +68,7 @@ def noisy(shot: Shot, sigma: float, random: Generator) -> Shot:
 
 
 def hidden(shot: Shot, share: float, random: Generator) -> Shot:
-    """Another cloth lies over `share` of the mark's box, from one side, with a soft shadow."""
+    """Cover `share` of the mark's box with cloth from one side, with a soft shadow."""
     side, cloth = int(random.integers(4)), product(_tint(random), random)
     x0, y0, x1, y1 = shot.box
     along = np.arange(SIDE, dtype=np.float32) + 0.5
@@ -90,7 +95,7 @@ def _near(box: Box) -> Floats:
 
 
 def tiled(shot: Shot, tiles: int, random: Generator) -> Shot:
-    """The photo as one of `tiles` (a square number) in a collage of other pictures."""
+    """Place the photo in a collage of `tiles` pictures, a square number."""
     across = round(np.sqrt(tiles))
     place = int(random.uniform() * tiles)
     cuts = np.linspace(0, SIDE, across + 1).round().astype(int)
@@ -106,7 +111,7 @@ def tiled(shot: Shot, tiles: int, random: Generator) -> Shot:
 
 
 def screened(shot: Shot, strength: float, random: Generator) -> Shot:
-    """Photographed from a screen: its lamps' grid beats with the sensor's, its tones are steep."""
+    """Photograph a screen: moire of its pixel grid, and steeper tones."""
     angle = np.deg2rad(random.uniform(2, 6))
     y, x = np.mgrid[:SIDE, :SIDE].astype(np.float32)
     u, v = x * np.cos(angle) + y * np.sin(angle), y * np.cos(angle) - x * np.sin(angle)

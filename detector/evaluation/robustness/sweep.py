@@ -1,4 +1,4 @@
-"""Climb the stress ladder: find marks of an index on every rung of every attack."""
+"""The robustness sweep: recall of marks of an index by attack and severity."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from zlib import crc32
 
 import numpy as np
 
+from detector.evaluation.metrics.localisation import centre_inside
 from detector.evaluation.processes import Kept, Request, answered
 from detector.evaluation.robustness.attacks import ATTACKS, Attack
 from detector.evaluation.robustness.render import attacked, unharmed
@@ -26,40 +27,40 @@ from detector.records import Picture, Reading
 SEED = 2026
 MOST = 40  # marks shown an attack
 BROKEN = 0.5  # recall below which an attack has broken the detector
-SECONDS = 300.0  # all rungs of one attack on one mark
+SECONDS = 300.0  # all severities of one attack on one mark
 
 Progress = Callable[[int, int], None]
 
 
 @dataclass(frozen=True, slots=True)
-class Climb:
-    """One attack: its rungs, easiest first, and how many of `shown` marks were found on each."""
+class AttackRecall:
+    """How many of `shown` marks were found at each severity of an attack, mildest first."""
 
     attack: str
     unit: str
-    rungs: tuple[float, ...]
+    severities: tuple[float, ...]
     found: tuple[int, ...]
     shown: int
 
     @property
     def recall(self) -> tuple[float, ...]:
-        """Share of marks found in their place on each rung, 0..1."""
+        """Share of marks found in their place at each severity, 0..1."""
         return tuple(count / self.shown for count in self.found)
 
     @property
     def breaking(self) -> float | None:
-        """The first rung on which fewer than half are found; None where that never happens."""
-        pairs = zip(self.rungs, self.recall, strict=True)
-        return next((rung for rung, recall in pairs if recall < BROKEN), None)
+        """The first severity at which fewer than half are found; None where that never happens."""
+        pairs = zip(self.severities, self.recall, strict=True)
+        return next((severity for severity, recall in pairs if recall < BROKEN), None)
 
 
 @dataclass(frozen=True, slots=True)
-class Ladder:
-    """What became of marks of an index of `marks`, on every rung of every attack."""
+class Sweep:
+    """Recall of marks of an index of `marks`, by attack and severity."""
 
     seed: int
     marks: int
-    climbs: tuple[Climb, ...]
+    attacks: tuple[AttackRecall, ...]
 
     def to_json(self) -> dict[str, Any]:
         """As the result of a benchmark tells it."""
@@ -68,16 +69,16 @@ class Ladder:
                 "name": one.attack,
                 "unit": one.unit,
                 "shown": one.shown,
-                "rungs": list(one.rungs),
+                "rungs": list(one.severities),
                 "recall": list(one.recall),
                 "breaks": one.breaking,
             }
-            for one in self.climbs
+            for one in self.attacks
         ]
         return {"seed": self.seed, "marks": self.marks, "attacks": attacks}
 
 
-def climb(
+def sweep(
     detector: Detector,
     folder: Path,
     kept: Path,
@@ -87,22 +88,22 @@ def climb(
     most: int = MOST,
     jobs: int = 1,
     progress: Progress | None = None,
-) -> Ladder:
+) -> Sweep:
     """Show the detector of the index in `folder` at most `most` of its marks an attack.
 
     Every attack takes its own marks at random, so that all have their turn in a large index.
-    `progress` is told after every climb how many of how many are done, and `kept` is the file in
-    which each is noted, so that an interrupted ladder goes on. Raises as `measure` does.
+    `progress` is told after every mark how many of how many are done, and `kept` is the file in
+    which each is noted, so that an interrupted sweep goes on. Raises as `measure` does.
     """
     rows = {one.name: chosen(detector.index, one, seed, most) for one in attacks}
     config = ScanConfig.of(detector, folder)
     options = {"config": config.to_text(), "seed": seed}
     requests = [_request(row, one, options) for one in attacks for row in rows[one.name]]
     file = Kept(kept, {**run_identity(config), "seed": str(seed)})
-    lines = answered(requests, climb_attack, config, file, jobs=jobs, seconds=SECONDS)
+    lines = answered(requests, sweep_attack, config, file, jobs=jobs, seconds=SECONDS)
     told = _counted(lines, len(requests), progress)
-    climbs = (_climbed(one, list(islice(told, len(rows[one.name])))) for one in attacks)
-    return Ladder(seed, len(detector.index.marks), tuple(climbs))
+    results = (_recall_of(one, list(islice(told, len(rows[one.name])))) for one in attacks)
+    return Sweep(seed, len(detector.index.marks), tuple(results))
 
 
 def _counted(
@@ -115,29 +116,28 @@ def _counted(
 
 
 def _request(row: int, attack: Attack, options: dict[str, Any]) -> Request:
-    asked = {**options, "row": row, "attack": attack.name, "rungs": attack.rungs}
-    return Request(json.dumps([row, attack.name, attack.rungs]), json.dumps(asked))
+    asked = {**options, "row": row, "attack": attack.name, "rungs": attack.severities}
+    return Request(json.dumps([row, attack.name, attack.severities]), json.dumps(asked))
 
 
-def _climbed(attack: Attack, lines: Sequence[dict[str, Any]]) -> Climb:
-    """A mark on which the process died was not found on any rung."""
-    found = np.array([line.get("found") or [False] * len(attack.rungs) for line in lines], int)
+def _recall_of(attack: Attack, lines: Sequence[dict[str, Any]]) -> AttackRecall:
+    """A mark on which the process died was not found at any severity."""
+    found = np.array([line.get("found") or [False] * len(attack.severities) for line in lines], int)
     counts = found.sum(axis=0).tolist()
-    rungs = tuple(map(float, attack.rungs))
-    return Climb(attack.name, attack.unit, rungs, tuple(counts), len(lines))
+    severities = tuple(map(float, attack.severities))
+    return AttackRecall(attack.name, attack.unit, severities, tuple(counts), len(lines))
 
 
-def climb_attack(request: str) -> list[bytes]:
-    """Climb all rungs of one attack with one mark, as a JSON request says; one line of JSON."""
+def sweep_attack(request: str) -> list[bytes]:
+    """Try one mark at all severities of an attack, as a JSON request says; one line of JSON."""
     asked = json.loads(request)
     detector = detector_of(asked["config"])
     attack = next(one for one in ATTACKS if one.name == asked["attack"])
-    attack = replace(attack, rungs=tuple(asked["rungs"]))
+    attack = replace(attack, severities=tuple(asked["rungs"]))
     view = detector.index.view(asked["row"])
     scene = unharmed(view, asked["seed"])
-    shots = (
-        attacked(scene, view.mark, attack, rung, asked["seed"]) for rung in range(len(attack.rungs))
-    )
+    levels = range(len(attack.severities))
+    shots = (attacked(scene, view.mark, attack, level, asked["seed"]) for level in levels)
     return [json.dumps({"found": [is_found(detector, view.mark, shot) for shot in shots]}).encode()]
 
 
@@ -154,6 +154,4 @@ def chosen(index: ReferenceIndex, attack: Attack, seed: int, most: int) -> list[
 def is_found(detector: Detector, mark: str, shot: Shot) -> bool:
     """Whether a finding of the mark has the centre of its box in the box where the mark is."""
     found = detector.inspect(Reading("ladder", "ok", pictures=(Picture(shot.pixels),))).findings
-    x0, y0, x1, y1 = shot.box
-    boxes = (one.box for one in found if one.mark == mark)
-    return any(x0 <= (a + c) / 2 <= x1 and y0 <= (b + d) / 2 <= y1 for a, b, c, d in boxes)
+    return any(centre_inside(one.box, shot.box) for one in found if one.mark == mark)

@@ -6,9 +6,6 @@ than a partition for the few neighbours a channel asks for, and gives ties to th
 
 from __future__ import annotations
 
-from abc import abstractmethod
-from typing import Any
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -17,14 +14,14 @@ from detector.index.search.nearest import Nearest
 QUERIES, REFERENCES = 64, 8192  # rows of one block of distances, small enough for the cache
 
 
-class _Exact:
-    """Search by all distances; a kind of descriptor says how it is prepared and compared."""
+class ExactBits:
+    """Search in packed bits `descriptors` (M, D) uint8; a distance is the share of unlike bits."""
 
-    def __init__(self, descriptors: NDArray[Any]) -> None:
+    def __init__(self, descriptors: NDArray[np.uint8]) -> None:
         self._width = descriptors.shape[1]
         self._references = self._prepared(descriptors)
 
-    def nearest(self, queries: NDArray[Any], k: int) -> Nearest:
+    def nearest(self, queries: NDArray[np.uint8], k: int) -> Nearest:
         """See `NearestSearch.nearest`."""
         if queries.ndim != 2 or queries.shape[1] != self._width:
             raise ValueError(f"queries of shape {queries.shape}, expected (Q, {self._width})")
@@ -38,7 +35,7 @@ class _Exact:
         return rows, distances
 
     def _search(
-        self, queries: NDArray[Any], rows: NDArray[np.int32], distances: NDArray[np.float32]
+        self, queries: NDArray[np.uint64], rows: NDArray[np.int32], distances: NDArray[np.float32]
     ) -> None:
         """Fill `rows` and `distances` (Q, k), which say "nothing found" so far."""
         k = rows.shape[1]
@@ -51,18 +48,6 @@ class _Exact:
             both_rows = np.concatenate([rows, new_rows + np.int32(start)], axis=1)
             rows[:] = np.take_along_axis(both_rows, order, axis=1)
             distances[:] = np.take_along_axis(both, order, axis=1)
-
-    @abstractmethod
-    def _prepared(self, descriptors: NDArray[Any]) -> NDArray[Any]: ...
-
-    @abstractmethod
-    def _distances(
-        self, queries: NDArray[Any], references: NDArray[Any]
-    ) -> NDArray[np.float32]: ...
-
-
-class ExactBits(_Exact):
-    """Search in packed bits `descriptors` (M, D) uint8; a distance is the share of unlike bits."""
 
     def _prepared(self, descriptors: NDArray[np.uint8]) -> NDArray[np.uint64]:
         """The same bits as whole 64-bit words, filled up with zeros."""
@@ -77,23 +62,6 @@ class ExactBits(_Exact):
         for query, reference in zip(queries.T, references.T, strict=True):
             unlike += np.bitwise_count(query[:, None] ^ reference[None, :])
         return unlike.astype(np.float32) / np.float32(max(8 * self._width, 1))
-
-
-class ExactUnit(_Exact):
-    """Search in `descriptors` (M, D) float16 of unit length; a distance is 1 - cosine, 0..2.
-
-    Products are summed in float64, where sums of float16 products are exact: a distance does not
-    depend on block size, thread count or machine, and equal descriptors tie.
-    """
-
-    def _prepared(self, descriptors: NDArray[np.float16]) -> NDArray[np.float16]:
-        return descriptors
-
-    def _distances(
-        self, queries: NDArray[np.float16], references: NDArray[np.float16]
-    ) -> NDArray[np.float32]:
-        cosines = queries.astype(np.float64) @ references.astype(np.float64).T
-        return np.clip(1 - cosines, 0, 2).astype(np.float32)
 
 
 def _smallest(distances: NDArray[np.float32], k: int) -> Nearest:

@@ -1,6 +1,6 @@
-"""The development photos: where they lie, what they show, and what the detector measures there.
+"""The development photos: where they are, what they show, and what the detector measures there.
 
-Never part of the project; their folder is given by `--data` or by DETECTOR_DEV_DATA.
+They are never part of the project; their folder is given by `--data` or by DETECTOR_DEV_DATA.
 """
 
 from __future__ import annotations
@@ -22,15 +22,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detector.evaluation.baselines import Baseline, baselines
+from detector.evaluation.metrics.tables import Table
 from detector.marks.registry import load_marks
 from detector.pictures.reader import read_picture
 from detector.pipeline.detector import Detector
 from detector.pipeline.import_marks import import_marks
+from detector.records import Matrix
 from detector.scoring.scorer import TERMS, Scorer, terms
 from detector.settings import reading
 
 T = TypeVar("T")
 VARIABLE = "DETECTOR_DEV_DATA"
+COLUMN = {"logos": "brand", "designs": "design"}  # of labels.csv: the mark in the photo
 RESERVED = 2  # every so many photos without a mark is for training and background statistics
 UNWEIGHED = Scorer(tuple(TERMS), np.zeros(len(TERMS)), 0.0, 0.5)  # measuring needs no weights
 NONE = -1  # the label of a photo that shows no mark
@@ -38,11 +41,16 @@ NONE = -1  # the label of a photo that shows no mark
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Photos:
-    """Photos of one protocol: `paths`, and `labels` (N,) rows into `marks` or NONE."""
+    """Photos of one protocol: `paths`, and `labels` (P,) rows into `marks` or NONE."""
 
     marks: tuple[str, ...]
     paths: tuple[Path, ...]
     labels: NDArray[np.int64]
+
+    def table(self, scores: Matrix) -> Table:
+        """The table of (P, M) scores, from which all figures are taken."""
+        truth = self.labels[:, None] == np.arange(len(self.marks))
+        return Table(self.marks, scores, truth, self.labels == NONE)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -51,7 +59,7 @@ class Measured:
 
     photo: NDArray[np.int64]
     mark: NDArray[np.int64]
-    terms: NDArray[np.float64]
+    terms: Matrix
 
 
 def data_folder(argument: Path | None) -> Path:
@@ -64,37 +72,34 @@ def data_folder(argument: Path | None) -> Path:
 
 def logos(data: Path, step: int, others: Sequence[Path] = ()) -> Photos:
     """Every `step`-th logo photo and negative, negatives last; `others` hold marks in none."""
-    return _photos(data, "logos", "brand", (step, step), others)
+    return _photos(data, "logos", (step, step), others)
 
 
 def designs(data: Path, step: int) -> Photos:
     """Every `step`-th pack photo and, of the negatives, a fifth of that."""
-    return _photos(data, "designs", "design", (step, 5 * step), ())
+    return _photos(data, "designs", (step, 5 * step), ())
 
 
-def _photos(
-    data: Path, wing: str, column: str, steps: tuple[int, int], others: Sequence[Path]
-) -> Photos:
-    marks = tuple(sorted(_ids([data / wing / "references", *others])))
-    by_folded = {mark.lower(): row for row, mark in enumerate(marks)}
-    with (data / wing / "labels.csv").open(encoding="utf-8", newline="") as stream:
-        rows = [row for row in csv.DictReader(stream) if row[column].lower() in by_folded][
-            :: steps[0]
-        ]
-    paths = [data / row["image"] for row in rows]
-    labels = [by_folded[row[column].lower()] for row in rows]
+def _photos(data: Path, part: str, steps: tuple[int, int], others: Sequence[Path]) -> Photos:
+    references = [data / part / "references", *others]
+    marks = tuple(sorted(source.mark.id for source in load_marks(references)))
+    rows = {mark.lower(): row for row, mark in enumerate(marks)}
+    labelled = [label for label in labels_of(data, part) if label[1] in rows][:: steps[0]]
     clean = negatives(data)[:: steps[1]]
-    return Photos(marks, (*paths, *clean), np.array(labels + [NONE] * len(clean)))
+    labels = [rows[mark] for _, mark, _ in labelled] + [NONE] * len(clean)
+    return Photos(marks, (*(path for path, _, _ in labelled), *clean), np.array(labels))
+
+
+def labels_of(data: Path, part: str) -> Iterator[tuple[Path, str, str]]:
+    """Photo, mark in lower case and boxes "x0 y0 x1 y1;..." of every row of labels.csv."""
+    with (data / part / "labels.csv").open(encoding="utf-8", newline="") as stream:
+        for row in csv.DictReader(stream):
+            yield data / row["image"], row[COLUMN[part]].lower(), row.get("boxes_xyxy", "")
 
 
 def reserved(data: Path) -> list[Path]:
     """Photos without a mark for training and background statistics; never measured."""
     return _every_negative(data)[RESERVED - 1 :: RESERVED]
-
-
-def grounds(data: Path) -> list[Path]:
-    """The reserved photos that training scenes are laid on: three of four."""
-    return [path for row, path in enumerate(reserved(data)) if row % 4]
 
 
 def untrained(data: Path) -> list[Path]:
@@ -104,18 +109,13 @@ def untrained(data: Path) -> list[Path]:
 
 def negatives(data: Path) -> list[Path]:
     """Photos without a mark that are measured: neither the network nor a statistic knows them."""
-    kept = set(reserved(data))
-    return [path for path in _every_negative(data) if path not in kept]
+    held = set(reserved(data))
+    return [path for path in _every_negative(data) if path not in held]
 
 
 def _every_negative(data: Path) -> list[Path]:
-    return [
-        path for kind in ("clothing", "produce") for path in _pictures(data / "negatives" / kind)
-    ]
-
-
-def _ids(references: Sequence[Path]) -> list[str]:
-    return [source.mark.id for source in load_marks(references)]
+    folders = [data / "negatives" / kind for kind in ("clothing", "produce")]
+    return [path for folder in folders for path in _pictures(folder)]
 
 
 def _pictures(folder: Path) -> list[Path]:
@@ -136,29 +136,28 @@ def measure(photos: Photos, index: Path, jobs: int, words: bool | None = None) -
 
     `words` are read, not read, or (None) read where the extra is.
     """
-    work = partial(_poses, words=words)
-    tables = spread(work, [(path, index) for path in photos.paths], jobs)
+    tables = _in_processes(partial(_poses, index=index, words=words), photos.paths, jobs)
     rows = [(number, *row) for number, table in enumerate(tables) for row in table]
     flat = np.array(rows, np.float64).reshape(len(rows), 2 + len(TERMS))
     return Measured(flat[:, 0].astype(int), flat[:, 1].astype(int), flat[:, 2:])
 
 
-def spread(work: Callable[[tuple[Path, Path]], T], tasks: Sequence[tuple[Path, Path]],
-           jobs: int) -> list[T]:  # fmt: skip
-    """Results of `work` in the order of `tasks`, from `jobs` processes."""
+def measure_baselines(photos: Photos, index: Path, jobs: int) -> dict[str, Table]:
+    """The table of every textbook method, by its name."""
+    scores = _in_processes(partial(_baseline_scores, index=index), photos.paths, jobs)
+    return {
+        name: photos.table(np.array([photo[name] for photo in scores])) for name in scores[0]
+    }  # fmt: skip
+
+
+def _in_processes(work: Callable[[Path], T], paths: Sequence[Path], jobs: int) -> list[T]:
+    """Results of `work` in the order of `paths`, from `jobs` processes."""
     # Fresh processes: a fork would inherit locks of the thread pools of numpy and OpenCV.
     with ProcessPoolExecutor(jobs, get_context("spawn")) as pool:
-        return list(pool.map(work, tasks, chunksize=4))
+        return list(pool.map(work, paths, chunksize=4))
 
 
-def baseline_scores(photos: Photos, index: Path, jobs: int) -> dict[str, NDArray[np.float64]]:
-    """Scores (photos, marks) of every textbook method, by its name."""
-    tables = spread(_answers, [(path, index) for path in photos.paths], jobs)
-    return {name: np.array([table[name] for table in tables]) for name in tables[0]}
-
-
-def _answers(task: tuple[Path, Path]) -> dict[str, list[float]]:
-    path, index = task
+def _baseline_scores(path: Path, index: Path) -> dict[str, list[float]]:
     picture = read_picture(path).pictures[0]
     return {
         method.name: [answer.score for answer in method.answers(picture)]
@@ -171,12 +170,10 @@ def _baselines(index: Path) -> list[Baseline]:
     return baselines(_detector(index, False).index)
 
 
-def _poses(task: tuple[Path, Path], words: bool | None) -> list[tuple[float, ...]]:
-    path, index = task
-    reading = read_picture(path)
+def _poses(path: Path, index: Path, words: bool | None) -> list[tuple[float, ...]]:
     return [
         (detection.mark, *terms(detection.evidence))
-        for picture in reading.pictures
+        for picture in read_picture(path).pictures
         for detection in _detector(index, words).detections(picture)
     ]
 
@@ -189,10 +186,8 @@ def _detector(index: Path, words: bool | None) -> Detector:
     return Detector.open(index, settings=reading(words), scorer=UNWEIGHED)
 
 
-def best_scores(
-    measured: Measured, margins: NDArray[np.float64], shape: tuple[int, int]
-) -> NDArray[np.float64]:
-    """(photos, marks): the best margin of any pose, -inf where none was checked."""
-    table = np.full(shape, -np.inf)
-    np.maximum.at(table, (measured.photo, measured.mark), margins)
-    return table
+def best_margins(measured: Measured, margins: Matrix, photos: Photos) -> Matrix:
+    """(P, M) the best of (N,) margins over the poses of a mark, -inf where none was checked."""
+    best = np.full((len(photos.paths), len(photos.marks)), -np.inf)
+    np.maximum.at(best, (measured.photo, measured.mark), margins)
+    return best

@@ -1,9 +1,10 @@
-"""Seconds a photo: `python tools/speed.py [--photos DIR] [--package DIR] [--out FILE]`.
+"""Seconds a photo: `python tools/measure_speed.py [--photos DIR] [--package DIR] [--out FILE]`.
 
 Photos of 640 px from `--photos` (default: the shipped samples) against an index of 60 marks (the
 shipped ones, and the same under other names) and, with `--package`, one of 1,000 (icons of the
 unpacked npm package simple-icons). One core, and both of two; every channel by itself; textbook ORB
-in the same run. Recall is not measured here; `accuracy.py` prints it for the same default settings.
+in the same run. Recall is not measured here; `measure_accuracy.py` prints it for the same default
+settings.
 """
 
 from __future__ import annotations
@@ -19,14 +20,13 @@ from dataclasses import replace
 from datetime import date
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 import cv2
 import numpy as np
-from icons import chosen
+from markdown_text import README, ROOT, Json, fill_file
 from PIL import Image
-from readme import ROOT, fill
 from threadpoolctl import threadpool_limits
+from write_icon_marks import chosen
 
 from detector.evaluation.baselines import TextbookOrb
 from detector.marks.registry import MarkSource, load_marks
@@ -53,45 +53,44 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         small = [_reduced(path, folder) for path in paths]
-        indexes = [measured(_marks(), folder / "index", small)]
+        indexes = [measure(_marks(), folder / "index", small)]
         if options.package:
             sources = load_marks(chosen(options.package, ICONS))
-            indexes.append(measured(sources, folder / "large", small, read=False))
+            indexes.append(measure(sources, folder / "large", small, read=False))
     machine = platform.processor() or platform.machine()
     result = {"machine": machine, "photos": len(small), "side": SIDE, "indexes": indexes}
     print(json.dumps(result, indent=1))
     if options.readme:
-        readme = ROOT / "README.md"
-        readme.write_text(fill(readme.read_text("utf-8"), "speed", sentence(result)), "utf-8")
+        fill_file(README, "speed", sentence(result))
     if options.out:
         options.out.write_text(json.dumps(result, indent=1) + "\n", encoding="utf-8")
 
 
-def measured(
+def measure(
     sources: Sequence[MarkSource], index: Path, photos: Sequence[Path], *, read: bool = True
-) -> dict[str, Any]:
+) -> Json:
     """Import the marks, then time the photos; `read` also with words."""
     start = time.perf_counter()
     import_marks(index, sources, reading(read))
-    told: dict[str, Any] = {"marks": len(sources), "import": round(time.perf_counter() - start, 1)}
+    found: Json = {"marks": len(sources), "import": round(time.perf_counter() - start, 1)}
     with threadpool_limits(1):
         detector = Detector.open(index, settings=reading(False))
-        told["without words"] = figures(_seconds(photos, detector.inspect))
+        found["without words"] = quantiles(_seconds(photos, detector.inspect))
         if read:
             reader = Detector.open(index, settings=reading(True))
-            told["with words"] = figures(_seconds(photos, reader.inspect))
-        told["channels"] = {
-            name: figures(_seconds(photos, partial(_by_one, name, detector)))
+            found["with words"] = quantiles(_seconds(photos, reader.inspect))
+        found["channels"] = {
+            name: quantiles(_seconds(photos, partial(_examine, name, detector)))
             for name in detector.channels
             if name != "words"
         }
-        told["textbook ORB"] = figures(_orb_seconds(photos, index))
+        found["textbook ORB"] = quantiles(_orb_seconds(photos, index))
     for name, alone in (("without words", False), ("embedding alone", True)):
-        told[f"{name}, photos a second on {CORES} cores"] = rate(index, photos, alone=alone)
-    return told
+        found[f"{name}, photos a second on {CORES} cores"] = rate(index, photos, alone=alone)
+    return found
 
 
-def figures(seconds: Sequence[float]) -> dict[str, float]:
+def quantiles(seconds: Sequence[float]) -> dict[str, float]:
     """Median and 95th percentile."""
     return {
         "median": round(float(np.median(seconds)), 4),
@@ -110,20 +109,20 @@ def _rate(index: Path, photos: Sequence[Path], alone: bool, _: int) -> float:
     cv2.setNumThreads(1)
     with threadpool_limits(1):
         detector = Detector.open(index, settings=reading(False))
-        one = partial(_by_one, "embedding", detector)
-        return 1 / float(np.mean(_seconds(photos, one if alone else detector.inspect)))
+        examine = partial(_examine, "embedding", detector) if alone else detector.inspect
+        return 1 / float(np.mean(_seconds(photos, examine)))
 
 
-def _by_one(name: str, detector: Detector, photo: Reading) -> None:
+def _examine(name: str, detector: Detector, photo: Reading) -> None:
     """What one channel does with a photo, against all views of the index."""
     for picture in photo.pictures:
         detector.searchers[name].search(detector.channels[name].describe(picture))
 
 
-def sentence(result: dict[str, Any]) -> str:
+def sentence(result: Json) -> str:
     """The result for a reader."""
     few, *many = result["indexes"]
-    told = (
+    text = (
         f"One {result['machine']} core ({date.today():%B %Y}) needs "
         f"{few['without words']['median']:.2f} s for a photo of {result['side']} px against "
         f"{few['marks']} marks (median; 95 % of photos are below "
@@ -132,21 +131,22 @@ def sentence(result: dict[str, Any]) -> str:
         f"{few['textbook ORB']['median']:.2f} s in the same run. Importing the "
         f"{few['marks']} marks takes {few['import']:.0f} s, once."
     )
-    for one in many:
-        pace = one[f"without words, photos a second on {CORES} cores"]
-        told += (
-            f" Against {one['marks']:,} marks {CORES} cores examine {pace:.1f} photos a second "
+    for index in many:
+        pace = index[f"without words, photos a second on {CORES} cores"]
+        text += (
+            f" Against {index['marks']:,} marks {CORES} cores examine {pace:.1f} photos a second "
             f"without words."
         )
-    return told
+    return text
 
 
 def _marks() -> list[MarkSource]:
     """The shipped marks, repeated under other ids until there are MARKS."""
     shipped = load_marks([ROOT / "reference_marks"])
     again = [
-        replace(one, mark=replace(one.mark, id=f"{one.mark.id}-again")) for one in shipped
-    ]  # fmt: skip
+        replace(source, mark=replace(source.mark, id=f"{source.mark.id}-again"))
+        for source in shipped
+    ]
     return [*shipped, *again][:MARKS]
 
 

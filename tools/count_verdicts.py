@@ -1,4 +1,4 @@
-"""How often a verdict is right: `python tools/verdicts.py [--each N]`.
+"""How often a verdict is right: `python tools/count_verdicts.py [--each N]`.
 
 Every shipped mark is laid on a clean sample photo as it is and with other colours, and every
 look-alike sign of drawing/lookalikes likewise; each many times, in seeded poses, blurred and
@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import argparse
 import csv
-import io
 import tempfile
 from collections import Counter
 from collections.abc import Iterator
@@ -20,11 +19,11 @@ from typing import get_args
 
 import cv2
 import numpy as np
+from markdown_text import README, ROOT, fill_file, header
 from numpy.random import Generator
-from PIL import Image
-from readme import fill
 
 from detector import geometry
+from detector.evaluation.robustness.shots import through_jpeg
 from detector.index.store import ReferenceIndex
 from detector.marks.registry import load_marks
 from detector.pictures.reader import read_picture
@@ -32,7 +31,6 @@ from detector.pipeline.detector import Detector
 from detector.pipeline.import_marks import import_marks
 from detector.records import Finding, Picture, Pixels, Reading, Verdict, View
 
-ROOT = Path(__file__).resolve().parent.parent
 LOOKALIKES = ROOT / "drawing" / "lookalikes"
 TREATMENTS = ("identical", "recoloured", "look-alike")
 MISSED = "not found"
@@ -61,14 +59,12 @@ def main() -> None:
     table = "\n".join(lines(counts))
     print(table)
     if options.readme:
-        readme = ROOT / "README.md"
-        readme.write_text(fill(readme.read_text("utf-8"), "verdicts", table), "utf-8")
+        fill_file(README, "verdicts", table)
 
 
 def lines(counts: dict[str, Counter[str]]) -> Iterator[str]:
     """A Markdown table of counts."""
-    yield f"| what was laid | photos | {' | '.join(VERDICTS)} |"
-    yield f"|---|---|{'---|' * len(VERDICTS)}"
+    yield from header("what was laid", "photos", *VERDICTS)
     for name, found in counts.items():
         shares = " | ".join(f"{found[verdict] / found.total():.0%}" for verdict in VERDICTS)
         yield f"| {name} | {found.total()} | {shares} |"
@@ -83,8 +79,9 @@ def outcomes(each: int, seed: int) -> Iterator[tuple[Trial, Finding | None]]:
         with ReferenceIndex.open(Path(folder) / "signs") as signs:
             for trial in trials(detector.index, signs, each, seed):
                 reading = Reading("trial", "ok", pictures=(Picture(trial.pixels),))
-                found = detector.inspect(reading).findings
-                yield trial, next((one for one in found if one.mark == trial.mark), None)
+                findings = detector.inspect(reading).findings
+                named = (finding for finding in findings if finding.mark == trial.mark)
+                yield trial, next(named, None)
 
 
 def trials(marks: ReferenceIndex, signs: ReferenceIndex, each: int, seed: int) -> Iterator[Trial]:
@@ -134,9 +131,7 @@ def laid(ground: Pixels, view: View, random: Generator) -> Pixels:
     mixed = ground * (1 - alpha[..., None]) + back * alpha[..., None]
     soft = cv2.GaussianBlur(mixed, (0, 0), random.uniform(0.4, 1.2))
     noisy = np.clip(soft + random.normal(0, 3, soft.shape), 0, 255).astype(np.uint8)
-    file = io.BytesIO()
-    Image.fromarray(noisy).save(file, "JPEG", quality=int(random.integers(60, 95)))
-    return np.asarray(Image.open(file).convert("RGB"))
+    return through_jpeg(noisy, int(random.integers(60, 95)))
 
 
 if __name__ == "__main__":

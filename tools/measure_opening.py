@@ -1,6 +1,6 @@
 """How long a cold process takes to open a large reference index.
 
-    python tools/opening.py [--marks 10000] [--views 4] [--seed 0] [--out FILE]
+    python tools/measure_opening.py [--marks 10000] [--views 4] [--seed 0] [--out FILE]
 
 Makes an index of synthetic marks in a temporary folder, opens it in five fresh processes and
 prints the median. The time is that of `ReferenceIndex.open` and the first look at every channel,
@@ -46,7 +46,9 @@ def entries(marks: int, views: int, seed: int) -> Iterator[Entry]:
     for number in range(marks):
         mark = Mark(f"mark-{number:07d}", f"Mark {number}", rights=Rights("Nobody", (25,)))
         pictures = tuple(view(mark.id, rng) for _ in range(views))
-        features = tuple({name: some(rng, *size) for name, size in ROWS.items()} for _ in pictures)
+        features = tuple(
+            {name: random_features(rng, *size) for name, size in ROWS.items()} for _ in pictures
+        )
         yield Entry(mark, pictures, features)
 
 
@@ -56,7 +58,7 @@ def view(mark: str, rng: np.random.Generator) -> View:
     return View(mark, "drawn.svg", pixels, pixels[..., 0] > 127)
 
 
-def some(rng: np.random.Generator, rows: int, width: int) -> Features:
+def random_features(rng: np.random.Generator, rows: int, width: int) -> Features:
     """Random features of packed bits."""
     frames = rng.random((rows, 4), dtype=np.float32)
     bits = rng.integers(0, 256, (rows, width), dtype=np.uint8)
@@ -80,16 +82,17 @@ def measure(marks: int, views: int, seed: int) -> dict[str, object]:
         compact(root)
         opened = [cold_open(root) for _ in range(REPEATS)]
         size = sum(path.stat().st_size for path in root.rglob("*") if path.is_file())
-    _, _, (found_marks, found_views, rows) = opened[0]
+    imports, openings, counts = zip(*opened, strict=True)
+    found_marks, found_views, rows = counts[0]
     return {
         "marks": found_marks,
         "views": found_views,
         "feature_rows": rows,
         "bytes": size,
         "write_seconds": round(written - start, 2),
-        "import_seconds": round(statistics.median(one[0] for one in opened), 4),
-        "open_seconds": round(statistics.median(one[1] for one in opened), 4),
-        "open_seconds_all": [round(one[1], 4) for one in opened],
+        "import_seconds": round(statistics.median(imports), 4),
+        "open_seconds": round(statistics.median(openings), 4),
+        "open_seconds_all": [round(seconds, 4) for seconds in openings],
         "seed": seed,
         "machine": f"{platform.machine()} {platform.system()} {platform.release()}",
         "python": platform.python_version(),

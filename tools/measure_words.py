@@ -1,6 +1,6 @@
 """How well words of marks are found in product titles, and how rarely where there are none.
 
-    python tools/words.py [--seed 4] [--marks 200] [--titles 20000]
+    python tools/measure_words.py [--seed 4] [--marks 200] [--titles 20000]
         [--out FILE] [--page] [--fit]
 
 Invents word marks, hides ten kinds of changed words of each in product titles, and counts what the
@@ -25,10 +25,10 @@ from random import Random
 from typing import Any
 
 import numpy as np
-from figures import wilson
-from readme import ROOT, fill
-from wording import KINDS, ORDINARY, Titles, cased, invent
+from invented_words import KINDS, ORDINARY, Titles, cased, invent
+from markdown_text import ROOT, Json, fill_file, header
 
+from detector.evaluation.metrics.intervals import wilson_interval
 from detector.records import Mark, WordMatch
 from detector.scoring.scorer import default_scorer
 from detector.words.matcher import TOP, WordMatcher
@@ -36,7 +36,6 @@ from detector.words.matcher import TOP, WordMatcher
 PAGE = ROOT / "docs" / "words.md"
 MANY = 1000
 SHARE = 0.01
-Json = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +51,8 @@ class Hidden:
     def found(self, matches: Sequence[WordMatch]) -> float:
         """The best score of the mark's matches that overlap the hidden word, 0 without any."""
         end = self.start + len(self.shown)
-        mine = [one for one in matches if one.word == self.word]
-        return max((m.score for m in mine if m.start < end and m.end > self.start), default=0.0)
+        overlapping = (match for match in matches if match.start < end and match.end > self.start)
+        return max((match.score for match in overlapping if match.word == self.word), default=0.0)
 
 
 def main() -> None:
@@ -70,7 +69,7 @@ def main() -> None:
     names = invent(random, options.marks)
     titles = Titles(random, names)
     clean = [titles.title()[0] for _ in range(options.titles)]
-    hidden = [one for name in names for one in changed(random, titles, name)]
+    hidden = [word for name in names for word in changed(random, titles, name)]
     if options.fit:
         print(*fit(names, clean, hidden))
         return
@@ -88,15 +87,14 @@ def main() -> None:
     if options.out:
         options.out.write_text(text + "\n", encoding="utf-8")
     if options.page:
-        PAGE.write_text(fill(PAGE.read_text(encoding="utf-8"), "words", table(result)), "utf-8")
+        fill_file(PAGE, "words", table(result))
 
 
 def table(result: Json) -> str:
     """The figures as Markdown."""
     kinds = {**result["recall by kind"], "all": result["recall"]}
-    rows = [f"| {kind} | {one['of']} | {_percent(one)} |" for kind, one in kinds.items()]
-    head = ["| change | words | found |", "|---|---|---|"]
-    return "\n".join([*head, *rows, "", _sentences(result)])
+    rows = [f"| {kind} | {share['of']} | {_percent(share)} |" for kind, share in kinds.items()]
+    return "\n".join([*header("change", "words", "found"), *rows, "", _sentences(result)])
 
 
 def _sentences(result: Json) -> str:
@@ -115,9 +113,9 @@ def _sentences(result: Json) -> str:
     )
 
 
-def _percent(one: Json) -> str:
-    low, high = one["interval"]
-    return f"{one['found']:.1%} ({low:.1%} to {high:.1%})"
+def _percent(share: Json) -> str:
+    low, high = share["interval"]
+    return f"{share['found']:.1%} ({low:.1%} to {high:.1%})"
 
 
 def changed(random: Random, titles: Titles, word: str) -> list[Hidden]:
@@ -140,13 +138,13 @@ def recall(names: Sequence[str], clean: Sequence[str], hidden: Sequence[Hidden])
     """Recall by kind at the score that `SHARE` of clean titles reach, and at that for review."""
     words = matcher(names)
     alarms = words.match_all(clean)
-    tops = np.array([max((one.score for one in found), default=0.0) for found in alarms])
+    tops = np.array([_top(matches) for matches in alarms])
     limit = max(float(np.quantile(tops, 1 - SHARE, method="higher")) + 1e-9, words.floor)
-    answers = words.match_all([one.title for one in hidden])
-    scores = np.array([one.found(found) for one, found in zip(hidden, answers, strict=True)])
-    kinds = np.array([one.kind for one in hidden])
+    answers = words.match_all([word.title for word in hidden])
+    scores = np.array([word.found(matches) for word, matches in zip(hidden, answers, strict=True)])
+    kinds = np.array([word.kind for word in hidden])
     review = default_scorer().threshold
-    missed = [one for one, score in zip(hidden, scores, strict=True) if score < limit]
+    missed = [word for word, score in zip(hidden, scores, strict=True) if score < limit]
     worst = sorted(zip(tops, alarms, strict=True), key=lambda pair: -pair[0])[:20]
     return {
         "score at 1 % false alarms": round(limit, 4),
@@ -156,15 +154,21 @@ def recall(names: Sequence[str], clean: Sequence[str], hidden: Sequence[Hidden])
         "review threshold": review,
         "false alarms at review": float((tops >= review).mean()),
         "recall at review": _recalled(scores >= review),
-        "misses": [[one.word, one.shown, one.kind] for one in missed[:30]],
+        "misses": [[word.word, word.shown, word.kind] for word in missed[:30]],
         "alarms": [
-            [found[0].word, found[0].reading, round(float(top), 3)] for top, found in worst if top
+            [matches[0].word, matches[0].reading, round(float(top), 3)]
+            for top, matches in worst
+            if top
         ],
     }
 
 
+def _top(matches: Sequence[WordMatch]) -> float:
+    return max((match.score for match in matches), default=0.0)
+
+
 def _recalled(hits: np.ndarray[Any, np.dtype[np.bool_]]) -> Json:
-    low, high = wilson(hits)
+    low, high = wilson_interval(hits)
     return {
         "of": len(hits),
         "found": round(float(hits.mean()), 4),
@@ -176,8 +180,8 @@ def ordinary(random: Random, titles: Titles) -> Json:
     """The highest score of brand-like ordinary words, as they are and changed, in many titles."""
     words = matcher(ORDINARY)
     plain = [titles.title(cased(random, word))[0] for word in ORDINARY * 20]
-    other = [one.title for word in ORDINARY * 5 for one in changed(random, titles, word)]
-    tops = [max((m.score for m in found), default=0.0) for found in words.match_all(plain + other)]
+    other = [hidden.title for word in ORDINARY * 5 for hidden in changed(random, titles, word)]
+    tops = [_top(matches) for matches in words.match_all(plain + other)]
     return {"words": len(ORDINARY), "titles": len(tops), "highest score": round(max(tops), 4)}
 
 
@@ -212,15 +216,16 @@ def fit(
     from detector.words import matcher as module
 
     words = matcher(names, floor=0.0)
-    answers = words.match_all([one.title for one in hidden])
+    answers = words.match_all([word.title for word in hidden])
     used = [
-        m.likeness
-        for one, found in zip(hidden, answers, strict=True)
-        for m in found
-        if m.word == one.word and not m.ordinary
+        match.likeness
+        for word, matches in zip(hidden, answers, strict=True)
+        for match in matches
+        if match.word == word.word and not match.ordinary
     ]
-    idle = [m.likeness for found in words.match_all(clean) for m in found if not m.ordinary]
-    odds = np.array([[_log_odds(one)] for one in [*used, *idle]])
+    others = (match for matches in words.match_all(clean) for match in matches)
+    idle = [match.likeness for match in others if not match.ordinary]
+    odds = np.array([[_log_odds(likeness)] for likeness in [*used, *idle]])
     weights = [1 / len(hidden)] * len(used) + [1 / len(clean)] * len(idle)
     model = LogisticRegression(C=1e6).fit(
         odds, [1] * len(used) + [0] * len(idle), np.array(weights) * len(hidden)

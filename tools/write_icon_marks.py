@@ -1,4 +1,6 @@
-"""Marks of real brands for the stress ladder: `python tools/icons.py PACKAGE OUT`.
+"""Writes marks of real brands to measure robustness with.
+
+    python tools/write_icon_marks.py PACKAGE OUT
 
 PACKAGE is the unpacked npm package simple-icons (one-colour drawings, CC0): `npm pack simple-icons`
 gets it. Icons taken evenly from the alphabet become a CSV of marks in OUT, which

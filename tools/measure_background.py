@@ -1,4 +1,4 @@
-"""What photos without a mark are like: `python tools/background.py --data DIR`.
+"""What photos without a mark are like: `python tools/measure_background.py --data DIR`.
 
 Writes detector/channels/shape_statistics.npz and embedding_background.npz from reserved photos of
 the development data, which no benchmark ever measures; the latter from photos that the network was
@@ -12,7 +12,8 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
-from development import data_folder, reserved, untrained
+from development_photos import data_folder, reserved, untrained
+from markdown_text import ROOT
 from numpy.typing import NDArray
 
 from detector.channels.embedding import BACKGROUND, EmbeddingChannel
@@ -21,8 +22,7 @@ from detector.channels.hog_cells import BINS, GRIDS, cell_pyramid
 from detector.pictures.reader import read_picture
 from detector.settings import ShapeSettings
 
-ROOT = Path(__file__).resolve().parent.parent
-STATISTICS = ROOT / "detector" / "evidence" / "shape_statistics.npz"
+STATISTICS = ROOT / "detector" / "channels" / "shape_statistics.npz"
 EMBEDDING = STATISTICS.with_name(BACKGROUND)
 REACH = max(max(grid) for grid in GRIDS) - 1  # cells apart in a template, at most
 
@@ -57,7 +57,9 @@ def embedding_moments(paths: Sequence[Path]) -> dict[str, NDArray[np.float32]]:
         channel.describe(picture) for path in paths for picture in read_picture(path).pictures
     ]
     for number, shape in enumerate(SHAPES):
-        vectors = np.concatenate([one.descriptors[one.labels == number] for one in described])
+        vectors = np.concatenate(
+            [windows.descriptors[windows.labels == number] for windows in described]
+        )
         found[f"{shape.name}_mean"] = vectors.mean(axis=0, dtype=np.float64).astype(np.float32)
         found[f"{shape.name}_covariance"] = np.cov(vectors.T.astype(float)).astype(np.float32)
     return found

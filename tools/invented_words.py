@@ -1,4 +1,4 @@
-"""Invented word marks, changed words, and product titles, for `words.py`.
+"""Invented word marks, changed words, and product titles, for `measure_words.py`.
 
 The tables here are written apart from those of the matcher, so that it is not tested on itself.
 """
@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator
 from random import Random
+from string import ascii_lowercase
 
 from wordfreq import top_n_list, zipf_frequency
 
@@ -105,7 +106,7 @@ def _exchanged(random: Random, word: str) -> str:
 def _substituted(random: Random, word: str) -> str:
     places = [at for at, letter in enumerate(word) if letter.isalpha()]
     at = random.choice(places)
-    other = random.choice([one for one in "abcdefghijklmnopqrstuvwxyz" if one != word[at]])
+    other = random.choice([letter for letter in ascii_lowercase if letter != word[at]])
     return word[:at] + other + word[at + 1 :]
 
 
@@ -155,8 +156,8 @@ class Titles:
 
     def __init__(self, random: Random, marks: Collection[str]) -> None:
         self._random = random
-        self._brands = [one for one in invent(random, OTHERS) if one not in marks]
-        self._words = {one: _words_of(one) for one in ("en", "de", "fr", "es", "it")}
+        self._brands = [name for name in invent(random, OTHERS) if name not in marks]
+        self._words = {code: _words_of(code) for code in ("en", "de", "fr", "es", "it")}
 
     def title(self, hidden: str = "") -> tuple[str, int]:
         """A title, and where the hidden word begins in it (-1 without one)."""

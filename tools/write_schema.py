@@ -1,6 +1,6 @@
 """Writes docs/listing.schema.json, the JSON Schema of result lines.
 
-    python tools/schema.py [--check]
+    python tools/write_schema.py [--check]
 
 It is made from the records of the package. With `--check` nothing is written; the exit status is 1
 when the file says something else.
@@ -28,7 +28,7 @@ def main(arguments: Sequence[str]) -> int:
     if "--check" not in arguments:
         FILE.write_text(text(), encoding="utf-8")
     elif FILE.read_text(encoding="utf-8") != text():
-        sys.stdout.write(f"{FILE.name} says something else. Run: python tools/schema.py\n")
+        sys.stdout.write(f"{FILE.name} says something else. Run: python tools/write_schema.py\n")
         return 1
     return 0
 

@@ -1,4 +1,4 @@
-"""Takes the README's picture of the report: `python tools/picture.py [PHOTO]`.
+"""Takes the README's picture of the report: `python tools/photograph_report.py [PHOTO]`.
 
 Run `bash scripts/demo` first. The card of PHOTO in demo-output/report.html (a file name; the first
 card when left out) is photographed in chromium into docs/images/report.png.

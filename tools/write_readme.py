@@ -1,8 +1,10 @@
-"""Writes the table of sample photos into the README: `python tools/readme.py [--check]`.
+"""Writes the README's tables of sample photos and of accuracy.
+
+    python tools/write_readme.py [--check]
 
 Every photo of samples/ is examined against reference_marks/ with the default settings and compared
-with samples/labels.csv. With `--check` nothing is written; the exit status is 1 when the README
-says something else than this machine finds.
+with samples/labels.csv; the accuracy is that of benchmarks/results/accuracy.json. With `--check`
+nothing is written; the exit status is 1 when the README says something else than is found now.
 """
 
 from __future__ import annotations
@@ -15,13 +17,16 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from markdown_text import README, ROOT, Json, fill, header, interval, read_result
+
+from detector.evaluation.metrics.localisation import centre_inside
+from detector.evaluation.records import Box
 from detector.marks.registry import load_marks
 from detector.pictures.reader import read_picture
 from detector.pipeline.detector import Detector
 from detector.pipeline.import_marks import import_marks
 from detector.records import Finding, Listing
 
-ROOT = Path(__file__).resolve().parent.parent
 SOURCES = (ROOT / "samples", ROOT / "reference_marks")
 HEAD = ("photo", "what it shows", "expected", "found", "score", "called", "decision", "")
 PER_LINE = 4  # pictures
@@ -34,7 +39,7 @@ class Label:
 
     image: str
     mark: str
-    box: tuple[float, ...]
+    box: Box | None
     note: str
 
 
@@ -75,20 +80,26 @@ def read_labels(path: Path) -> dict[str, list[Label]]:
     labels: dict[str, list[Label]] = {}
     with path.open(newline="", encoding="utf-8") as file:
         for row in csv.DictReader(file):
-            box = tuple(float(row[name]) for name in ("x0", "y0", "x1", "y1") if row["mark"])
-            label = Label(row["image"], row["mark"], box, row["note"])
+            label = Label(row["image"], row["mark"], _box(row), row["note"])
             labels.setdefault(label.image, []).append(label)
     return labels
 
 
+def _box(row: dict[str, str]) -> Box | None:
+    if not row["mark"]:
+        return None
+    return float(row["x0"]), float(row["y0"]), float(row["x1"]), float(row["y1"])
+
+
 def judge(labels: Sequence[Label], listing: Listing) -> Row:
     """Compare what is in one photo with what was found there."""
-    placed = {one.mark for one in listing.findings if any(_hits(one, label) for label in labels)}
+    hits = (f for f in listing.findings if any(_hits(f, label) for label in labels))
+    placed = {finding.mark for finding in hits}
     return Row(
         image=labels[0].image,
         note="; ".join(dict.fromkeys(label.note for label in labels if label.note)),
         expected=tuple(dict.fromkeys(label.mark for label in labels if label.mark)),
-        found=tuple((one.mark, one.score, one.verdict) for one in listing.findings),
+        found=tuple((f.mark, f.score, f.verdict) for f in listing.findings),
         placed=tuple(sorted(placed)),
         decision=listing.decision if listing.status == "ok" else listing.status,
     )
@@ -99,10 +110,9 @@ def _hits(finding: Finding, label: Label) -> bool:
 
     The middle, not the overlap: a view may be only the emblem, or the label only what is visible.
     """
-    if finding.mark != label.mark:
+    if label.box is None or finding.mark != label.mark:
         return False
-    x, y = (finding.box[0] + finding.box[2]) / 2, (finding.box[1] + finding.box[3]) / 2
-    return label.box[0] <= x <= label.box[2] and label.box[1] <= y <= label.box[3]
+    return centre_inside(finding.box, label.box)
 
 
 def examine(samples: Path, marks: Path) -> Iterator[Row]:
@@ -166,30 +176,32 @@ def _cells(row: Row) -> tuple[str, ...]:
     return name, note, expected, found or "nothing", scores, called, row.decision, row.outcome
 
 
-def fill(text: str, name: str, body: str) -> str:
-    """The text with `body` between its markers `name:begin` and `name:end`.
-
-    Raises ValueError when the text does not have each of them once.
-    """
-    begin, end = f"<!-- {name}:begin -->", f"<!-- {name}:end -->"
-    if text.count(begin) != 1 or text.count(end) != 1:
-        raise ValueError(f"the text must have {begin} and {end} once each")
-    before, rest = text.split(begin)
-    _, after = rest.split(end)
-    return f"{before}{begin}\n{body}\n{end}{after}"
+def accuracy(results: Json) -> str:
+    """The table of accuracy in Markdown, from the JSON of `measure_accuracy.py`."""
+    recall = "recall at 1 % false-positive photos"
+    lines = [*header("photos", "method", recall, "at 0.1 %", "top-1")]
+    for part in ("logos", "designs"):
+        for method, figures in results[part].items():
+            photos = f"{part}: {figures['photos']}, and {figures['negatives']} without a mark"
+            cells = " | ".join(
+                f"{figures[name]:.2f} ({interval(figures[f'{name}_interval'], 2)})"
+                for name in ("recall", "strict", "top1")
+            )
+            lines.append(f"| {photos} | {method} | {cells} |")
+    return "\n".join(lines)
 
 
 def main(arguments: Iterable[str]) -> int:
-    """Write or check the table; the exit status."""
-    readme = ROOT / "README.md"
-    old = readme.read_text(encoding="utf-8")
+    """Write or check the tables; the exit status."""
+    old = README.read_text(encoding="utf-8")
     rows = list(examine(*SOURCES))
     new = fill(fill(old, "samples", table(rows)), "misses", gallery(rows))
+    new = fill(new, "accuracy", accuracy(read_result("accuracy")))
     sys.stdout.write(f"{summary(rows)}\n")
     if "--check" not in arguments:
-        readme.write_text(new, encoding="utf-8")
+        README.write_text(new, encoding="utf-8")
     elif new != old:
-        sys.stdout.write("The README says something else. Run: python tools/readme.py\n")
+        sys.stdout.write("The README says something else. Run: python tools/write_readme.py\n")
         return 1
     return 0
 
