@@ -17,7 +17,7 @@ from detector.jobs import runner
 from detector.records import STATUSES, Finding, Listing
 from detector.serialise.csv_rows import CSV_HEADER
 from detector.serialise.jsonl import listing_from_json, listing_to_json
-from tools.schema import FILE as SCHEMA_FILE
+from tools.write_schema import FILE as SCHEMA_FILE
 
 from .conftest import CORNERS, detector, small_photos
 
