@@ -76,6 +76,7 @@ def import_marks(
                 origin = origin_of(source)
                 fate = _fate(known, source.mark, origin)
                 fates[fate] += 1
+                _LOG.debug("mark taken up", extra={"mark": source.mark.id, "fate": fate})
                 if fate == "described":
                     entry = describe_mark(source, settings, channels, worker.read)
                     yield replace(entry, origin=origin)
@@ -85,6 +86,7 @@ def import_marks(
                     progress(number, len(sources))
 
     upsert(folder, entries(), wanted)
+    _LOG.info("marks imported", extra={"index": str(folder), **fates})
     return Imported(**fates)
 
 
