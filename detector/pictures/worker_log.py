@@ -43,7 +43,7 @@ class RecordsToStderr(logging.Handler):
     """Writes each log record as one line of JSON to file descriptor 2, for a `Forwarder`."""
 
     def emit(self, record: logging.LogRecord) -> None:
-        """Write a record; one that is too long for a line loses its fields and the middle of its text."""
+        """Write a record; one too long for a line loses its fields and the middle of its text."""
         text = self.format(record)
         header = {"level": record.levelno, "logger": record.name, "message": text}
         line = json.dumps(header | extra_fields(record), default=str)
