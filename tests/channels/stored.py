@@ -8,7 +8,7 @@ from detector.channels.base import StoredFeatures
 from detector.index.entry import PARTS, VIEW_ROW
 from detector.index.permanent import bases
 from detector.index.view_table import ViewTable
-from detector.records import Features, References
+from detector.records import Features, Mark, References
 
 
 def view_table(views) -> ViewTable:
@@ -39,5 +39,6 @@ def references(channel, views) -> References:
 
 
 def searcher(channel, views):
-    """The channel's searcher of some views."""
-    return channel.prepare(StoredFeatures(references(channel, views), view_table(views), ()))
+    """The channel's searcher of some views of marks that are known by no word."""
+    marks = [Mark(name, name, "design") for name in dict.fromkeys(view.mark for view in views)]
+    return channel.prepare(StoredFeatures(references(channel, views), view_table(views), marks))
