@@ -16,7 +16,7 @@ from detector.marks.views import derive_views, mirror
 from detector.records import Evidence, Listing, MarkScore, Measures, Rights, Suppressor
 from detector.scoring.policy import Policy, decide, load_policy
 from detector.scoring.scorer import TERMS, default_scorer, terms
-from detector.scoring.verdict import MANY, PROOF, judge
+from detector.scoring.verdict import COPY_INLIERS, REQUIRED_MEASURES, judge
 from tests import scenes
 
 NO_MATCHES = np.zeros((0, 4), np.float32)
@@ -206,7 +206,7 @@ def test_what_was_not_measured_never_proves_an_identical_copy(channel, measure):
     view = derive_views("a", "a.png", scenes.emblem())[0]
     found = judge(view, SQUARE, without(measure, channel))
     words = " ".join(found.reasons)
-    needed = measure in PROOF.get(channel, ())
+    needed = measure in REQUIRED_MEASURES.get(channel, ())
     assert found.verdict == ("altered copy" if needed else "identical copy")
     assert (f"not called identical: {measure} could not be measured" in words) == needed
     assert "nan" not in words
@@ -214,7 +214,7 @@ def test_what_was_not_measured_never_proves_an_identical_copy(channel, measure):
 
 def test_without_the_fine_comparison_only_many_points_show_a_copy():
     view = derive_views("a", "a.png", scenes.emblem())[0]
-    many, few = STRONG[:-1], (evidence("orb", inliers=MANY - 1), *STRONG[2:-1])
+    many, few = STRONG[:-1], (evidence("orb", inliers=COPY_INLIERS - 1), *STRONG[2:-1])
     read, misread = evidence("words", edits=0.0), evidence("words", edits=1.0)
     assert judge(view, SQUARE, many).verdict == "altered copy"
     assert judge(view, SQUARE, few).verdict == "look-alike"
