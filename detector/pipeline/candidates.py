@@ -9,7 +9,7 @@ import numpy as np
 
 from detector import geometry
 from detector.channels.base import ChannelSpec, Searcher, StoredFeatures
-from detector.channels.registry import budgets, made
+from detector.channels.registry import budgets, build_channels
 from detector.index.store import ReferenceIndex
 from detector.records import Features, Floats, Picture, Proposal
 from detector.settings import Settings
@@ -49,7 +49,7 @@ class Candidates:
         self, index: ReferenceIndex, settings: Settings, specs: Sequence[ChannelSpec]
     ) -> None:
         self._settings, self.views, self.specs = settings, index.view_table, tuple(specs)
-        self.channels = made(specs, settings)
+        self.channels = build_channels(specs, settings)
         self._stored = {
             name: StoredFeatures(index.references(name), index.view_table, index.marks)
             for name in self.channels
@@ -127,7 +127,7 @@ class Candidates:
                 continue
             key = int(self.views.marks[proposal.view]), bool(self.views.mirrored[proposal.view])
             near = (other for same, other in taken if same == key)
-            if all(geometry.box_overlap(other, box) <= SAME_CANDIDATE for other in near):
+            if all(geometry.box_iou(other, box) <= SAME_CANDIDATE for other in near):
                 taken.append((key, box))
                 yield proposal
 

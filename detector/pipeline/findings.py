@@ -57,8 +57,8 @@ def finding_of(
 
 def _compared(detection: Detection, view: View) -> tuple[Matrix, Measures]:
     """The pose after the local comparison, where a camera could see it, and what differs there."""
-    photo = geometry.halvings(detection.picture.pixels)
-    pose, measures = local_comparison.difference(photo, view, detection.pose)
+    photo = geometry.pyramid(detection.picture.pixels)
+    pose, measures = local_comparison.compare_locally(photo, view, detection.pose)
     if geometry.is_plausible(pose, _size_of(view), _size_of(detection.picture)):
         return pose, measures
     return detection.pose, measures

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Literal
 
 from detector.channels.base import ChannelSpec
-from detector.channels.registry import CHANNELS, made, resolved
+from detector.channels.registry import CHANNELS, build_channels, resolved
 from detector.errors import IndexMissing, MarkError, UsageError
 from detector.index.store import Entry, ReferenceIndex, upsert
 from detector.marks.pictures import read_mark
@@ -122,7 +122,7 @@ def describe_mark(
     source: MarkSource, settings: Settings, channels: Sequence[ChannelSpec] = CHANNELS
 ) -> Entry:
     """All views of a mark and their features in every channel. Raises `MarkError`."""
-    every = made(channels, settings)
+    every = build_channels(channels, settings)
     views = tuple(
         view
         for path in source.pictures

@@ -79,7 +79,7 @@ def _rivals(
         lead = other.log_odds - detection.log_odds
         if other.mark == detection.mark or lead <= RIVAL:
             continue
-        overlap = geometry.quad_overlap(other.quad, detection.quad)
+        overlap = geometry.quad_iou(other.quad, detection.quad)
         if overlap > SAME_OUTLINE:
             yield Suppressor(names[other.mark], overlap, math.exp(min(lead, MOST_LEAD)))
 

@@ -101,8 +101,8 @@ class Verifier:
         size = self._views.size_of(self._views.rows[piece.view])
         outline = geometry.quad_of(piece.homography, size)
         if piece.channel not in self._anywhere:
-            own = geometry.quad_overlap(outline, quad)
-            return all(geometry.quad_overlap(outline, other) < own for other in others)
+            own = geometry.quad_iou(outline, quad)
+            return all(geometry.quad_iou(outline, other) < own for other in others)
         middle = outline.mean(axis=0, keepdims=True)
         taken = any(geometry.contains(other, middle)[0] for other in others)
         return bool(geometry.contains(quad, middle)[0]) and not taken
@@ -124,8 +124,8 @@ class Verifier:
     def _refine(self, photo: DescribedPhoto, proposal: Proposal) -> Refined:
         edges, settings = photo.edges, self._settings.alignment
         grid = self._grid_of(proposal.view)
-        pose, measures = pose_refinement.align(edges, grid, proposal.pose, settings)
-        colour = pose_refinement.colour_match(edges, grid, pose)
+        pose, measures = pose_refinement.refine(edges, grid, proposal.pose, settings)
+        colour = pose_refinement.colour_correlation(edges, grid, pose)
         return Refined(proposal, pose, replace(measures, colour=colour))
 
     def _grid_of(self, view: int) -> edge_fields.EdgeGrid:
@@ -159,11 +159,11 @@ class Verifier:
         failures: list[Failure],
     ) -> list[Measures]:
         """One channel's measures of all candidates: one batch, or one by one where that fails."""
-        stack = photo.edges.stack
+        pyramid = photo.edges.pyramid
         views = [candidate.proposal.view for candidate in candidates]
         poses = [candidate.pose for candidate in candidates]
         try:
-            return searcher.confirm(stack, views, poses)
+            return searcher.confirm(pyramid, views, poses)
         except FAULTS as error:
             if len(candidates) == 1:
                 failures.append(self._failure(views[0], error))
@@ -247,5 +247,5 @@ class Verifier:
         self, view: int, box: tuple[float, ...], other: int, other_box: tuple[float, ...]
     ) -> bool:
         if self._views.parts[view] == self._views.parts[other]:
-            return geometry.box_overlap(other_box, box) > SAME_OUTLINE
+            return geometry.box_iou(other_box, box) > SAME_OUTLINE
         return geometry.box_share(other_box, box) > SAME_PLACE
