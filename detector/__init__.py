@@ -7,11 +7,13 @@
     listing = with_marks.inspect(read_picture("photo.jpg"))
 
 The names below are the public ones; each is imported when it is first asked for, so that
-`import detector` itself loads nothing heavy. Errors are in `detector.errors`.
+`import detector` itself loads nothing heavy. Errors are in `detector.errors`. Log records go to the
+logger `detector`, which is silent until a program sets up logging.
 """
 
 from __future__ import annotations
 
+import logging
 from importlib import import_module
 from typing import TYPE_CHECKING
 
@@ -89,6 +91,8 @@ _HOMES = {
     "read_picture": "detector.pictures.reader",
     "write_report": "detector.report.html",
 }
+
+logging.getLogger(__name__).addHandler(logging.NullHandler())
 
 
 def __getattr__(name: str) -> object:

@@ -9,6 +9,7 @@
     └── ReferenceIndexError   a reference index cannot be used
         ├── IndexMissing      there is no index in that folder
         ├── IndexDamaged      a file of the index fails its checksum or is cut short
+        ├── IndexReplaced     the index is no longer in the state in which a scan began
         └── IndexVersion      the index was written by an incompatible version
 
 Pictures raise nothing: a file that cannot be read is a `Reading` with a status.
@@ -62,6 +63,17 @@ class IndexMissing(ReferenceIndexError):
 
 class IndexDamaged(ReferenceIndexError):
     """A file of the index fails its checksum or is cut short."""
+
+
+class IndexReplaced(ReferenceIndexError):
+    """The index is no longer in the state in which a scan began."""
+
+    def __init__(self, *, place: str = "") -> None:
+        super().__init__(
+            "the reference index was replaced during the scan",
+            place=place,
+            remedy="Scan again from the beginning; a journal cannot be taken over.",
+        )
 
 
 class IndexVersion(ReferenceIndexError):

@@ -36,7 +36,8 @@ HEAVY = {
     *("PIL", "cv2", "imagehash", "jinja2", "numpy", "onnxruntime", "rapidocr", "resvg_py", "rich"),
     *("anyascii", "confusable_homoglyphs", "rapidfuzz", "scipy", "sklearn", "spylls", "wordfreq"),
 }
-MODULES = sorted(path for path in ROOT.rglob("*.py") if path != ROOT / "__init__.py")
+ENTRIES = (ROOT / "__init__.py", ROOT / "__main__.py")
+MODULES = sorted(path for path in ROOT.rglob("*.py") if path not in ENTRIES)
 
 
 def package_of(module: str) -> str:

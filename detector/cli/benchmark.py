@@ -154,10 +154,10 @@ def _figures(
     """What was measured on photos, the advice that follows, and what the photos are called."""
     from detector.evaluation.measure import Setup
     from detector.evaluation.result import advice_of, figures_of, names_of
+    from detector.jobs.scan_config import ScanConfig
 
     photos = _dataset(options, place, detector)
-    state = detector.index.generation, detector.reads_words
-    setup = Setup(options.folder, *state, options.baselines)
+    setup = Setup(ScanConfig.of(detector, options.folder), options.baselines)
     outcomes = _measured(photos, setup, options)
     names = names_of(photos.photos, [place if place.is_dir() else place.parent, *options.negatives])
     figures = figures_of(photos, outcomes, detector.index, names, options.seed)

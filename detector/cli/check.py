@@ -40,19 +40,21 @@ def check(
     """
     from detector.cli.advice import advise
     from detector.jobs.runner import scan
-    from detector.jobs.scan_config import Order
-    from detector.jobs.submission import Offer
+    from detector.jobs.scan_config import ScanConfig
+    from detector.jobs.submission import check_texts
     from detector.pipeline.detector import Detector
     from detector.pipeline.listing_text import classes_of
+    from detector.records import Submission
     from detector.report.tables import printable
     from detector.settings import reading
 
-    offer = Offer(photo, title, description, classes=classes_of(classes, "--classes"))
+    submission = Submission(photo, title, description, classes=classes_of(classes, "--classes"))
+    check_texts(submission)
     detector = Detector.open(folder, settings=reading(words), seller=seller)
-    order = Order.of(detector, folder)
-    with closing(scan([offer], order)) as listings:
+    config = ScanConfig.of(detector, folder)
+    with closing(scan([submission], config)) as listings:
         listing = next(listings)
     click.echo(f"{printable(str(photo))}\n")
-    for paragraph in advise(listing, order.policy.review):
+    for paragraph in advise(listing, config.policy.review):
         click.echo("\n".join(map(printable, paragraph.splitlines())) + "\n")
     return status_of(listing)

@@ -27,7 +27,7 @@ def demo(out: Path, marks: Path, samples: Path) -> int:
     """
     from detector.cli.progress import progress
     from detector.cli.run import run
-    from detector.jobs.scan_config import Order
+    from detector.jobs.scan_config import ScanConfig
     from detector.marks.registry import load_marks
     from detector.pictures.sources import find_pictures
     from detector.pipeline.detector import Detector
@@ -45,7 +45,7 @@ def demo(out: Path, marks: Path, samples: Path) -> int:
     (out / MADE).write_text(detector.index.generation)
     photos = list(find_pictures([samples]))
     jobs = os.cpu_count() or 1
-    status = run(photos, detector, Order.of(detector, index), jobs=jobs, report=out)
+    status = run(photos, detector, ScanConfig.of(detector, index), jobs=jobs, report=out)
     return INTERRUPTED if status == INTERRUPTED else NOTHING
 
 

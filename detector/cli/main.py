@@ -18,6 +18,7 @@ from detector.cli.compare import compare
 from detector.cli.demo import demo
 from detector.cli.exits import BROKEN_PIPE, FAILED, INTERRUPTED, NOTHING
 from detector.cli.index import index
+from detector.cli.logs import FORMS, LEVELS, logging_to_stderr
 from detector.cli.marks import marks
 from detector.cli.scan import scan
 from detector.errors import DetectorError
@@ -59,22 +60,44 @@ def _close_stdout() -> int:
     return BROKEN_PIPE
 
 
+# Not a docstring: click wants the character \b before lines that it must not fill.
+HELP = """Find copied logos and designs in product photos, offline.
+
+Import the marks to protect, then scan photos:
+
+\b
+  detector marks import marks/ --index my-index
+  detector scan photos/ --index my-index --report report/
+"""
+
+
 @click.group(
     cls=Commands,
+    help=HELP,
     context_settings={"help_option_names": ["-h", "--help"]},
     epilog="Exit status: 0 nothing found, 1 findings, 2 an error or something not examined, "
     "130 interrupted.",
 )
 @click.version_option(package_name="detector")
-def main() -> None:
-    r"""Find copied logos and designs in product photos, offline.
-
-    Import the marks to protect, then scan photos:
-
-    \b
-      detector marks import marks/ --index my-index
-      detector scan photos/ --index my-index --report report/
-    """
+@click.option(
+    "--log-level",
+    "level",
+    type=click.Choice(LEVELS),
+    help="Log to standard error from this level on. [default: nothing]",
+)
+@click.option(
+    "--log-format",
+    "form",
+    type=click.Choice(FORMS),
+    default="text",
+    show_default=True,
+    help="json is one object a line.",
+)
+@click.pass_context
+def main(ctx: click.Context, level: str | None, form: str) -> None:
+    """Set up what all commands share."""
+    if level:
+        ctx.with_resource(logging_to_stderr(level, form))
 
 
 for command in (marks, scan, check, compare, demo, index, benchmark):

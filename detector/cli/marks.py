@@ -126,7 +126,7 @@ def validate(sources: tuple[Path, ...]) -> int:
 def _check_known(index: ReferenceIndex, ids: Sequence[str], folder: Path) -> None:
     """Raise `UsageError` for the ids that the index does not have."""
     known = {mark.id for mark in index.marks}
-    missing = [one for one in ids if one not in known]
+    missing = [name for name in ids if name not in known]
     if missing:
         raise UsageError(
             f"there is no mark {', '.join(missing)}",

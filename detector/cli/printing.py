@@ -12,7 +12,7 @@ import click
 from rich.console import Console
 from rich.table import Table
 
-from detector.jobs.scan_config import Order
+from detector.jobs.scan_config import ScanConfig
 from detector.records import Listing
 from detector.report.tables import ranked_table
 from detector.serialise.csv_rows import CSV_HEADER, csv_rows
@@ -25,27 +25,32 @@ WIDTH = 120
 Print = Callable[[Listing], None]
 
 
-def printer(form: str, tally: Tally, order: Order) -> AbstractContextManager[Print]:
+def printer(form: str, tally: Tally, config: ScanConfig) -> AbstractContextManager[Print]:
     """Give what prints a listing in the form `jsonl`, `csv` or `table`; the end comes after it.
 
     The end is made of `tally`. A scan that was interrupted ends with what there is: jsonl with a
     summary that is not complete, the table with the photos so far.
     """
     if form == "jsonl":
-        return _jsonl(tally, order)
-    return _csv() if form == "csv" else _table(tally, order)
+        return _jsonl(tally, config)
+    return _csv() if form == "csv" else _table(tally, config)
 
 
 @contextmanager
-def _jsonl(tally: Tally, order: Order) -> Iterator[Print]:
+def _jsonl(tally: Tally, config: ScanConfig) -> Iterator[Print]:
     complete = False
     try:
         yield lambda listing: click.echo(listing_to_json(listing))
         complete = True
     finally:
-        index, threshold, words = order.generation, order.threshold, order.words
         click.echo(
-            summary_to_json(tally, index=index, threshold=threshold, words=words, complete=complete)
+            summary_to_json(
+                tally,
+                index=config.generation,
+                threshold=config.threshold,
+                words=config.words,
+                complete=complete,
+            )
         )
 
 
@@ -62,12 +67,12 @@ def _csv() -> Iterator[Print]:
 
 
 @contextmanager
-def _table(tally: Tally, order: Order) -> Iterator[Print]:
+def _table(tally: Tally, config: ScanConfig) -> Iterator[Print]:
     listings: list[Listing] = []
     try:
         yield listings.append
     finally:
-        show(ranked_table(listings, min(order.threshold, order.policy.review)))
+        show(ranked_table(listings, min(config.threshold, config.policy.review)))
         click.echo(f"\n{_totals(tally)}")
 
 

@@ -14,19 +14,19 @@ from detector.cli.exits import INTERRUPTED, NOTHING, status_of
 from detector.cli.printing import printer
 from detector.cli.progress import progress
 from detector.jobs.journal import Journal
+from detector.jobs.run_identity import run_identity
 from detector.jobs.runner import scan
-from detector.jobs.scan_config import Order
-from detector.jobs.submission import Offer
+from detector.jobs.scan_config import ScanConfig
 from detector.pipeline.detector import Detector
-from detector.records import Listing
+from detector.records import Listing, Submission
 from detector.report.html import write_report
 from detector.serialise.tally import Tally
 
 
 def run(
-    photos: Iterable[Offer | Path],
+    photos: Iterable[Submission | Path],
     detector: Detector,
-    order: Order,
+    config: ScanConfig,
     *,
     named: Collection[Path] = (),
     form: str = "table",
@@ -34,19 +34,19 @@ def run(
     resume: Path | None = None,
     report: Path | None = None,
 ) -> int:
-    """Examine photos to `order`, print the results, write the report; the exit status.
+    """Examine photos as `config` says, print the results, write the report; the exit status.
 
     `named` are the paths that the user typed: they fill while `photos` is walked.
     """
     tally, shown, status = Tally(), list[Listing](), NOTHING
     total = len(photos) if isinstance(photos, Sized) else None
-    journal = Journal(resume, order.options()) if resume else None
+    journal = Journal(resume, run_identity(config)) if resume else None
     try:
         with (
-            printer(form, tally, order) as write,
+            printer(form, tally, config) as write,
             progress("scanning", shown=form == "table" or not sys.stdout.isatty()) as advance,
             journal or nullcontext(),
-            closing(scan(photos, order, jobs=jobs, journal=journal)) as listings,
+            closing(scan(photos, config, jobs=jobs, journal=journal)) as listings,
         ):
             for listing in listings:
                 tally.add(listing)

@@ -22,7 +22,7 @@ from detector.cli.options import (
 )
 
 if TYPE_CHECKING:
-    from detector.jobs.submission import Offer
+    from detector.records import Submission
 
 STDIN = Path("-")
 
@@ -79,29 +79,29 @@ def scan(
     """Find protected marks in photos.
 
     A PATH is a photo, a folder, a pattern such as 'photos/**/*.jpg', - to read paths from standard
-    input, one a line, or a manifest: a .csv or .jsonl file with path, title, description and
-    seller of each photo. Results go to standard output in the order of the photos.
+    input, one a line, or a manifest: a .csv or .jsonl file with path, title, description, seller
+    and more of each photo. Results go to standard output in the order of the photos.
 
     Exit status: 0 nothing found; 1 findings; 2 an error, or something that was not fully examined;
     130 interrupted. Where there are findings and something was not examined it is 2.
     """
     from detector.cli.run import run
-    from detector.jobs.scan_config import Order
+    from detector.jobs.scan_config import ScanConfig
     from detector.pipeline.detector import Detector
     from detector.scoring.policy import load_policy
     from detector.settings import reading
 
     rules, settings = load_policy(policy) if policy else None, reading(words)
-    asked: dict[str, Any] = {"threshold": threshold, "seller": seller, "top": top}
-    detector = Detector.open(folder, settings=settings, policy=rules, **asked)
-    order, named = Order.of(detector, folder), set[Path]()
+    options: dict[str, Any] = {"threshold": threshold, "seller": seller, "top": top}
+    detector = Detector.open(folder, settings=settings, policy=rules, **options)
+    config, named = ScanConfig.of(detector, folder), set[Path]()
     photos = _photos(paths, named)
     return run(
-        photos, detector, order, named=named, form=form, jobs=jobs, resume=resume, report=report
+        photos, detector, config, named=named, form=form, jobs=jobs, resume=resume, report=report
     )
 
 
-def _photos(paths: Sequence[Path], named: set[Path]) -> Iterable[Offer | Path]:
+def _photos(paths: Sequence[Path], named: set[Path]) -> Iterable[Submission | Path]:
     """Everything that the paths lead to; what the user named is noted in `named`.
 
     Raises `UsageError` for a bad manifest before any photo is examined.
@@ -115,26 +115,27 @@ def _photos(paths: Sequence[Path], named: set[Path]) -> Iterable[Offer | Path]:
 
 
 def _in_order(
-    paths: Sequence[Path], manifests: Mapping[Path, list[Offer]], named: set[Path]
-) -> Iterator[Offer | Path]:
+    paths: Sequence[Path], manifests: Mapping[Path, list[Submission]], named: set[Path]
+) -> Iterator[Submission | Path]:
     """Yield the rows of manifests, and every picture that the paths between them lead to."""
     from detector.pictures.sources import find_pictures
+    from detector.pictures.submission import name_of
 
     for is_listed, group in groupby(paths, manifests.__contains__):
         if not is_listed:
             yield from find_pictures(_names(group, named))
             continue
-        for offer in (offer for path in group for offer in manifests[path]):
-            named.add(offer.path)
-            yield offer
+        for submission in (row for path in group for row in manifests[path]):
+            named.add(Path(name_of(submission)))
+            yield submission
 
 
 def _names(paths: Iterable[Path], named: set[Path]) -> Iterator[Path]:
     """Yield the paths, those on standard input in place of "-", and note them in `named`."""
     for path in paths:
-        for one in _lines() if path == STDIN else (path,):
-            named.add(one)
-            yield one
+        for name in _lines() if path == STDIN else (path,):
+            named.add(name)
+            yield name
 
 
 def _lines() -> Iterator[Path]:

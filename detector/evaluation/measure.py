@@ -5,16 +5,19 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Generator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from detector.evaluation.ablation import answers
 from detector.evaluation.baselines import Baseline, baselines
-from detector.evaluation.processes import Kept, Line, Request, answered, detector_of
+from detector.evaluation.processes import Kept, Line, Request, answered
 from detector.evaluation.records import Answer, LabelledPhoto, Outcome
 from detector.jobs.journal import stamp
+from detector.jobs.run_identity import run_identity
+from detector.jobs.runner import detector_of
+from detector.jobs.scan_config import ScanConfig
 from detector.pictures.reader import read_picture
 from detector.records import Status
 
@@ -23,16 +26,14 @@ SECONDS = 300.0  # a photo with all methods
 
 @dataclass(frozen=True, slots=True)
 class Setup:
-    """What every photo is measured with: an index in one state, with or without words."""
+    """What every photo is measured with: a detector, with or without the textbook methods."""
 
-    index: Path
-    generation: str
-    words: bool
+    config: ScanConfig
     baselines: bool = True
 
-    def options(self) -> str:
-        """Everything but the photo that a measurement depends on."""
-        return json.dumps({**asdict(self), "index": str(self.index)}, sort_keys=True)
+    def identity(self) -> dict[str, str]:
+        """Everything but the photo that a measurement depends on, by the name a user knows."""
+        return {**run_identity(self.config), "baselines": str(self.baselines)}
 
 
 def measure(
@@ -40,25 +41,26 @@ def measure(
 ) -> Generator[dict[str, Outcome]]:
     """The outcomes of all methods for every photo, in order; `kept` is the file of measurements.
 
-    A photo on which the process died has none. Raises `UsageError` when `kept` was made with other
-    options or cannot be written.
+    A photo on which the process died has none, and is measured again by the next run. Raises
+    `UsageError` when `kept` was begun with something else or cannot be written, and
+    `ReferenceIndexError` when the index cannot be used any more.
     """
-    options = setup.options()
-    requests = [_request(photo.path, options) for photo in photos]
-    lines = answered(requests, measure_photo, Kept(kept, options), jobs=jobs, seconds=SECONDS)
+    config = setup.config.to_text()
+    requests = [_request(photo.path, config, setup.baselines) for photo in photos]
+    file = Kept(kept, setup.identity())
+    lines = answered(requests, measure_photo, setup.config, file, jobs=jobs, seconds=SECONDS)
     yield from map(_outcomes, photos, lines)
 
 
 def measure_photo(request: str) -> list[bytes]:
     """Measure the photo that a JSON request names; one line of JSON."""
     asked = json.loads(request)
-    told = json.loads(asked["options"])
-    detector = detector_of(told["index"], told["generation"], told["words"])
+    detector = detector_of(asked["config"])
     began = time.perf_counter()
-    reading = read_picture(asked["path"])
+    reading = read_picture(asked["path"], detector.settings.reader)
     found = answers(detector, reading.pictures)
     seconds = time.perf_counter() - began
-    for other in _others(asked["options"]):
+    for other in _others(asked["config"]) if asked["baselines"] else ():
         found[other.name] = other.answers(reading.pictures[0]) if reading.pictures else []
     rows = {name: [_row(one) for one in mine] for name, mine in found.items()}
     line = {"status": reading.status, "seconds": seconds, "answers": rows}
@@ -66,16 +68,14 @@ def measure_photo(request: str) -> list[bytes]:
 
 
 @lru_cache(maxsize=1)
-def _others(options: str) -> list[Baseline]:
-    told = json.loads(options)
-    if not told["baselines"]:
-        return []
-    return baselines(detector_of(told["index"], told["generation"], told["words"]).index)
+def _others(config: str) -> list[Baseline]:
+    return baselines(detector_of(config).index)
 
 
-def _request(path: Path, options: str) -> Request:
+def _request(path: Path, config: str, with_baselines: bool) -> Request:
     key = json.dumps([str(path), *(stamp(path) or ())])
-    return Request(key, json.dumps({"path": str(path), "options": options}))
+    text = json.dumps({"path": str(path), "config": config, "baselines": with_baselines})
+    return Request(key, text)
 
 
 def _outcomes(photo: LabelledPhoto, line: Line) -> dict[str, Outcome]:

@@ -16,7 +16,10 @@ from pathlib import Path
 from typing import Self
 
 from detector.errors import UsageError
-from detector.records import Listing
+from detector.jobs.run_identity import check_same
+from detector.jobs.submission import beside
+from detector.pictures.submission import name_of, path_of
+from detector.records import Listing, Submission
 from detector.serialise.jsonl import listing_from_json, listing_to_json
 
 Stamp = tuple[int, int]
@@ -40,27 +43,35 @@ COMMIT;
 def stamp(path: Path) -> Stamp | None:
     """Size and time of change of a regular file; None for anything else."""
     try:
-        found = path.stat()
+        status = path.stat()
     except (OSError, ValueError):  # missing, forbidden, a name no file can have
         return None
-    return (found.st_size, found.st_mtime_ns) if stat.S_ISREG(found.st_mode) else None
+    return (status.st_size, status.st_mtime_ns) if stat.S_ISREG(status.st_mode) else None
+
+
+def stamp_of(submission: Submission) -> Stamp | None:
+    """Size and time of change of a submission's photo; the time of bytes is 0."""
+    if isinstance(submission.photo, bytes):
+        return len(submission.photo), 0
+    path = path_of(submission)
+    return None if path is None else stamp(path)
 
 
 class Journal:
     """The finished photos of one scan. Lifetime: the open file, from making it to `close`.
 
-    `options` are everything but the photo that an answer depends on. Raises `UsageError` when
-    the file was made with other options, is no journal, or cannot be written.
+    `identity` is the `run_identity` of the scan. Raises `UsageError` when the file was begun with
+    another one, is no journal, or cannot be written.
     """
 
-    def __init__(self, path: Path, options: Mapping[str, str]) -> None:
+    def __init__(self, path: Path, identity: Mapping[str, str]) -> None:
         self._path = path
         with self._complaining():
             self._base = sqlite3.connect(path, timeout=WAIT_SECONDS, isolation_level=None)
         try:
             with self._complaining():
                 self._prepare()
-                self._check(dict(options))
+                self._check(dict(identity))
         except BaseException:
             self._base.close()
             raise
@@ -75,23 +86,20 @@ class Journal:
         """Close the file; everything recorded is in it already."""
         self._base.close()
 
-    def recall(self, path: Path, beside: str = "") -> Listing | None:
-        """The recorded answer for a photo that has not changed since, else None.
-
-        `beside` is what else the answer depends on: the texts that go with the photo, the seller.
-        """
+    def recall(self, submission: Submission) -> Listing | None:
+        """Give the recorded answer for a submission that has not changed since, else None."""
         query = "SELECT size, changed, digest, line FROM photos WHERE path = ?"
         with self._complaining():
-            row = self._base.execute(query, (_key(path, beside),)).fetchone()
+            row = self._base.execute(query, (_key(submission),)).fetchone()
         if row is None:
             return None
         size, changed, digest, line = row
-        now = stamp(path)
+        now = stamp_of(submission)
         # A copied or touched file has another time and the same bytes.
-        same = now == (size, changed) or (now and now[0] == size and digest == _digest(path))
+        same = now == (size, changed) or (now and now[0] == size and digest == _digest(submission))
         return listing_from_json(line) if same else None
 
-    def record(self, path: Path, before: Stamp | None, listing: Listing, beside: str = "") -> None:
+    def record(self, submission: Submission, before: Stamp | None, listing: Listing) -> None:
         """Keep an answer. `before` is the stamp of the photo from before it was read.
 
         Only photos that were read are kept. What failed is tried again by a resumed scan: the
@@ -99,7 +107,7 @@ class Journal:
         """
         if before is None or listing.status not in ("ok", "partial"):
             return
-        row = (_key(path, beside), *before, listing.digest, listing_to_json(listing))
+        row = (_key(submission), *before, listing.digest, listing_to_json(listing))
         with self._complaining():
             self._base.execute("INSERT OR REPLACE INTO photos VALUES (?, ?, ?, ?, ?)", row)
 
@@ -115,19 +123,12 @@ class Journal:
         if not tables:
             self._base.executescript(_TABLES)
 
-    def _check(self, options: dict[str, str]) -> None:
-        """Write the options into a new journal; complain when an old one has others."""
-        text = json.dumps(options)
-        self._base.execute("INSERT OR IGNORE INTO options VALUES (1, ?)", (text,))
-        (kept,) = self._base.execute("SELECT text FROM options").fetchone()
-        told: dict[str, str] = json.loads(kept)
-        other = [name for name in {**told, **options} if told.get(name) != options.get(name)]
-        if other:
-            raise UsageError(
-                f"this scan was begun with another {', '.join(other)}",
-                place=str(self._path),
-                remedy="Give the options it was begun with, or name a new journal.",
-            )
+    def _check(self, identity: dict[str, str]) -> None:
+        """Write the identity into a new journal; complain when an old one has another."""
+        insert = "INSERT OR IGNORE INTO options VALUES (1, ?)"
+        self._base.execute(insert, (json.dumps(identity),))
+        (text,) = self._base.execute("SELECT text FROM options").fetchone()
+        check_same(json.loads(text), identity, place=str(self._path), run="scan")
 
     @contextmanager
     def _complaining(self) -> Iterator[None]:
@@ -142,19 +143,22 @@ class Journal:
             ) from error
 
 
-def _key(path: Path, beside: str) -> bytes:
-    """What an answer is kept under: the path, and a digest of what is beside the photo.
+def _key(submission: Submission) -> bytes:
+    """What an answer is kept under: the photo's name, and a digest of what is beside it.
 
     No path holds the NUL that parts them. One photo may have several answers: two sellers use it.
     """
-    name = str(path).encode("utf-8", "surrogatepass")  # a manifest may name what no file can be
-    return name + b"\0" + hashlib.sha256(beside.encode()).digest() if beside else name
+    # A manifest may name what no file can be.
+    name = name_of(submission).encode("utf-8", "surrogatepass")
+    texts = beside(submission)
+    return name + b"\0" + hashlib.sha256(texts.encode()).digest() if texts else name
 
 
-def _digest(path: Path) -> str:
-    """The SHA-256 of a file in hex, "" when it cannot be read."""
+def _digest(submission: Submission) -> str:
+    """The SHA-256 of a photo's file in hex, "" when it cannot be read."""
+    path = path_of(submission)
     try:
-        with path.open("rb") as file:
+        with (path or Path()).open("rb") as file:
             return hashlib.file_digest(file, "sha256").hexdigest()
     except OSError:
         return ""

@@ -1,4 +1,4 @@
-"""Manifests: CSV or JSON Lines files that list photos with their texts and sellers."""
+"""Manifests: CSV or JSON Lines files that list photos with what goes online beside them."""
 
 from __future__ import annotations
 
@@ -7,12 +7,15 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from detector.errors import MarkError, UsageError
-from detector.jobs.submission import Offer
+from detector.jobs.submission import check_texts
 from detector.marks.table_text import by_column, columns_of, read_text, rows
 from detector.pipeline.listing_text import classes_of
+from detector.records import Submission
 
-TEXTS = ("path", "title", "description", "seller")
-COLUMNS = (*TEXTS, "classes")
+TEXTS = ("title", "description", "category", "brand", "seller")
+COLUMNS = ("path", *TEXTS, "classes", "external_id")
+ID = "id"
+"""Short for `external_id`, where that is not there."""
 SUFFIXES = (".csv", ".jsonl")
 
 Row = tuple[str, Mapping[str, object]]
@@ -24,17 +27,17 @@ def is_manifest(path: Path) -> bool:
     return path.suffix.lower() in SUFFIXES and not path.is_dir()
 
 
-def read_manifest(path: Path) -> list[Offer]:
-    """Every row of a manifest, in order; paths of photos are relative to its folder.
+def read_manifest(path: Path) -> list[Submission]:
+    """Read every row of a manifest, in order; paths of photos are relative to its folder.
 
-    Only `path` is required, other columns than `COLUMNS` are ignored. Whether a photo is there is
-    not looked at. Raises `UsageError` with file, line and remedy for the first thing that is wrong,
-    `MissingExtra` for a text where the extra `words` is not installed.
+    Only `path` is required, other columns than `COLUMNS` and `ID` are ignored. Whether a photo is
+    there is not looked at. Raises `UsageError` with file, line and remedy for the first thing that
+    is wrong, `MissingExtra` for a text where the extra `words` is not installed.
     """
     try:
         text = read_text(path)
         listed = _from_csv(text, path) if path.suffix.lower() == ".csv" else _from_json(text, path)
-        return [_offer(place, row, path.parent) for place, row in listed]
+        return [_submission(place, row, path.parent) for place, row in listed]
     except MarkError as error:  # what reads the files of marks reads the text
         raise UsageError(error.message, place=error.place, remedy=error.remedy) from error
 
@@ -57,7 +60,7 @@ def _check_header(columns: list[str], place: str) -> None:
     if "path" not in columns:
         remedy = f"Begin the file with the line: {','.join(COLUMNS)}"
         raise UsageError("there is no column 'path'", place=place, remedy=remedy)
-    for name in COLUMNS:
+    for name in (*COLUMNS, ID):
         if columns.count(name) > 1:
             raise UsageError(f"column {name!r} comes twice", place=place, remedy="Remove one.")
 
@@ -78,14 +81,28 @@ def _from_json(text: str, path: Path) -> Iterator[Row]:
         yield place, row
 
 
-def _offer(place: str, row: Mapping[str, object], folder: Path) -> Offer:
-    path, title, description, seller = (_text(name, row.get(name), place) for name in TEXTS)
+def _submission(place: str, row: Mapping[str, object], folder: Path) -> Submission:
+    path = _text("path", row.get("path"), place)
     if not path:
         remedy = "Name the photo under 'path', relative to this file."
         raise UsageError("the row names no photo", place=place, remedy=remedy)
-    told = row.get("classes")
-    classes = () if told is None else classes_of(told, place)
-    return Offer(folder / path, title, description, seller, classes)
+    classes = row.get("classes")
+    submission = Submission(
+        folder / path,
+        **{name: _text(name, row.get(name), place) for name in TEXTS},
+        classes=() if classes is None else classes_of(classes, place),
+        external_id=_id(row, place),
+    )
+    check_texts(submission)
+    return submission
+
+
+def _id(row: Mapping[str, object], place: str) -> str:
+    """The caller's own name of a row; a whole number is one too."""
+    name = "external_id" if "external_id" in row else ID
+    value = row.get(name)
+    is_number = isinstance(value, int) and not isinstance(value, bool)
+    return str(value) if is_number else _text(name, value, place)
 
 
 def _text(name: str, value: object, place: str) -> str:

@@ -1,4 +1,4 @@
-"""Several killable processes that answer requests, for as long as something is to be done."""
+"""Several killable processes that answer requests, for as long as there is something to do."""
 
 from __future__ import annotations
 
@@ -8,20 +8,22 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from queue import LifoQueue
 from typing import Self, TypeVar
 
-from detector.pictures.worker import KillableWorker
+from detector.jobs.index_check import check_index
+from detector.jobs.scan_config import ScanConfig
+from detector.pictures.worker import KillableWorker, WorkerCrash
 
 Examine = Callable[[str], Sequence[bytes]]
-"""`request -> one line of JSON`; a function of a module, so that a child process can import it."""
-
+"""`request -> [one line of JSON]`; a module's function, so that a child process can import it."""
 
 T = TypeVar("T")
 READ_AHEAD = 3  # requests under way for each worker, so that one slow one does not idle the others
 
 
 def in_order(begun: Iterable[Callable[[], T]], jobs: int) -> Iterator[T]:
-    """Yield the answers in the order in which work was begun; some more than `jobs` are under way.
+    """Yield answers in the order in which the work on them was begun.
 
-    Taking the next of `begun` begins it, calling it waits for its answer.
+    Taking the next item of `begun` begins it, calling it waits for its answer. Somewhat more than
+    `jobs` are under way.
     """
     waiting: deque[Callable[[], T]] = deque()
     for wait in begun:
@@ -32,14 +34,15 @@ def in_order(begun: Iterable[Callable[[], T]], jobs: int) -> Iterator[T]:
         yield waiting.popleft()()
 
 
-class Workers:
-    """Processes that examine photos, and for each a thread that waits for it.
+class WorkerPool:
+    """Processes that answer requests about one index, and for each a thread that waits for it.
 
     Lifetime: from entering the context to leaving it, which ends what is still under way.
     """
 
-    def __init__(self, examine: Examine, jobs: int, seconds: float) -> None:
+    def __init__(self, examine: Examine, config: ScanConfig, jobs: int, seconds: float) -> None:
         self.seconds = seconds
+        self._config = config
         self._workers = [KillableWorker(examine) for _ in range(jobs)]
         self._threads = ThreadPoolExecutor(jobs)
         # Last in, first out: a few photos start few processes.
@@ -59,16 +62,21 @@ class Workers:
     def submit(self, request: str) -> Future[str]:
         """Have a request answered as soon as a worker is idle.
 
-        The future raises TimeoutError when the answer took longer than `seconds`, OSError when
-        the process died.
+        The future raises TimeoutError when the answer took longer than `seconds`, `WorkerCrash`
+        when the process died over it, another OSError when none could be started, and
+        `ReferenceIndexError` when the process died because of the index.
         """
-        return self._threads.submit(self._examine, request)
+        return self._threads.submit(self._answer, request)
 
-    def _examine(self, request: str) -> str:
+    def _answer(self, request: str) -> str:
         worker = self._idle.get()
         try:
             (line,) = worker.call(request, self.seconds)
             return line.tobytes().decode()
+        except WorkerCrash as crash:
+            raised = crash.status > 0  # an exception ended it, such as that of a damaged index
+            check_index(self._config.index, self._config.generation, thorough=raised)
+            raise
         finally:
             self._idle.put(worker)
 

@@ -6,18 +6,21 @@ crashes or hangs a decoder costs its own answer and a new process, and nothing e
 
 from __future__ import annotations
 
+import logging
 import time
 from collections.abc import Callable, Generator, Iterable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 
-from detector.errors import UsageError
-from detector.jobs.journal import Journal, stamp
-from detector.jobs.pool import Examine, Workers, in_order
-from detector.jobs.scan_config import Order
-from detector.jobs.submission import Offer
-from detector.pictures.reader import read_picture
+from detector.errors import ReferenceIndexError, UsageError
+from detector.jobs.journal import Journal, Stamp, stamp_of
+from detector.jobs.pool import Examine, WorkerPool, in_order
+from detector.jobs.run_identity import run_identity
+from detector.jobs.scan_config import ScanConfig
+from detector.jobs.submission import answering, check_texts, from_request, to_request
+from detector.pictures.submission import name_of, read_submission
+from detector.pictures.worker import WorkerCrash
 from detector.pipeline.detector import Detector
 from detector.records import Listing, Reading, Submission
 from detector.serialise.jsonl import listing_from_json, listing_to_json
@@ -28,105 +31,123 @@ MAX_SECONDS = 120.0  # a photo, reading included; 100 times what is usual, so no
 # scan; what is not an Exception is a request to stop.
 _FAILURES = (Exception, MemoryError)
 
+_LOG = logging.getLogger(__name__)
+
 
 def scan(
-    offers: Iterable[Offer | Path],
-    order: Order,
+    submissions: Iterable[Submission | Path],
+    config: ScanConfig,
     *,
     jobs: int = 1,
     journal: Journal | None = None,
     seconds: float = MAX_SECONDS,
     examine: Examine | None = None,
 ) -> Generator[Listing]:
-    """Yield the listing of every photo, in the order of `offers` whatever `jobs` is.
+    """Examine photos in parallel and yield their listings in the order of `submissions`.
 
-    A path is a photo alone, an `Offer` a photo with its texts and seller. `jobs` photos are
-    examined at the same time, each in a process of its own that is killed after `seconds`. With a
-    journal, photos that it has are not examined again, and others are recorded before they are
-    yielded. Raises nothing for a photo: what fails is a listing with a status. Raises `UsageError`
-    when the journal cannot be written. Close the iterator to end the processes.
+    A path is a photo alone. `jobs` photos are examined at the same time, each in a process of its
+    own that is killed after `seconds`. Photos that the journal holds are not examined again, and
+    others are recorded in it before they are yielded. Close the iterator to end the processes.
+
+    A photo raises nothing: one that fails is a listing with a status. Raises `UsageError` when the
+    journal cannot be written, `MissingExtra` for a text where the extra `words` is not installed,
+    and `ReferenceIndexError` when the index is missing, damaged, or replaced during the scan.
     """
-    with Workers(examine or examine_photo, jobs, seconds) as workers:
-        given = (one if isinstance(one, Offer) else Offer(one) for one in offers)
-        begun = (_begin(offer, order.to_text(), workers, journal) for offer in given)
-        yield from in_order(begun, jobs)
+    _LOG.info("scan begun", extra={"identity": run_identity(config), "jobs": jobs})
+    with WorkerPool(examine or examine_photo, config, jobs, seconds) as pool:
+        job = _Scan(config, config.to_text(), pool, journal)
+        yield from in_order(map(job.begin, map(_as_submission, submissions)), jobs)
+
+
+def _as_submission(photo: Submission | Path) -> Submission:
+    return photo if isinstance(photo, Submission) else Submission(photo)
 
 
 def examine_photo(request: str) -> list[bytes]:
-    """Read and examine the photo that a JSON request names; a listing as a line of JSON."""
+    """Read and examine the photo that a JSON request names; a listing as a line of JSON.
+
+    Raises `ReferenceIndexError`, which ends a worker: its parent looks at the index then.
+    """
     began = time.perf_counter()
-    offer, order = Offer.from_request(request)
-    detector = _detector(order)
-    if detector.index.generation != Order.from_text(order).generation:
-        message = "the reference index was replaced during the scan. Scan this photo again."
-        listing = _unexamined(offer, message)
-    else:
-        listing = _inspect(detector, read_picture(offer.path), offer)
+    submission, config = from_request(request)
+    detector = detector_of(config)
+    reading = read_submission(submission, detector.settings.reader)
+    listing = _examined(detector, submission, reading)
     return [listing_to_json(replace(listing, seconds=time.perf_counter() - began)).encode()]
 
 
 @lru_cache(maxsize=1)
-def _detector(order: str) -> Detector:
-    """The one detector of this process; one photo has one core."""
+def detector_of(config: str) -> Detector:
+    """Give the one detector of a worker, from the text of a `ScanConfig`; a photo has one core."""
     import cv2
 
     cv2.setNumThreads(1)
-    return Order.from_text(order).open()
+    return ScanConfig.from_text(config).open()
 
 
-def _inspect(detector: Detector, reading: Reading, offer: Offer) -> Listing:
+def _examined(detector: Detector, submission: Submission, reading: Reading) -> Listing:
     try:
-        submission = Submission(
-            offer.path,
-            title=offer.title,
-            description=offer.description,
-            seller=offer.seller,
-            classes=offer.classes,
-        )
         return detector.inspect(submission, reading=reading)
-    except _FAILURES as trouble:
-        words = " ".join(f"{type(trouble).__name__}: {trouble}".split())
+    except ReferenceIndexError:
+        raise  # not the photo's fault
+    except _FAILURES as error:
+        words = " ".join(f"{type(error).__name__}: {error}".split())
         message = f"the examination failed ({words}). Please report it with the photo."
-        return replace(_unexamined(offer, message), digest=reading.digest)
+        return replace(_unexamined(submission, message), digest=reading.digest)
 
 
-def _begin(
-    offer: Offer, order: str, workers: Workers, journal: Journal | None
-) -> Callable[[], Listing]:
-    """Start on one photo; what is returned waits for its listing."""
-    if journal is None:
-        return _submit(offer, order, workers)
-    kept = journal.recall(offer.path, offer.beside)
-    if kept is not None:
-        return lambda: kept
-    before = stamp(offer.path)
-    wait = _submit(offer, order, workers)
+@dataclass(frozen=True, slots=True)
+class _Scan:
+    """What every photo of one scan is begun with."""
 
-    def finish() -> Listing:
-        listing = wait()
-        journal.record(offer.path, before, listing, offer.beside)
+    config: ScanConfig
+    text: str
+    pool: WorkerPool
+    journal: Journal | None
+
+    def begin(self, submission: Submission) -> Callable[[], Listing]:
+        """Start on one photo; calling what is returned waits for its listing."""
+        check_texts(submission)
+        recorded = self.journal.recall(submission) if self.journal else None
+        if recorded is not None:
+            listing = answering(recorded, submission, self.config.seller)
+            _LOG.debug("photo taken from the journal", extra={"path": listing.path})
+            return lambda: listing
+        before = stamp_of(submission)
+        future = self.pool.submit(to_request(submission, self.text))
+        return lambda: self._finish(submission, before, future.result)
+
+    def _finish(
+        self, submission: Submission, before: Stamp | None, wait: Callable[[], str]
+    ) -> Listing:
+        """Wait for the listing of a photo, record it and log it."""
+        listing = answering(self._awaited(submission, wait), submission, self.config.seller)
+        if self.journal:
+            self.journal.record(submission, before, listing)
+        _LOG.info(
+            "photo done",
+            extra={
+                "path": listing.path,
+                "status": listing.status,
+                "decision": listing.decision,
+                "findings": len(listing.found),
+                "seconds": round(listing.seconds, 3),
+            },
+        )
         return listing
 
-    return finish
-
-
-def _submit(offer: Offer, order: str, workers: Workers) -> Callable[[], Listing]:
-    """Examine a photo as soon as a worker is idle; what is returned raises nothing for a photo."""
-    future = workers.submit(offer.to_request(order))
-
-    def wait() -> Listing:
+    def _awaited(self, submission: Submission, wait: Callable[[], str]) -> Listing:
         try:
-            return listing_from_json(future.result())
+            return listing_from_json(wait())
         except TimeoutError:
-            message = f"took longer than {workers.seconds:g} s and was stopped. Save it smaller."
-        except (OSError, ValueError, UsageError):
+            message = f"took longer than {self.pool.seconds:g} s and was stopped. Save it smaller."
+        except (WorkerCrash, ValueError, UsageError):
             message = "the worker died on this photo. Export the picture again."
-        return _unexamined(offer, message)
+        except OSError as error:
+            message = f"no worker could be started ({error}). Scan this photo again."
+        return _unexamined(submission, message)
 
-    return wait
 
-
-def _unexamined(offer: Offer, message: str) -> Listing:
-    """The listing of a photo that nothing is known about."""
-    told = Listing(str(offer.path), "error", "review", message)
-    return replace(told, title=offer.title, description=offer.description)
+def _unexamined(submission: Submission, message: str) -> Listing:
+    """Give the listing of a photo of which nothing is known."""
+    return answering(Listing(name_of(submission), "error", "review", message), submission)

@@ -1,47 +1,65 @@
-"""A photo with what goes online beside it, as text that any process can take."""
+"""Submissions as text that any process can take, and listings that answer them."""
 
 from __future__ import annotations
 
+import base64
 import json
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping
+from dataclasses import asdict, fields, replace
 from pathlib import Path
-from typing import Self
+from typing import Any
 
+from detector.pictures.submission import name_of
+from detector.records import Listing, Submission
 from detector.words.folding import check_installed
 
+_BESIDE = tuple(field.name for field in fields(Submission) if field.name != "photo")
 
-@dataclass(frozen=True, slots=True)
-class Offer:
-    """A photo, its title and description; `seller` is whose it is, by default that of the scan.
 
-    `classes` are the Nice classes of the goods. Raises `MissingExtra` for a text where the extra
-    `words` is not installed: when the offer is made, rather than in the middle of a scan.
+def to_request(submission: Submission, config: str) -> str:
+    """Write a submission and the text of a `ScanConfig` as JSON; bytes become base64."""
+    photo = _photo_to_json(submission.photo)
+    return json.dumps({**asdict(submission), "photo": photo, "config": config})
+
+
+def from_request(request: str) -> tuple[Submission, str]:
+    """Read the submission and the text of the `ScanConfig` that `to_request` wrote."""
+    values = json.loads(request)
+    photo, config = _photo_from_json(values.pop("photo")), values.pop("config")
+    return Submission(photo, **{**values, "classes": tuple(values["classes"])}), config
+
+
+def beside(submission: Submission) -> str:
+    """Give everything but the photo as one text; "" for a photo alone."""
+    values = [getattr(submission, name) for name in _BESIDE]
+    return json.dumps(values) if any(values) else ""
+
+
+def check_texts(submission: Submission) -> None:
+    """Raise `MissingExtra` for a title or description where the extra `words` is not installed."""
+    if submission.title or submission.description:
+        check_installed()
+
+
+def answering(listing: Listing, submission: Submission, seller: str = "") -> Listing:
+    """Give a listing the name and the fields of the submission that it answers.
+
+    `seller` is the seller's where the submission names none. A worker's word is not taken for what
+    it was asked.
     """
+    values = {name: getattr(submission, name) for name in _BESIDE}
+    values["seller"] = submission.seller or seller
+    return replace(listing, path=name_of(submission), **values)
 
-    path: Path
-    title: str = ""
-    description: str = ""
-    seller: str = ""
-    classes: tuple[int, ...] = ()
 
-    def __post_init__(self) -> None:
-        if self.title or self.description:
-            check_installed()
+def _photo_to_json(photo: Path | bytes | str) -> dict[str, str]:
+    if isinstance(photo, bytes):
+        return {"base64": base64.b64encode(photo).decode("ascii")}
+    return {"path": str(photo)} if isinstance(photo, Path) else {"uri": photo}
 
-    @property
-    def beside(self) -> str:
-        """All but the photo as one text; "" for a photo alone."""
-        told = (self.title, self.description, self.seller, *self.classes)
-        return json.dumps(told) if any(told) else ""
 
-    def to_request(self, order: str) -> str:
-        """The offer and the text of an `Order` as JSON."""
-        return json.dumps({**asdict(self), "path": str(self.path), "order": order})
-
-    @classmethod
-    def from_request(cls, request: str) -> tuple[Self, str]:
-        """The offer and the order that `to_request` wrote."""
-        told = json.loads(request)
-        path, order = Path(told.pop("path")), told.pop("order")
-        classes = tuple(told.pop("classes", ()))
-        return cls(path, **told, classes=classes), order
+def _photo_from_json(value: Mapping[str, Any]) -> Path | bytes | str:
+    ((kind, text),) = value.items()
+    if kind == "base64":
+        return base64.b64decode(text)
+    return Path(text) if kind == "path" else str(text)

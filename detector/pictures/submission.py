@@ -3,29 +3,56 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from pathlib import Path
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote_to_bytes, urlsplit
 
 from detector.pictures.reader import read_bytes, read_picture
 from detector.records import Reading, Submission
 from detector.settings import ReaderSettings
 
+_LOCAL = ("", "localhost")
+
 
 def name_of(submission: Submission) -> str:
-    """What the photo is called in a listing: its path or URI, or the SHA-256 of its bytes."""
+    """What the photo is called in a listing: its path, its URI, or the SHA-256 of its bytes.
+
+    A `file:` URI is called by its path.
+    """
     if isinstance(submission.photo, bytes):
         return f"sha256:{hashlib.sha256(submission.photo).hexdigest()}"
-    return str(submission.photo)
+    path = path_of(submission)
+    return str(submission.photo if path is None else path)
+
+
+def path_of(submission: Submission) -> Path | None:
+    """The file in which the photo lies; None for bytes, and for URIs of other schemes."""
+    photo = submission.photo
+    if isinstance(photo, bytes):
+        return None
+    return photo if isinstance(photo, Path) else _path_of_uri(photo)
 
 
 def read_submission(submission: Submission, settings: ReaderSettings) -> Reading:
-    """Read the photo of a submission with the guarded reader; only `file:` URIs are opened."""
-    photo = submission.photo
-    if isinstance(photo, bytes):
-        return read_bytes(photo, name_of(submission), settings)
-    if isinstance(photo, Path):
-        return read_picture(photo, settings)
-    address = urlsplit(photo)
-    if address.scheme == "file" and address.netloc in ("", "localhost"):
-        return read_picture(Path(unquote(address.path)), settings)
-    return Reading(photo, "refused", "only file: addresses are read. Give the file itself.")
+    """Read the photo of a submission with the guarded reader. Raises nothing.
+
+    Nothing is ever fetched: of URIs only `file:` is read, any other is `refused`.
+    """
+    if isinstance(submission.photo, bytes):
+        return read_bytes(submission.photo, name_of(submission), settings)
+    path = path_of(submission)
+    if path is None:
+        message = "only file: URIs are read. Download the photo and give its path."
+        return Reading(name_of(submission), "refused", message)
+    return read_picture(path, settings)
+
+
+def _path_of_uri(uri: str) -> Path | None:
+    """The path that a `file:` URI names on this machine; None for anything else."""
+    try:
+        parts = urlsplit(uri)
+    except ValueError:
+        return None
+    if parts.scheme != "file" or parts.netloc not in _LOCAL or not parts.path:
+        return None
+    return Path(os.fsdecode(unquote_to_bytes(parts.path)))

@@ -7,6 +7,7 @@ one that takes too long or brings the process down costs a new process, and noth
 from __future__ import annotations
 
 import json
+import logging
 import os
 import struct
 import subprocess
@@ -17,11 +18,12 @@ from contextlib import suppress
 from dataclasses import asdict
 from importlib import import_module
 from io import BufferedReader, BufferedWriter
-from typing import Self, cast
+from typing import IO, Self, cast
 
 import numpy as np
 
 from detector.pictures.reader import read_picture
+from detector.pictures.worker_log import Forwarder, RecordsToStderr
 from detector.records import Picture, Pixels, Reading
 from detector.settings import ReaderSettings
 
@@ -29,8 +31,25 @@ Part = bytes | Pixels
 
 _DEFAULT = ReaderSettings()
 _PIPE_BYTES = 1 << 20  # a photo in one go instead of sixteen switches between processes
+_END_SECONDS = 5.0
+_MOST_PARTS, _MOST_BYTES = 1000, 1 << 32  # of an answer: a child may claim anything
 _READY = b"\1"
 _CHILD = "from detector.pictures.worker import serve; serve()"
+
+_LOG = logging.getLogger(__name__)
+
+
+class WorkerCrash(ChildProcessError):
+    """The process ended before it answered.
+
+    `status` is that of `subprocess.Popen.returncode`: below 0 the signal that ended it, 1 where
+    the function raised an exception.
+    """
+
+    def __init__(self, status: int) -> None:
+        how = f"signal {-status}" if status < 0 else f"exit status {status}"
+        super().__init__(f"the process ended without an answer ({how})")
+        self.status = status
 
 
 class KillableWorker:
@@ -39,15 +58,15 @@ class KillableWorker:
     The function must be importable by module and name. Lifetime: the process, from entering the
     context (or the first call) to leaving it; one call at a time. Nothing is pickled: a call is
     text and an answer plain bytes, so that a child taken over by a hostile file cannot make the
-    parent run anything.
+    parent run anything. What the child logs and prints goes to the parent's logging.
     """
 
     def __init__(self, function: Callable[[str], Sequence[Part]]) -> None:
         self._name = f"{function.__module__}:{function.__qualname__}"
-        self._child: subprocess.Popen[bytes] | None = None
+        self._child: _Child | None = None
 
     def __enter__(self) -> Self:
-        self._child = self._child or _spawn(self._name)
+        self._child = self._child or _Child(self._name)
         return self
 
     def __exit__(self, *trouble: object) -> None:
@@ -57,46 +76,89 @@ class KillableWorker:
         """Kill the process, which keeps nothing; a later call starts a new one."""
         child, self._child = self._child, None
         if child is not None:
-            with suppress(OSError), child:  # leaving closes its pipes and waits for its end
-                child.kill()
+            child.end()
 
     def call(self, argument: str, seconds: float) -> list[Pixels]:
         """Give the parts of the function's answer, each as a (bytes,) uint8 array.
 
         The time to start a process does not count. Raises TimeoutError when the answer is not
-        there after `seconds`, ChildProcessError when the process ended first (a crash, or an
-        exception in the function). After either the next call has a new process.
+        there after `seconds`, `WorkerCrash` when the process ended first (a crash, or an exception
+        in the function), ChildProcessError when it does not start. After each of them the next
+        call has a new process.
         """
         child, late = self._waiting_child(), threading.Event()
 
-        def end() -> None:
+        def stop() -> None:
             late.set()
-            child.kill()
+            child.process.kill()
 
-        timer = threading.Timer(seconds, end)
+        timer = threading.Timer(seconds, stop)
         timer.start()
         try:
-            _send(cast(BufferedWriter, child.stdin), [argument.encode()])
-            return _receive(cast(BufferedReader, child.stdout))
-        except BaseException as trouble:  # what is left in the pipes is of no use to anyone
+            return child.ask(argument)
+        except (EOFError, OSError) as error:
+            child.await_end()
             self.close()
-            if not isinstance(trouble, (EOFError, OSError)):
-                raise
-            kind = TimeoutError if late.is_set() else ChildProcessError
-            raise kind(f"no answer within {seconds:g} s, or a crash") from trouble
+            raise child.failure(seconds, late=late.is_set()) from error
+        except BaseException:  # what is left in the pipes is of no use to anyone
+            self.close()
+            raise
         finally:
             timer.cancel()
             timer.join()  # at most the moment it takes to wake and end
 
-    def _waiting_child(self) -> subprocess.Popen[bytes]:
+    def _waiting_child(self) -> _Child:
         """Give a process that waits for work; one that died while idle is replaced."""
         for _ in range(2):
-            self._child = self._child or _spawn(self._name)
-            ready = cast(BufferedReader, self._child.stdout).read(1) == _READY
-            if ready and self._child.poll() is None:
+            self._child = self._child or _Child(self._name)
+            if self._child.is_ready():
                 return self._child
             self.close()
         raise ChildProcessError("the process does not start")
+
+
+class _Child:
+    """A process that serves calls. Lifetime: the process and its pipes, until `end`."""
+
+    def __init__(self, name: str) -> None:
+        self.process = _spawn(name)
+        # The forwarder's alone to close: it may be reading at that moment.
+        pipe, self.process.stderr = cast(BufferedReader, self.process.stderr), None
+        self._forwarder = Forwarder(pipe, self.process.pid)
+        _LOG.info("worker started", extra={"worker": self.process.pid})
+
+    def is_ready(self) -> bool:
+        """Wait until the process waits for work; False where it has ended."""
+        ready = cast(BufferedReader, self.process.stdout).read(1) == _READY
+        return ready and self.process.poll() is None
+
+    def ask(self, argument: str) -> list[Pixels]:
+        """Send a call and receive its answer. Raises EOFError or OSError when the process ends."""
+        self._forwarder.begin_call()
+        _send(cast(BufferedWriter, self.process.stdin), [argument.encode()])
+        return _receive(cast(BufferedReader, self.process.stdout))
+
+    def await_end(self) -> None:
+        """Give a process that has closed its pipes time to end by itself: its status says how."""
+        with suppress(subprocess.TimeoutExpired):
+            self.process.wait(_END_SECONDS)
+
+    def end(self) -> None:
+        """Kill the process and wait for its end."""
+        with suppress(OSError), self.process:  # leaving closes its pipes and waits
+            self.process.kill()
+        self._forwarder.finish()
+        _LOG.debug("worker ended", extra={"worker": self.process.pid})
+
+    def failure(self, seconds: float, *, late: bool) -> OSError:
+        """Log why an ended process has not answered, and give the error for it."""
+        worker = {"worker": self.process.pid}
+        if late:
+            _LOG.warning("worker killed after a time-out", extra={**worker, "seconds": seconds})
+            return TimeoutError(f"no answer within {seconds:g} s")
+        crash = WorkerCrash(self.process.returncode)
+        _LOG.warning("worker crashed", extra={**worker, "status": crash.status})
+        return crash
 
 
 class ReadWorker:
@@ -131,8 +193,8 @@ class ReadWorker:
 
 def read_parts(request: str) -> list[Part]:
     """Read the file that a JSON request names: a JSON head, then the pixels of each picture."""
-    asked = json.loads(request)
-    reading = read_picture(asked["path"], ReaderSettings(**asked["settings"]))
+    wanted = json.loads(request)
+    reading = read_picture(wanted["path"], ReaderSettings(**wanted["settings"]))
     names = ("path", "status", "message", "width", "height", "digest")
     head = {name: getattr(reading, name) for name in names}
     pictures = [(p.pixels.shape, p.frame, p.ground) for p in reading.pictures]
@@ -144,6 +206,8 @@ def serve() -> None:
     """Be the child: answer calls of the function named in `sys.argv[1]` until the pipe closes."""
     requests, answers = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # whatever a decoder prints must not end up among the answers
+    logging.getLogger("detector").addHandler(RecordsToStderr())
+    logging.getLogger("detector").setLevel(int(sys.argv[2]))
     module, _, name = sys.argv[1].partition(":")
     function = getattr(import_module(module), name)
     with suppress(EOFError):
@@ -159,25 +223,38 @@ def _spawn(name: str) -> subprocess.Popen[bytes]:
 
     A session of its own keeps the terminal's Ctrl-C from it: the parent decides when it ends.
     """
-    return subprocess.Popen(
-        [sys.executable, "-P", "-c", _CHILD, name],
+    level = logging.getLogger("detector").getEffectiveLevel()
+    child = subprocess.Popen(
+        [sys.executable, "-P", "-c", _CHILD, name, str(level)],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        pipesize=_PIPE_BYTES,
+        stderr=subprocess.PIPE,
         env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
         start_new_session=True,
     )
+    _enlarge(child.stdin, child.stdout)
+    return child
+
+
+def _enlarge(*pipes: IO[bytes] | None) -> None:
+    """Enlarge pipes where the system allows it: Linux grants a user only so much in all."""
+    if sys.platform != "linux":
+        return
+    import fcntl
+
+    for pipe in filter(None, pipes):
+        with suppress(OSError):  # a small pipe serves too, with more switches between processes
+            fcntl.fcntl(pipe, fcntl.F_SETPIPE_SZ, _PIPE_BYTES)
 
 
 def _join(parts: list[Pixels]) -> Reading:
     """Put together what `read_parts` took apart."""
-    told = json.loads(parts[0].tobytes())
+    head = json.loads(parts[0].tobytes())
     pictures = tuple(
         Picture(pixels.reshape(shape), frame, ground)
-        for pixels, (shape, frame, ground) in zip(parts[1:], told["pictures"], strict=True)
+        for pixels, (shape, frame, ground) in zip(parts[1:], head["pictures"], strict=True)
     )
-    return Reading(**told["reading"], pictures=pictures)
+    return Reading(**head["reading"], pictures=pictures)
 
 
 def _send(pipe: BufferedWriter, parts: Sequence[Part]) -> None:
@@ -190,9 +267,13 @@ def _send(pipe: BufferedWriter, parts: Sequence[Part]) -> None:
 
 
 def _receive(pipe: BufferedReader) -> list[Pixels]:
-    """Read what `_send` wrote. Raises EOFError when the other end has gone."""
+    """Read what `_send` wrote. Raises EOFError when the other end has gone, or writes nonsense."""
     (count,) = struct.unpack("<Q", _take(pipe, 8).data)
+    if count > _MOST_PARTS:
+        raise EOFError("more parts than any answer has")
     sizes = struct.unpack(f"<{count}Q", _take(pipe, 8 * count).data)
+    if sum(sizes) > _MOST_BYTES:
+        raise EOFError("larger than any answer is")
     return [_take(pipe, size) for size in sizes]
 
 

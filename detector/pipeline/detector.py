@@ -75,7 +75,10 @@ class Detector:
     @classmethod
     def open(cls, folder: Path, **options: Any) -> Self:
         """Open the index in `folder`; options as for the constructor."""
-        return cls(ReferenceIndex.open(folder), **options)
+        index = ReferenceIndex.open(folder)
+        state = {"index": str(folder), "generation": index.generation, "marks": len(index.marks)}
+        _LOG.info("index opened", extra=state)
+        return cls(index, **options)
 
     @property
     def channels(self) -> dict[str, Channel]:

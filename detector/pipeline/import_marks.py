@@ -71,6 +71,7 @@ def import_marks(
                 origin = origin_of(source)
                 fate = _fate(known, source.mark, origin)
                 fates[fate] += 1
+                _LOG.debug("mark taken up", extra={"mark": source.mark.id, "fate": fate})
                 if fate == "described":
                     yield replace(describe_mark(source, settings, channels), origin=origin)
                 elif fate == "updated":
@@ -79,6 +80,7 @@ def import_marks(
                     progress(number, len(sources))
 
     upsert(folder, entries(), wanted)
+    _LOG.info("marks imported", extra={"index": str(folder), **fates})
     return Imported(**fates)
 
 

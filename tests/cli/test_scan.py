@@ -12,22 +12,22 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from detector.cli.exits import status_of
-from detector.jobs.runner import examine_photo
-from detector.jobs.scan_config import Order
-from detector.pipeline.detector import Detector
+from detector.index.store import remove
+from detector.jobs import runner
 from detector.records import STATUSES, Finding, Listing
 from detector.serialise.csv_rows import CSV_HEADER
 from detector.serialise.jsonl import listing_from_json, listing_to_json
-from tools.schema import FILE as SCHEMA_FILE
+from tools.write_schema import FILE as SCHEMA_FILE
 
 from .conftest import CORNERS, detector, small_photos
 
 
 def told(result) -> list[dict]:
-    """The lines of jsonl without the seconds."""
+    """The lines of jsonl without how long it took, and when."""
     found = [json.loads(line) for line in result.stdout.splitlines()]
     for line in found:
         line.pop("seconds", None)
+        line.get("provenance", {}).pop("time", None)
     return found
 
 
@@ -213,13 +213,34 @@ def test_a_resumed_scan_says_the_same_to_the_byte(scan, shop, tmp_path):
     assert "begun with another top" in other.stderr
 
 
-def test_an_index_that_was_replaced_meanwhile_is_noticed(shop):
-    order = replace(Order.of(Detector.open(shop.index), shop.index), generation="before")
-    request = json.dumps({"path": str(shop.clean), "order": order.to_text()})
-    (line,) = examine_photo(request)
-    listing = listing_from_json(line.decode())
-    assert listing.status == "error"
-    assert "replaced during the scan" in listing.message
+def fails_under_it(monkeypatch, break_it) -> None:
+    """Break the index when a scan has opened it, before its first worker does."""
+
+    def begin(photos, config, **options):
+        break_it(config.index)
+        return runner.scan(photos, config, **options)
+
+    monkeypatch.setattr("detector.cli.run.scan", begin)
+
+
+@pytest.mark.parametrize(
+    ("break_it", "words"),
+    [
+        (shutil.rmtree, "there is no reference index here. Run `detector marks import`"),
+        (lambda index: (index / "manifest.json").write_bytes(b""), "manifest.json: "),
+        (lambda index: remove(index, ["norrvik"]), "replaced during the scan. Scan again"),
+    ],
+)
+def test_an_index_that_fails_meanwhile_ends_the_scan(shop, tmp_path, monkeypatch, break_it, words):
+    shutil.copytree(shop.index, tmp_path / "index")
+    fails_under_it(monkeypatch, break_it)
+    found = detector("scan", shop.photos, "--index", tmp_path / "index", "--format", "jsonl")
+    assert found.exit_code == 2
+    assert found.stderr.startswith(f"error: {tmp_path / 'index'}")
+    assert words in found.stderr
+    assert found.stderr.count("\n") == 1
+    (summary,) = told(found)
+    assert (summary["complete"], summary["images"]) == (False, 0)
 
 
 def test_a_missing_index_is_one_line(tmp_path, shop):

@@ -14,6 +14,7 @@ from detector.evaluation.robustness.attacks import ATTACKS, Attack
 from detector.evaluation.robustness.render import attacked, unharmed
 from detector.evaluation.robustness.scene import Shot
 from detector.evaluation.robustness.sweep import AttackRecall, chosen, is_found, sweep
+from detector.settings import ReaderSettings, Settings
 
 from ..scenes import emblem, ring
 
@@ -77,8 +78,15 @@ def test_a_sweep_is_not_repeated_and_goes_on_where_it_was_cut(detector, home, re
 
 
 def test_another_seed_wants_another_file(detector, home, result):
-    with pytest.raises(UsageError, match="other options"):
+    with pytest.raises(UsageError, match=r"begun with another seed\. "):
         sweep(detector, home / "index", home / "ladder.txt", (BLUR,), seed=4)
+
+
+def test_another_detector_wants_another_file(home, result):
+    options = {"threshold": 0.9, "settings": Settings(reader=ReaderSettings(max_side=9))}
+    other = Detector.open(home / "index", **options)
+    with pytest.raises(UsageError, match=r"begun with another threshold, .*settings\. "):
+        sweep(other, home / "index", home / "ladder.txt", (BLUR,), seed=3)
 
 
 def test_of_many_marks_every_attack_shows_its_own(detector):

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
+import shutil
+import signal
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -13,7 +17,7 @@ from detector import Detector, import_marks, load_marks
 from detector.errors import DatasetError, UsageError
 from detector.evaluation.ablation import WHOLE, variants
 from detector.evaluation.baselines import baselines
-from detector.evaluation.measure import Setup, measure
+from detector.evaluation.measure import Setup, measure, measure_photo
 from detector.evaluation.records import Dataset, LabelledPhoto, Outcome, Truth
 from detector.evaluation.regression import changes
 from detector.evaluation.result import (
@@ -25,7 +29,9 @@ from detector.evaluation.result import (
     read_result,
     write_result,
 )
+from detector.jobs.scan_config import ScanConfig
 from detector.records import Picture
+from detector.settings import ReaderSettings, Settings, reading
 from tests import scenes
 
 SEED = 3
@@ -45,12 +51,12 @@ def home(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def detector(home):
-    return Detector.open(home / "index")
+    return Detector.open(home / "index", settings=reading(False))
 
 
 @pytest.fixture(scope="module")
 def setup(home, detector):
-    return Setup(home / "index", detector.index.generation, words=False)
+    return Setup(ScanConfig.of(detector, home / "index"))
 
 
 @pytest.fixture(scope="module")
@@ -154,9 +160,65 @@ def test_a_run_that_was_killed_in_mid_line_goes_on(dataset, setup, outcomes, hom
 
 
 def test_measurements_of_another_index_are_not_mixed_in(dataset, setup, outcomes, home):
-    other = replace(setup, generation="another")
-    with pytest.raises(UsageError, match="other options"):
+    other = replace(setup, config=replace(setup.config, generation="another"))
+    with pytest.raises(UsageError, match=r"this run was begun with another index\. ") as caught:
         measured(dataset, other, home / "out", 1, lambda *_: None)
+    assert caught.value.place == str(home / "out" / MEASUREMENTS)
+
+
+def test_what_a_measurement_depends_on_is_named(setup, monkeypatch):
+    """A resumed benchmark must not mix scorers, settings, code or baselines."""
+    config, before = setup.config, setup.identity()
+    scorer = replace(config.scorer, intercept=config.scorer.intercept + 1)
+    changed = {
+        "scorer": replace(setup, config=replace(config, scorer=scorer)),
+        "settings": replace(
+            setup, config=replace(config, settings=Settings(reader=ReaderSettings(max_side=9)))
+        ),
+        "baselines": replace(setup, baselines=False),
+        "threshold": replace(setup, config=replace(config, threshold=0.9)),
+    }
+    for name, other in changed.items():
+        now = other.identity()
+        assert [key for key in before if before[key] != now[key]][-1:] == [name], name
+    monkeypatch.setattr("detector.jobs.run_identity.code_digest", lambda: "other")
+    assert setup.identity() != before
+
+
+@pytest.mark.parametrize("text", ["", "no JSON", "[]", "{}"])
+def test_a_file_of_something_else_is_not_measured_into(dataset, setup, tmp_path, text):
+    (tmp_path / MEASUREMENTS).write_text(f"{text}\n")
+    with pytest.raises(UsageError, match="begun with another index, threshold, "):
+        measured(dataset, setup, tmp_path, 1, lambda *_: None)
+    assert (tmp_path / MEASUREMENTS).read_text() == f"{text}\n"
+
+
+def measure_or_die(request: str) -> list[bytes]:
+    """Measure, but be killed over a photo that a file of the same name marks, once."""
+    marked = Path(json.loads(request)["path"]).with_suffix(".kill")
+    if marked.exists():
+        marked.unlink()
+        os.kill(os.getpid(), signal.SIGKILL)
+    return measure_photo(request)
+
+
+def test_what_a_process_died_over_is_measured_by_the_next_run(
+    dataset, setup, outcomes, tmp_path, monkeypatch
+):
+    photos = [replace(one, path=tmp_path / one.path.name) for one in dataset.photos[:3]]
+    for old, new in zip(dataset.photos, photos, strict=False):
+        shutil.copy(old.path, new.path)
+    photos[1].path.with_suffix(".kill").touch()
+    monkeypatch.setattr("detector.evaluation.measure.measure_photo", measure_or_die)
+    kept = tmp_path / MEASUREMENTS
+    first = list(measure(photos, setup, kept))
+    assert [bool(row) for row in first] == [True, False, True]
+    assert len(kept.read_text().splitlines()) == 3
+    second = list(measure(photos, setup, kept))
+    found = [row[WHOLE].answers for row in second]
+    assert found == [one.answers for one in outcomes[WHOLE][:3]]
+    assert second[0] == first[0]
+    assert len(kept.read_text().splitlines()) == 4
 
 
 def test_a_dataset_without_photos_is_refused(setup, tmp_path):

@@ -19,17 +19,18 @@ from contextlib import closing
 from pathlib import Path
 
 from detector.jobs.journal import Journal
+from detector.jobs.run_identity import run_identity
 from detector.jobs.runner import scan
 
-from .shop import ORDER, lines
+from .shop import CONFIG, lines
 from .standin import examine
 
 
 def answers(folder: Path, journal: Path) -> list[str]:
     paths = sorted(folder.glob("*.jpg"))
     with (
-        Journal(journal, ORDER.options()) as kept,
-        closing(scan(paths, ORDER, jobs=2, journal=kept, examine=examine)) as listings,
+        Journal(journal, run_identity(CONFIG)) as kept,
+        closing(scan(paths, CONFIG, jobs=2, journal=kept, examine=examine)) as listings,
     ):
         return lines(listings)
 

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import os
 import signal
 from pathlib import Path
 
+from detector.jobs.submission import from_request
 from detector.records import Listing
 from detector.serialise.jsonl import listing_to_json
 
 
 def examine(request: str) -> list[bytes]:
     """Answer by what the name of a photo says, and note it in `examined.log` beside the photo."""
-    path = Path(json.loads(request)["path"])
+    submission, _ = from_request(request)
+    path = submission.photo
+    assert isinstance(path, Path)
     with path.with_name("examined.log").open("a", errors="surrogateescape") as log:
         log.write(f"{path.name}\n")
     if "crash" in path.name:

@@ -14,14 +14,21 @@ from hypothesis import strategies as st
 from detector.errors import MissingExtra, UsageError
 from detector.jobs.manifest import COLUMNS, TEXTS, is_manifest, read_manifest
 from detector.jobs.runner import scan
-from detector.jobs.submission import Offer
+from detector.records import Submission
 
-from .shop import ORDER, lines, photos
+from .shop import CONFIG, lines, photos
 from .standin import examine
 
 IN_FOLDER = settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 CELL = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0\r"), max_size=12)
-ROWS = st.lists(st.tuples(CELL.map(lambda text: f"p{text}"), CELL, CELL, CELL), max_size=6)
+PATH = CELL.map(lambda text: f"p{text}")
+NAMES = ("path", *TEXTS, "external_id")
+ROWS = st.lists(st.fixed_dictionaries({**dict.fromkeys(NAMES, CELL), "path": PATH}), max_size=6)
+
+
+def submission(row: dict[str, str], folder: Path) -> Submission:
+    """What a row of texts says."""
+    return Submission(folder / row["path"], **{name: row[name] for name in NAMES[1:]})
 
 
 def manifest(folder: Path, text: str | bytes, name: str = "list.csv") -> Path:
@@ -36,19 +43,19 @@ def test_a_csv_says_what_was_written(tmp_path, rows, separator, columns):
     file = io.StringIO(newline="")
     writer = csv.DictWriter(file, columns, restval="9", delimiter=separator)
     writer.writeheader()
-    writer.writerows({**dict(zip(TEXTS, row, strict=True)), "classes": " "} for row in rows)
+    writer.writerows({**row, "classes": " "} for row in rows)
     found = read_manifest(manifest(tmp_path, "\ufeff" + file.getvalue()))
-    wanted = [[cell.strip() for cell in row] for row in rows]
-    assert found == [Offer(tmp_path / path, *texts) for path, *texts in wanted]
+    wanted = [{name: cell.strip() for name, cell in row.items()} for row in rows]
+    assert found == [submission(row, tmp_path) for row in wanted]
 
 
 @IN_FOLDER
 @given(ROWS, st.booleans(), st.sampled_from(["\n", "\r\n", "\n\n"]))
 def test_json_lines_say_what_was_written(tmp_path, rows, ascii_only, end):
-    told = (dict(zip(TEXTS, row, strict=True), price=9) for row in rows)
+    told = ({**row, "price": 9} for row in rows)
     text = end.join(json.dumps(row, ensure_ascii=ascii_only) for row in told)
     found = read_manifest(manifest(tmp_path, text, "list.jsonl"))
-    assert found == [Offer(tmp_path / path, *texts) for path, *texts in rows]
+    assert found == [submission(row, tmp_path) for row in rows]
 
 
 @IN_FOLDER
@@ -69,14 +76,14 @@ def test_any_file_is_read_or_refused_with_a_place(tmp_path, name, start, rest):
 
 
 def test_only_the_path_is_needed(tmp_path):
-    alone = [Offer(tmp_path / "a.jpg")]
+    alone = [Submission(tmp_path / "a.jpg")]
     assert read_manifest(manifest(tmp_path, "PATH\na.jpg\n\n")) == alone
     assert read_manifest(manifest(tmp_path, "path,title\na.jpg\n")) == alone
     told = '{"path": "a.jpg", "title": null}'
     assert read_manifest(manifest(tmp_path, told, "a.jsonl")) == alone
     assert read_manifest(manifest(tmp_path, "", "b.jsonl")) == []
     (far,) = read_manifest(manifest(tmp_path, f"path\n{tmp_path / 'x' / 'a.jpg'}\n"))
-    assert far.path == tmp_path / "x" / "a.jpg"
+    assert far.photo == tmp_path / "x" / "a.jpg"
 
 
 @pytest.mark.parametrize(
@@ -85,6 +92,8 @@ def test_only_the_path_is_needed(tmp_path):
         ("a.csv", "", ":1", "no column 'path'"),
         ("a.csv", "title\nMug\n", ":1", "no column 'path'"),
         ("a.csv", "path,title,title\n", ":1", "'title' comes twice"),
+        ("a.csv", "path,id,id\n", ":1", "'id' comes twice"),
+        ("a.jsonl", '{"path": "a", "external_id": true}', ":1", "'external_id' is not a text"),
         ("a.csv", "path,title\na.jpg,x\n,Mug\n", ":3", "names no photo"),
         ("a.csv", "path,title\na.jpg,big, red\n", ":2", "has 3 cells, the header 2"),
         ("a.csv", 'path,title\n"a.jpg,x\n', ":2", "broken CSV"),
@@ -116,8 +125,8 @@ def test_a_bad_manifest_says_where_and_what_to_do(tmp_path, name, text, place, m
     [("", ()), ("9", (9,)), ("9;25", (9, 25)), ('"9, 25"', (9, 25)), (" 09 ; 9 ", (9,))],
 )
 def test_classes_in_a_csv(tmp_path, cell, classes):
-    (offer,) = read_manifest(manifest(tmp_path, f"path,classes,title\na.jpg,{cell},\n"))
-    assert offer == Offer(tmp_path / "a.jpg", classes=classes)
+    (found,) = read_manifest(manifest(tmp_path, f"path,classes,title\na.jpg,{cell},\n"))
+    assert found == Submission(tmp_path / "a.jpg", classes=classes)
 
 
 @pytest.mark.parametrize(
@@ -126,8 +135,27 @@ def test_classes_in_a_csv(tmp_path, cell, classes):
 )
 def test_classes_in_json_lines(tmp_path, told, classes):
     text = json.dumps({"path": "a.jpg", "classes": told})
-    (offer,) = read_manifest(manifest(tmp_path, text, "list.jsonl"))
-    assert offer == Offer(tmp_path / "a.jpg", classes=classes)
+    (found,) = read_manifest(manifest(tmp_path, text, "list.jsonl"))
+    assert found == Submission(tmp_path / "a.jpg", classes=classes)
+
+
+@pytest.mark.parametrize(
+    ("row", "name"),
+    [
+        ({"id": "x"}, "x"),
+        ({"id": 17}, "17"),
+        ({"external_id": "e", "id": "x"}, "e"),
+        ({"external_id": 0}, "0"),
+        ({"id": None}, ""),
+    ],
+)
+def test_rows_have_the_callers_own_names(tmp_path, row, name):
+    text = json.dumps({"path": "a.jpg", **row})
+    (found,) = read_manifest(manifest(tmp_path, text, "list.jsonl"))
+    assert found == Submission(tmp_path / "a.jpg", external_id=name)
+    if "external_id" not in row:
+        (found,) = read_manifest(manifest(tmp_path, f"id,path\n{name},a.jpg\n"))
+        assert found.external_id == name
 
 
 def test_a_manifest_that_is_not_there_is_an_error(tmp_path):
@@ -155,7 +183,7 @@ def test_every_row_is_an_answer_in_order(tmp_path):
     path = manifest(tmp_path, "\n".join(map(json.dumps, told)), "list.jsonl")
 
     def answers(jobs):
-        with closing(scan(read_manifest(path), ORDER, jobs=jobs, examine=examine)) as listings:
+        with closing(scan(read_manifest(path), CONFIG, jobs=jobs, examine=examine)) as listings:
             return list(listings)
 
     alone = answers(1)

@@ -8,16 +8,17 @@ import pytest
 
 from detector.jobs.journal import Journal
 from detector.jobs.pool import READ_AHEAD
+from detector.jobs.run_identity import run_identity
 from detector.jobs.runner import scan
 
-from .shop import ORDER, examined, lines, photos
+from .shop import CONFIG, examined, lines, photos
 from .standin import examine
 
 NAMES = tuple(f"{number:02}.jpg" for number in range(12))
 
 
 def run(paths, **options):
-    with closing(scan(paths, ORDER, examine=examine, **options)) as listings:
+    with closing(scan(paths, CONFIG, examine=examine, **options)) as listings:
         return list(listings)
 
 
@@ -73,7 +74,7 @@ def test_names_in_any_encoding_come_back_as_they_are(tmp_path):
 def test_only_so_many_photos_are_under_way(tmp_path, jobs):
     taken = []
     paths = (taken.append(path) or path for path in photos(tmp_path, *map(str, range(30))))
-    with closing(scan(paths, ORDER, jobs=jobs, examine=examine)) as listings:
+    with closing(scan(paths, CONFIG, jobs=jobs, examine=examine)) as listings:
         for number in range(1, 6):
             next(listings)
             assert len(taken) == number + READ_AHEAD * jobs
@@ -81,7 +82,7 @@ def test_only_so_many_photos_are_under_way(tmp_path, jobs):
 
 def test_the_processes_end_with_the_scan(tmp_path):
     before = children()
-    listings = scan(photos(tmp_path, *NAMES), ORDER, jobs=2, examine=examine)
+    listings = scan(photos(tmp_path, *NAMES), CONFIG, jobs=2, examine=examine)
     next(listings)
     assert children() - before
     listings.close()
@@ -99,7 +100,7 @@ def test_nothing_to_scan_starts_nothing(tmp_path):
 def resumed(folder, **options):
     """The answers of a scan of all photos in `folder` with its journal."""
     paths = sorted(folder.glob("*.jpg"))
-    with Journal(folder / "journal", ORDER.options()) as journal:
+    with Journal(folder / "journal", run_identity(CONFIG)) as journal:
         return run(paths, journal=journal, **options)
 
 

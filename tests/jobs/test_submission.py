@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import sys
 from contextlib import closing
+from dataclasses import fields, replace
 from pathlib import Path
 
 import pytest
@@ -10,68 +11,89 @@ from hypothesis import strategies as st
 
 from detector.errors import MissingExtra
 from detector.jobs.journal import Journal
+from detector.jobs.run_identity import run_identity
 from detector.jobs.runner import scan
-from detector.jobs.submission import Offer
+from detector.jobs.submission import beside, check_texts, from_request, to_request
+from detector.records import Submission
 
-from .shop import ORDER, examined, photos
+from .shop import CONFIG, examined, photos
 from .standin import examine
 
 TEXT = st.text(st.characters(), max_size=20)
-
-
 CLASSES = st.lists(st.integers(1, 45), max_size=3).map(tuple)
+PHOTO = TEXT.map(Path) | TEXT | st.binary(max_size=20)
+SUBMISSION = st.builds(
+    Submission, PHOTO, TEXT, TEXT, TEXT, TEXT, TEXT, classes=CLASSES, external_id=TEXT
+)
+FULL = {
+    "title": "a mug",
+    "description": "large",
+    "category": "kitchen",
+    "brand": "Norrvik",
+    "seller": "me",
+    "classes": (21,),
+    "external_id": "17",
+}
 
 
-@given(TEXT, TEXT, TEXT, TEXT, CLASSES)
-def test_an_offer_comes_back_from_its_request(path, title, description, seller, classes):
-    offer = Offer(Path(path), title, description, seller, classes)
-    assert Offer.from_request(offer.to_request("the order")) == (offer, "the order")
+@given(SUBMISSION)
+def test_a_submission_comes_back_from_its_request(submission):
+    assert from_request(to_request(submission, "the config")) == (submission, "the config")
 
 
-@given(TEXT, TEXT, TEXT)
-def test_what_is_beside_a_photo_tells_offers_apart(title, description, seller):
-    told = [
-        Offer(Path("a"), *texts).beside
-        for texts in {(title, description, seller), (description, title, seller), ("", "", "x")}
-    ]
-    assert len(set(told)) == len(told)
-    assert Offer(Path("a")).beside == ""
-    assert len({Offer(Path("a"), classes=one).beside for one in ((), (9,), (2, 5), (25,))}) == 4
+def test_every_field_tells_submissions_apart():
+    assert set(FULL) == {field.name for field in fields(Submission)} - {"photo"}
+    texts = {beside(replace(Submission(Path("a")), **{name: FULL[name]})) for name in FULL}
+    assert len(texts) == len(FULL)
+    swapped = Submission(Path("a"), "large", "a mug")
+    assert beside(swapped) != beside(Submission(Path("a"), "a mug", "large"))
+    assert beside(Submission(Path("a"))) == beside(Submission(b"b")) == ""
 
 
-def run(offers, folder):
+def run(submissions, folder):
     with (
-        Journal(folder / "journal", ORDER.options()) as journal,
-        closing(scan(offers, ORDER, examine=examine, journal=journal)) as listings,
+        Journal(folder / "journal", run_identity(CONFIG)) as journal,
+        closing(scan(submissions, CONFIG, examine=examine, journal=journal)) as listings,
     ):
         return list(listings)
 
 
-def test_a_changed_text_is_examined_again(tmp_path):
+def test_a_changed_field_is_examined_again(tmp_path):
     one, two = photos(tmp_path, "a.jpg", "b.jpg")
-    offers = [Offer(one, "a mug", "large", "me"), Offer(two), Offer(one)]
-    assert [listing.path for listing in run(offers, tmp_path)] == [str(one), str(two), str(one)]
+    submissions = [Submission(one, **FULL), Submission(two), Submission(one)]
+    paths = [listing.path for listing in run(submissions, tmp_path)]
+    assert paths == [str(one), str(two), str(one)]
     assert examined(tmp_path) == ["a.jpg", "b.jpg", "a.jpg"]
-    run(offers, tmp_path)
+    run(submissions, tmp_path)
     assert examined(tmp_path) == []
-    for changed in (
-        (one, "a cup", "large", "me"),
-        (one, "a mug", "", "me"),
-        (two, "", "", "you"),
-        (one, "a mug", "large", "me", (9,)),
-    ):
-        run([Offer(*changed), *offers], tmp_path)
-        assert examined(tmp_path) == [changed[0].name]
+    for name in FULL:
+        changed = Submission(one, **{**FULL, name: (9,) if name == "classes" else ""})
+        run([changed, *submissions], tmp_path)
+        assert examined(tmp_path) == ["a.jpg"], name
 
 
-def test_what_could_not_be_examined_keeps_its_texts(tmp_path):
-    (listing,) = run([Offer(tmp_path / "crash", "a mug", "large")], tmp_path)
-    assert (listing.status, listing.title, listing.description) == ("error", "a mug", "large")
+@pytest.mark.parametrize("name", ["a.jpg", "crash"])
+def test_a_listing_has_all_fields_of_its_submission(tmp_path, name):
+    (path,) = photos(tmp_path, name)
+    for _ in range(2):  # examined, then taken from the journal
+        (listing,) = run([Submission(path, **FULL)], tmp_path)
+        assert {field: getattr(listing, field) for field in FULL} == FULL
+        assert listing.status == ("error" if name == "crash" else "ok")
 
 
-def test_a_text_needs_the_extra_and_a_photo_does_not(monkeypatch):
+def test_the_seller_of_a_scan_counts_where_a_submission_has_none(tmp_path):
+    (path,) = photos(tmp_path, "a.jpg")
+    config = replace(CONFIG, seller="us")
+    submissions = [path, Submission(path, seller="me")]
+    with closing(scan(submissions, config, examine=examine)) as listings:
+        assert [listing.seller for listing in listings] == ["us", "me"]
+
+
+def test_a_text_needs_the_extra_and_a_photo_does_not(tmp_path, monkeypatch):
     monkeypatch.setitem(sys.modules, "anyascii", None)
-    assert Offer(Path("a"), seller="me").beside
+    check_texts(Submission(Path("a"), seller="me"))
     for texts in ({"title": "a"}, {"description": "a"}):
         with pytest.raises(MissingExtra, match="anyascii"):
-            Offer(Path("a"), **texts)
+            check_texts(Submission(Path("a"), **texts))
+        with pytest.raises(MissingExtra, match="anyascii"):
+            run([Submission(Path("a"), **texts)], tmp_path)

@@ -66,8 +66,8 @@ def test_tables_of_marks_of_listings_and_of_labels_are_read_alike(tmp_path, star
         return path
 
     (source,) = load_marks([written(('"ID"', "Image"), ("acme", "a.png"))])
-    (offer,) = read_manifest(written(('"Path"', "Seller"), ("a.png", "me")))
+    (submission,) = read_manifest(written(('"Path"', "Seller"), ("a.png", "me")))
     labelled = written(('"Image"', "MARK"), ("a.png", "acme"))
     ((photo,), unusable) = table.read(labelled)
-    assert (*source.pictures, offer.path, photo.path) == (tmp_path / "a.png",) * 3
+    assert (*source.pictures, submission.photo, photo.path) == (tmp_path / "a.png",) * 3
     assert (unusable, table.fits(labelled)) == ([], True)

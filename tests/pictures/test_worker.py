@@ -1,23 +1,30 @@
 from __future__ import annotations
 
 import json
+import logging
 import os
 import signal
+import stat
+import struct
+import subprocess
 import sys
 import threading
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from detector.pictures import worker as module
+from detector.pictures import worker_log
 from detector.pictures.reader import read_picture
-from detector.pictures.worker import KillableWorker, Part, ReadWorker, read_parts
+from detector.pictures.worker import KillableWorker, Part, ReadWorker, WorkerCrash, read_parts
 from detector.settings import ReaderSettings
 from tests.hostile import make_seeds
 
 PATIENT = 60.0  # seconds no call here comes near
+ROOT = Path(__file__).parents[2]
 
 
 def behave(how: str) -> Sequence[Part]:
@@ -32,9 +39,45 @@ def behave(how: str) -> Sequence[Part]:
         sys.stdout.write("noise")
         sys.stdout.flush()
         os.write(1, b"more noise")
+    if how.startswith("claim "):
+        claim([int(number) for number in how.split()[1:]])
+    speak(how)
     if how == "large":
         return [np.arange(20_000_000, dtype=np.uint32).astype(np.uint8).reshape(4, -1)]
     return [str(os.getpid()).encode(), how.encode(), b""]
+
+
+def claim(numbers: list[int]) -> None:
+    """Write numbers where an answer belongs, as a child that was taken over may, and end."""
+    pipes = filter(is_pipe, range(3, 20))
+    written = struct.pack(f"<{len(numbers)}Q", *numbers)
+    for descriptor in pipes:
+        with suppress(OSError):  # that of the requests cannot be written
+            os.write(descriptor, written)
+    os._exit(3)
+
+
+def is_pipe(descriptor: int) -> bool:
+    try:
+        return stat.S_ISFIFO(os.fstat(descriptor).st_mode)
+    except OSError:
+        return False
+
+
+def speak(how: str) -> None:
+    """Write to standard error, or log."""
+    if how == "stderr":
+        os.write(2, "libpng: \x1b[2J \u202e".encode() + b"\xff\n" + b"[" * 5000 + b"\n")
+    if how == "log":
+        fields = {"path": "a\a.jpg", "count": 3}
+        logging.getLogger("detector.test").warning("%d %% of \n it", 50, extra=fields)
+    if how == "log long":
+        logging.getLogger("detector.test").error("x" * 9000 + "!", extra={"path": "a.jpg"})
+    if how.startswith("forge "):
+        os.write(2, how.removeprefix("forge ").encode() + b"\n")
+    if how == "flood":
+        for number in range(3000):
+            os.write(2, b"%099d\n" % number)
 
 
 def read_or_misbehave(request: str) -> list[Part]:
@@ -67,6 +110,23 @@ def test_large_arrays_come_back_whole(worker: KillableWorker) -> None:
     assert np.array_equal(part, np.arange(20_000_000, dtype=np.uint32).astype(np.uint8))
 
 
+def test_pipes_that_may_not_be_enlarged_serve_as_they_are(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object) -> None:
+        raise PermissionError("pipe-user-pages-soft")
+
+    monkeypatch.setattr("fcntl.fcntl", refuse)
+    with KillableWorker(behave) as running:
+        (part,) = running.call("large", PATIENT)
+    assert part.size == 80_000_000 // 4
+
+
+@pytest.mark.parametrize("how", ["claim 1 9223372036854775807", "claim 2305843009213693951"])
+def test_a_child_that_claims_a_huge_answer_is_replaced(worker: KillableWorker, how: str) -> None:
+    with pytest.raises(WorkerCrash):
+        worker.call(how, PATIENT)
+    assert text(worker.call("next", PATIENT)[1]) == "next"
+
+
 def test_what_a_decoder_prints_does_not_garble_the_answer(worker: KillableWorker) -> None:
     assert text(worker.call("print", PATIENT)[1]) == "print"
 
@@ -81,10 +141,11 @@ def test_a_hanging_child_is_killed_and_replaced(worker: KillableWorker) -> None:
         os.kill(int(before), 0)
 
 
-@pytest.mark.parametrize("how", ["crash", "raise"])
-def test_a_crashing_child_is_replaced(worker: KillableWorker, how: str) -> None:
-    with pytest.raises(ChildProcessError):
+@pytest.mark.parametrize(("how", "status"), [("crash", -signal.SIGSEGV), ("raise", 1)])
+def test_a_crashing_child_is_replaced(worker: KillableWorker, how: str, status: int) -> None:
+    with pytest.raises(WorkerCrash) as caught:
         worker.call(how, PATIENT)
+    assert caught.value.status == status
     assert text(worker.call("next", PATIENT)[1]) == "next"
 
 
@@ -163,3 +224,118 @@ def test_hanging_and_crashing_files_are_errors_and_the_rest_is_read(
     assert "crashed the decoder" in crashed.message
     assert (hung.path, hung.status) == ("hang.jpg", "error")
     assert "took longer than 2 s" in hung.message
+
+
+def logged(caplog: pytest.LogCaptureFixture, how: str, level: int = logging.DEBUG) -> list:
+    """The records of a worker that was told to do something, those of other workers left out."""
+    caplog.set_level(level, "detector")
+    with KillableWorker(behave) as running, suppress(ChildProcessError):
+        running.call(how, PATIENT)
+    return caplog.records
+
+
+def test_a_workers_life_is_logged(caplog: pytest.LogCaptureFixture) -> None:
+    messages = [one.message for one in logged(caplog, "a") if one.levelno > logging.DEBUG]
+    assert messages == ["worker started"]
+    caplog.clear()
+    (crash,) = (one for one in logged(caplog, "crash") if one.levelno == logging.WARNING)
+    assert (crash.message, crash.status) == ("worker crashed", -signal.SIGSEGV)
+    caplog.clear()
+    with KillableWorker(behave) as running, pytest.raises(TimeoutError):
+        running.call("hang", 0.2)
+    (late,) = (one for one in caplog.records if one.levelno == logging.WARNING)
+    assert (late.message, late.seconds) == ("worker killed after a time-out", 0.2)
+
+
+def test_what_a_worker_prints_is_logged_with_visible_controls(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    lines = [one for one in logged(caplog, "stderr") if one.name.endswith(".stderr")]
+    assert [one.message for one in lines] == [
+        "libpng: \\x1b[2J \\u202e\ufffd",
+        "[" * 4096,
+        "[" * 904,
+    ]
+    assert {one.levelno for one in lines} == {logging.INFO}
+    assert len({one.worker for one in lines}) == 1
+
+
+def test_an_exception_in_a_worker_is_logged(caplog: pytest.LogCaptureFixture) -> None:
+    assert "ValueError: a bug" in [one.message for one in logged(caplog, "raise")]
+
+
+def test_log_records_of_a_worker_arrive_with_their_fields(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    (record,) = (one for one in logged(caplog, "log") if one.name == "detector.test")
+    assert (record.levelno, record.message) == (logging.WARNING, "50 % of \\n it")
+    assert (record.path, record.count) == ("a\\x07.jpg", 3)
+    (long,) = (one for one in logged(caplog, "log long") if one.levelno == logging.ERROR)
+    assert (long.name, long.message) == ("detector.test", f"{'x' * 100} ... {'x' * 189}!")
+
+
+@pytest.mark.parametrize("level", [logging.WARNING, logging.CRITICAL])
+def test_a_worker_logs_at_the_level_of_its_parent(
+    caplog: pytest.LogCaptureFixture, level: int
+) -> None:
+    found = [one for one in logged(caplog, "log", level) if one.name == "detector.test"]
+    assert len(found) == (level == logging.WARNING)
+
+
+FORGERIES = [
+    {"level": 50, "logger": "detector.x", "message": "m", "args": ["%s"]},
+    {"level": 50, "logger": "detector.x", "message": "m", "name": "root"},
+    {"level": 51, "logger": "detector.x", "message": "m"},
+    {"level": [], "logger": "detector.x", "message": "m"},
+    {"level": 50, "logger": 7, "message": "m"},
+    {"level": 50, "logger": "x", "message": {}},
+    {"logger": "x"},
+    [],
+]
+
+
+@pytest.mark.parametrize("forged", FORGERIES, ids=str)
+def test_what_is_no_sound_record_is_a_line_of_text(
+    caplog: pytest.LogCaptureFixture, forged: object
+) -> None:
+    (line,) = (
+        one
+        for one in logged(caplog, f"forge {json.dumps(forged)}")
+        if one.levelno >= logging.INFO and one.message != "worker started"
+    )
+    assert (line.levelno, line.message) == (logging.INFO, json.dumps(forged))
+
+
+def test_a_forged_record_is_a_log_line_of_its_worker(caplog: pytest.LogCaptureFixture) -> None:
+    before = set(logging.Logger.manager.loggerDict)
+    forged = {"level": 50, "logger": "new\u202e", "message": "%s\x1b", "worker": 1, "seen": [2]}
+    (line,) = (one for one in logged(caplog, f"forge {json.dumps(forged)}") if one.levelno == 50)
+    assert (line.name, line.getMessage(), line.seen) == ("new\\u202e", "%s\\x1b", "[2]")
+    assert line.worker not in (1, os.getpid())
+    assert set(logging.Logger.manager.loggerDict) == before
+
+
+def test_a_worker_that_writes_without_end_is_cut_short(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.INFO, "detector")
+    with KillableWorker(behave) as running:
+        for _ in range(2):
+            assert text(running.call("flood", PATIENT)[1]) == "flood"
+    messages = [one.message for one in caplog.records if one.name.startswith(worker_log.__name__)]
+    assert sum(map(len, messages)) <= 2 * (worker_log.MOST_BYTES + 100)
+    assert messages.count("wrote too much; the rest is dropped") == 2
+
+
+def test_nothing_is_shown_where_logging_is_not_set_up() -> None:
+    code = f"""
+from detector.pictures.worker import KillableWorker
+from {__name__} import behave
+with KillableWorker(behave) as running:
+    running.call("stderr", 60)
+    try:
+        running.call("crash", 60)
+    except ChildProcessError:
+        pass
+"""
+    command = [sys.executable, "-c", code]
+    done = subprocess.run(command, capture_output=True, check=True, cwd=ROOT, timeout=60)
+    assert (done.stdout, done.stderr) == (b"", b"")

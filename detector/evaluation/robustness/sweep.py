@@ -13,11 +13,14 @@ from zlib import crc32
 import numpy as np
 
 from detector.evaluation.metrics.localisation import centre_inside
-from detector.evaluation.processes import Kept, Request, answered, detector_of
+from detector.evaluation.processes import Kept, Request, answered
 from detector.evaluation.robustness.attacks import ATTACKS, Attack
 from detector.evaluation.robustness.render import attacked, unharmed
 from detector.evaluation.robustness.scene import Shot
 from detector.index.store import ReferenceIndex
+from detector.jobs.run_identity import run_identity
+from detector.jobs.runner import detector_of
+from detector.jobs.scan_config import ScanConfig
 from detector.pipeline.detector import Detector
 from detector.records import Picture, Reading
 
@@ -90,18 +93,14 @@ def sweep(
 
     Every attack takes its own marks at random, so that all have their turn in a large index.
     `progress` is told after every mark how many of how many are done, and `kept` is the file in
-    which each is noted, so that an interrupted sweep goes on.
+    which each is noted, so that an interrupted sweep goes on. Raises as `measure` does.
     """
     rows = {one.name: chosen(detector.index, one, seed, most) for one in attacks}
-    options = {
-        "index": str(folder),
-        "generation": detector.index.generation,
-        "words": detector.reads_words,
-        "seed": seed,
-    }
+    config = ScanConfig.of(detector, folder)
+    options = {"config": config.to_text(), "seed": seed}
     requests = [_request(row, one, options) for one in attacks for row in rows[one.name]]
-    head = Kept(kept, json.dumps(options, sort_keys=True))
-    lines = answered(requests, sweep_attack, head, jobs=jobs, seconds=SECONDS)
+    file = Kept(kept, {**run_identity(config), "seed": str(seed)})
+    lines = answered(requests, sweep_attack, config, file, jobs=jobs, seconds=SECONDS)
     told = _counted(lines, len(requests), progress)
     results = (_recall_of(one, list(islice(told, len(rows[one.name])))) for one in attacks)
     return Sweep(seed, len(detector.index.marks), tuple(results))
@@ -132,7 +131,7 @@ def _recall_of(attack: Attack, lines: Sequence[dict[str, Any]]) -> AttackRecall:
 def sweep_attack(request: str) -> list[bytes]:
     """Try one mark at all severities of an attack, as a JSON request says; one line of JSON."""
     asked = json.loads(request)
-    detector = detector_of(asked["index"], asked["generation"], asked["words"])
+    detector = detector_of(asked["config"])
     attack = next(one for one in ATTACKS if one.name == asked["attack"])
     attack = replace(attack, severities=tuple(asked["rungs"]))
     view = detector.index.view(asked["row"])
