@@ -61,11 +61,11 @@ def no_matches() -> Floats:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Proposal:
-    """A place where a channel supposes a view to be in the photo.
+    """A pose of a view that a channel proposes in a photo.
 
     `view` is a row of the index's `ViewTable`; `pose` (3, 3) float64 maps view pixels to photo
-    pixels; `matches` (K, 4) float32 rows are x_view, y_view, x_photo, y_photo of agreeing points.
-    `note` says what no number can, for people.
+    pixels; `matches` (K, 4) float32 rows are x_view, y_view, x_photo, y_photo of inliers.
+    `note` is a reason in words.
     """
 
     channel: ChannelName
