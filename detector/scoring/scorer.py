@@ -71,10 +71,6 @@ class Scorer:
             raise UsageError(f"no channel gives the score term {error}") from error
         return float(values @ self.weights) + self.intercept
 
-    def probability(self, evidence: Sequence[Evidence]) -> float:
-        """Calibrated probability of one pose of one mark, 0..1."""
-        return probability(self.log_odds(evidence))
-
 
 def probability(log_odds: float) -> float:
     """The logistic function."""

@@ -15,7 +15,7 @@ from detector.errors import PolicyError
 from detector.marks.views import derive_views, mirror
 from detector.records import Evidence, Listing, MarkScore, Measures, Rights, Suppressor
 from detector.scoring.policy import Policy, decide, load_policy
-from detector.scoring.scorer import TERMS, default_scorer, terms
+from detector.scoring.scorer import TERMS, default_scorer, probability, terms
 from detector.scoring.verdict import COPY_INLIERS, REQUIRED_MEASURES, judge
 from tests import scenes
 
@@ -61,8 +61,10 @@ WEAK = (
 def test_shipped_scorer_separates_strong_from_weak():
     scorer = default_scorer()
     assert scorer.names == tuple(TERMS)
-    assert scorer.probability(STRONG) > 0.97
-    assert scorer.probability(WEAK) < scorer.threshold < scorer.probability(STRONG)
+    assert probability(scorer.log_odds(STRONG)) > 0.97
+    assert (
+        probability(scorer.log_odds(WEAK)) < scorer.threshold < probability(scorer.log_odds(STRONG))
+    )
 
 
 def test_without_the_learned_channel_strong_evidence_is_still_found():
@@ -71,12 +73,17 @@ def test_without_the_learned_channel_strong_evidence_is_still_found():
 
     scorer = default_scorer()
     strong, weak = ([unseen(one) for one in all_] for all_ in (STRONG, WEAK))
-    assert scorer.probability(weak) < scorer.threshold < 0.8 < scorer.probability(strong)
+    assert (
+        probability(scorer.log_odds(weak))
+        < scorer.threshold
+        < 0.8
+        < probability(scorer.log_odds(strong))
+    )
 
 
 def test_missing_measures_are_finite_and_weak():
     assert np.isfinite(terms(())).all()
-    assert default_scorer().probability(()) < 0.1
+    assert probability(default_scorer().log_odds(())) < 0.1
 
 
 @given(st.floats(0, 40), st.floats(-1, 1), st.floats(-5, 15))
@@ -85,7 +92,7 @@ def test_probability_is_one(inliers, agreement, likeness):
         evidence("sift", inliers=inliers),
         evidence("alignment", agreement=agreement, likeness=likeness),
     )
-    assert 0 <= default_scorer().probability(made) <= 1
+    assert 0 <= probability(default_scorer().log_odds(made)) <= 1
 
 
 TODAY = date(2026, 11, 27)
