@@ -1,4 +1,8 @@
-"""Poses, boxes and warps. Points are x, y; pixel centres at half-integers; boxes x0 y0 x1 y1."""
+"""Homographies, quads, boxes, image pyramids and warps.
+
+Points are x, y in pixels, with pixel centres at half-integers; boxes are x0 y0 x1 y1. A pose is a
+homography (3, 3) from view pixels to photo pixels.
+"""
 
 from __future__ import annotations
 
@@ -9,27 +13,29 @@ from numpy.typing import NDArray
 from detector.records import Floats, Matrix, Pixels
 
 Size = tuple[int, int]
-Stack = tuple[Pixels, ...]
-"""A photo and its halvings, largest first."""
+"""Width and height in pixels."""
 
-NEXT = np.array([1, 2, 3, 0])  # the corner after each of a quad
-SMALLEST = 8  # pixels of the shorter side at which halving stops
+Pyramid = tuple[Pixels, ...]
+"""A picture at its own size, at a half, a quarter ..., largest first."""
 
-MIN_SIDE = 8.0  # photo pixels: below this nothing of a mark can be told
-MAX_STRETCH = 4.0  # a mark seen so obliquely that one axis shrinks more is not readable
+NEXT_CORNER = np.array([1, 2, 3, 0])
+MIN_LEVEL_SIDE = 8  # pixels of the shorter side of the smallest pyramid level
+
+MIN_SIDE = 8.0  # photo pixels of the longest side of an outline: a smaller mark is not recognisable
+MAX_STRETCH = 4.0  # aspect change by an oblique angle: a mark squeezed more is not recognisable
 MAX_KEYSTONE = 3.0  # opposite sides of the outline differ by at most this factor
 MIN_INSIDE = 0.35  # share of the outline's area that lies inside the photo
 
 
 def project(homography: Matrix, points: NDArray[np.floating]) -> Floats:
-    """Map (N, 2) points by a (3, 3) homography; points at infinity become inf."""
+    """Points (N, 2) mapped by a homography (3, 3); those at infinity become inf."""
     flat = np.asarray(points, np.float64) @ homography[:, :2].T + homography[:, 2]
     with np.errstate(divide="ignore", invalid="ignore"):
         return np.asarray(flat[:, :2] / flat[:, 2:], np.float32)
 
 
 def quad_of(homography: Matrix, size: Size) -> Floats:
-    """(4, 2) corners in the photo of a view of `size` (width, height), from its top left on."""
+    """Corners (4, 2) in the photo of a view of (width, height), clockwise from its top left."""
     width, height = size
     return project(homography, np.array([[0, 0], [width, 0], [width, height], [0, height]]))
 
@@ -41,7 +47,7 @@ def box_of(quad: Floats, size: Size) -> tuple[float, float, float, float]:
     return float(low[0]), float(low[1]), float(high[0]), float(high[1])
 
 
-def box_overlap(a: tuple[float, ...], b: tuple[float, ...]) -> float:
+def box_iou(a: tuple[float, ...], b: tuple[float, ...]) -> float:
     """Intersection over union of two boxes, 0..1."""
     width = min(a[2], b[2]) - max(a[0], b[0])
     height = min(a[3], b[3]) - max(a[1], b[1])
@@ -62,20 +68,20 @@ def box_share(a: tuple[float, ...], b: tuple[float, ...]) -> float:
 
 
 def contains(quad: Floats, points: Floats) -> NDArray[np.bool_]:
-    """(N,) whether points (N, 2) lie in a convex quad (4, 2) that runs clockwise on screen."""
-    edge = quad[NEXT] - quad
-    apart = points[:, None] - quad
-    return np.asarray((edge[:, 0] * apart[..., 1] - edge[:, 1] * apart[..., 0] > 0).all(axis=1))
+    """Which points (N, 2) lie in a convex quad (4, 2) that runs clockwise on screen: (N,)."""
+    edge = quad[NEXT_CORNER] - quad
+    offset = points[:, None] - quad
+    return np.asarray((edge[:, 0] * offset[..., 1] - edge[:, 1] * offset[..., 0] > 0).all(axis=1))
 
 
-def quad_overlap(a: Floats, b: Floats) -> float:
+def quad_iou(a: Floats, b: Floats) -> float:
     """Intersection over union of two convex quads (4, 2), 0..1."""
     shared = _shared_area(a, b)
     return shared / max(abs(area(a)) + abs(area(b)) - shared, 1e-9)
 
 
 def quad_share(a: Floats, b: Floats) -> float:
-    """Shared area of two convex quads (4, 2) as a share of the smaller one, 0..1."""
+    """Intersection of two convex quads (4, 2) as a share of the smaller one, 0..1."""
     return _shared_area(a, b) / max(min(abs(area(a)), abs(area(b))), 1e-9)
 
 
@@ -87,14 +93,14 @@ def _shared_area(a: Floats, b: Floats) -> float:
 def area(quad: Floats) -> float:
     """Signed area of a quad; positive when its corners run clockwise on screen."""
     x, y = quad[:, 0].astype(np.float64), quad[:, 1].astype(np.float64)
-    return float(0.5 * (x @ y[NEXT] - y @ x[NEXT]))
+    return float(0.5 * (x @ y[NEXT_CORNER] - y @ x[NEXT_CORNER]))
 
 
 def is_plausible(homography: Matrix, view: Size, photo: Size) -> bool:
-    """Whether a camera could have seen a flat view under this pose.
+    """Whether a flat view can appear in a photo under this pose.
 
-    The outline must be finite, convex, not turned over, not tiny, not squeezed or keystoned beyond
-    reading, and lie for a good part inside the photo.
+    Its outline must be finite, convex, not flipped, not tiny, neither squeezed nor keystoned beyond
+    recognition, and largely inside the photo. `view` and `photo` are (width, height).
     """
     if not np.isfinite(homography).all():
         return False
@@ -102,7 +108,7 @@ def is_plausible(homography: Matrix, view: Size, photo: Size) -> bool:
     if (depth + homography[2, 2] <= 0).any():
         return False
     quad = quad_of(homography, view)
-    return _is_convex(quad) and _is_seen(quad, view) and inside(quad, photo) >= MIN_INSIDE
+    return _is_convex(quad) and _is_recognisable(quad, view) and inside(quad, photo) >= MIN_INSIDE
 
 
 def inside(quad: Floats, photo: Size) -> float:
@@ -113,13 +119,13 @@ def inside(quad: Floats, photo: Size) -> float:
 
 
 def _is_convex(quad: Floats) -> bool:
-    edge = quad[NEXT] - quad
-    after = edge[NEXT]
-    return bool((edge[:, 0] * after[:, 1] - edge[:, 1] * after[:, 0] > 0).all())
+    edge = quad[NEXT_CORNER] - quad
+    following = edge[NEXT_CORNER]
+    return bool((edge[:, 0] * following[:, 1] - edge[:, 1] * following[:, 0] > 0).all())
 
 
-def _is_seen(quad: Floats, view: Size) -> bool:
-    side = np.linalg.norm(quad[NEXT] - quad, axis=1)
+def _is_recognisable(quad: Floats, view: Size) -> bool:
+    side = np.linalg.norm(quad[NEXT_CORNER] - quad, axis=1)
     if side.min() < MIN_SIDE / 2 or side.max() < MIN_SIDE:
         return False
     across, down = (side[0] + side[2]) / view[0], (side[1] + side[3]) / view[1]
@@ -128,12 +134,12 @@ def _is_seen(quad: Floats, view: Size) -> bool:
 
 
 def similarity(source: Floats, target: Floats) -> Matrix:
-    """(N, 3, 3) poses that carry frames (N, 4) x y size angle onto frames (N, 4)."""
+    """Similarities (N, 3, 3) that map frames (N, 4) of x, y, size, angle to other frames (N, 4)."""
     scale = (target[:, 2] / source[:, 2]).astype(np.float64)
-    turn = (target[:, 3] - source[:, 3]).astype(np.float64)
+    angle = (target[:, 3] - source[:, 3]).astype(np.float64)
     pose = np.zeros((len(source), 3, 3))
-    pose[:, 0, 0] = pose[:, 1, 1] = scale * np.cos(turn)
-    pose[:, 1, 0] = scale * np.sin(turn)
+    pose[:, 0, 0] = pose[:, 1, 1] = scale * np.cos(angle)
+    pose[:, 1, 0] = scale * np.sin(angle)
     pose[:, 0, 1] = -pose[:, 1, 0]
     pose[:, :2, 2] = target[:, :2] - np.einsum("nij,nj->ni", pose[:, :2, :2], source[:, :2])
     pose[:, 2, 2] = 1
@@ -141,58 +147,57 @@ def similarity(source: Floats, target: Floats) -> Matrix:
 
 
 def fit_box(view: Size, box: Floats) -> Matrix:
-    """The upright pose (3, 3) that lays a view of (width, height) on a box x0 y0 x1 y1."""
+    """The upright pose (3, 3) that maps a view of (width, height) to a box x0 y0 x1 y1."""
     across, down = (box[2] - box[0]) / view[0], (box[3] - box[1]) / view[1]
     return np.array([[across, 0, box[0]], [0, down, box[1]], [0, 0, 1]], np.float64)
 
 
 def zoom(across: float, down: float) -> Matrix:
-    """(3, 3) scaling by `across` in x and `down` in y about the top left corner."""
+    """Scaling (3, 3) by `across` in x and `down` in y about the origin."""
     return np.diag([across, down, 1.0]).astype(np.float64)
 
 
 def shift(x: float, y: float) -> Matrix:
-    """The (3, 3) move by x and y pixels."""
+    """Translation (3, 3) by x and y pixels."""
     return np.array([[1.0, 0, x], [0, 1, y], [0, 0, 1]])
 
 
 def rotation(angle: float) -> Matrix:
-    """The (3, 3) turn about the origin by an angle in radians, from x towards y."""
+    """Rotation (3, 3) about the origin by an angle in radians, from x towards y."""
     cos, sin = np.cos(angle), np.sin(angle)
     return np.array([[cos, -sin, 0], [sin, cos, 0], [0, 0, 1]])
 
 
 def flip(width: float) -> Matrix:
-    """(3, 3) mirror image, left to right, of a picture of `width` pixels."""
+    """Reflection (3, 3) of a picture of `width` pixels, left to right."""
     return np.array([[-1, 0, width], [0, 1, 0], [0, 0, 1]], np.float64)
 
 
-def halvings(pixels: Pixels) -> Stack:
-    """The picture (H, W, 3), and it again at half, a quarter ... of its size, averaged."""
-    stack = [pixels]
-    while min(stack[-1].shape[:2]) >= 2 * SMALLEST:
-        height, width = stack[-1].shape[0] // 2, stack[-1].shape[1] // 2
-        even = stack[-1][: 2 * height, : 2 * width]
+def pyramid(pixels: Pixels) -> Pyramid:
+    """Image pyramid of a picture (H, W, 3): every level halves the one before by averaging."""
+    levels = [pixels]
+    while min(levels[-1].shape[:2]) >= 2 * MIN_LEVEL_SIDE:
+        height, width = levels[-1].shape[0] // 2, levels[-1].shape[1] // 2
+        even = levels[-1][: 2 * height, : 2 * width]
         half = cv2.resize(even, (width, height), interpolation=cv2.INTER_AREA)
-        stack.append(np.asarray(half, np.uint8))
-    return tuple(stack)
+        levels.append(np.asarray(half, np.uint8))
+    return tuple(levels)
 
 
-def warp(stack: Stack, homography: Matrix, size: Size) -> Pixels:
-    """What a photo shows under a view: (height, width, 3), grey where there is no photo.
+def warp(photo: Pyramid, homography: Matrix, size: Size) -> Pixels:
+    """The photo rectified into a view's frame: (height, width, 3), grey outside the photo.
 
-    `stack` is the photo's `halvings`: the one nearest in size is sampled, which averages where the
-    view is smaller than its place. `homography` maps view pixels to photo pixels; `size` is the
-    view's (width, height).
+    The pyramid level nearest in scale is sampled bilinearly, so that downsampling averages.
+    `homography` maps view pixels to photo pixels; `size` is the view's (width, height).
     """
     quad = quad_of(homography, size)
     shrink = np.sqrt(max(abs(area(quad)), 1e-9) / (size[0] * size[1]))
-    level = int(np.clip(round(np.log2(shrink)), 0, len(stack) - 1))
+    level = int(np.clip(round(np.log2(shrink)), 0, len(photo) - 1))
     half = np.array([[1, 0, 0.5], [0, 1, 0.5], [0, 0, 1]], np.float64)
     to_level = np.linalg.inv(half) @ zoom(0.5**level, 0.5**level) @ homography @ half
     flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
     warped = cv2.warpPerspective(
-        stack[level], to_level, size, flags=flags,
+        photo[level], to_level, size, flags=flags,
         borderMode=cv2.BORDER_CONSTANT, borderValue=(127,) * 3,
     )  # fmt: skip
     return np.asarray(warped, np.uint8)

@@ -1,7 +1,7 @@
-"""What the scorer may weigh: terms made of the measures of one channel or check.
+"""Score terms: the inputs of the scorer, computed from the measures of one channel or check.
 
-A channel or check declares its terms and the wording of its reasons beside its code, as an
-`EvidenceSpec`; the scorer knows nothing but their names and weights.
+Each channel and check declares its terms and the wording of its reasons in an `EvidenceSpec` beside
+its code; the scorer only knows their names and weights.
 """
 
 from __future__ import annotations
@@ -14,16 +14,16 @@ import numpy as np
 from detector.records import ChannelName, CheckName, Measures
 
 ScoreTerm = Callable[[Measures], float]
-"""A number for the scorer from what one channel measured at one place; of NaN where it did not."""
+"""From the measures of one channel at one pose (NaN where not taken) to a number for the scorer."""
 
 
 def no_wording(_: Measures) -> str:
-    """Say nothing about measures."""
+    """No reason, whatever the measures."""
     return ""
 
 
 def reason(template: str) -> Callable[[Measures], str]:
-    """A wording by a format of the measures' names; it says nothing where one was not measured."""
+    """A wording from a format string with names of measures; "" where one of them was not taken."""
 
     def wording(measures: Measures) -> str:
         try:
@@ -36,12 +36,12 @@ def reason(template: str) -> Callable[[Measures], str]:
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)
 class EvidenceSpec:
-    """How evidence of one kind is weighed and put into words.
+    """The score terms and the wording of one kind of evidence.
 
     Attributes:
         name: the channel or check that gives the evidence.
-        terms: what the scorer may weigh, by name; names are unique among all specs.
-        wording: the reason in English for people, "" for none.
+        terms: score terms by name; names are unique among all specs.
+        wording: the reason in English, "" for none.
 
     """
 
@@ -51,7 +51,7 @@ class EvidenceSpec:
 
 
 def measure(name: str, missing: float) -> ScoreTerm:
-    """A measure as it is; `missing` where it was not measured."""
+    """The term that is a measure itself; `missing` where it was not taken."""
 
     def term(measures: Measures) -> float:
         value = float(getattr(measures, name))
@@ -61,13 +61,13 @@ def measure(name: str, missing: float) -> ScoreTerm:
 
 
 def clipped(name: str, missing: float, low: float, high: float) -> ScoreTerm:
-    """A measure held between `low` and `high`."""
+    """A measure clipped to `low`..`high`."""
     value = measure(name, missing)
     return lambda measures: float(np.clip(value(measures), low, high))
 
 
 def scaled(term: ScoreTerm, divisor: float) -> ScoreTerm:
-    """A term divided by a constant, so that weights are of one order."""
+    """A term divided by a constant, so that weights have one order of magnitude."""
     return lambda measures: term(measures) / divisor
 
 
@@ -77,7 +77,7 @@ def squared(term: ScoreTerm) -> ScoreTerm:
 
 
 def log_inliers(measures: Measures) -> float:
-    """log(1 + inliers): the first inliers say most."""
+    """log(1 + inliers), in which the first inliers count most."""
     return float(np.log1p(measure("inliers", 0)(measures)))
 
 

@@ -128,23 +128,23 @@ def test_zoom_multiplies_both_axes(across, down, point):
 
 @given(boxes(), boxes())
 def test_overlap_is_symmetric_and_a_share(a, b):
-    assert geometry.box_overlap(a, b) == pytest.approx(geometry.box_overlap(b, a))
-    assert 0 <= geometry.box_overlap(a, b) <= 1 + 1e-9
+    assert geometry.box_iou(a, b) == pytest.approx(geometry.box_iou(b, a))
+    assert 0 <= geometry.box_iou(a, b) <= 1 + 1e-9
 
 
 @given(boxes())
 def test_overlap_with_itself_is_whole_and_with_a_neighbour_nothing(box):
     width = box[2] - box[0]
     beside = (box[2] + 1, box[1], box[2] + 1 + width, box[3])
-    assert geometry.box_overlap(box, box) == pytest.approx(1)
-    assert geometry.box_overlap(box, beside) == 0
+    assert geometry.box_iou(box, box) == pytest.approx(1)
+    assert geometry.box_iou(box, beside) == 0
 
 
 @given(boxes(), boxes())
 def test_share_is_symmetric_and_at_least_the_overlap(a, b):
     share = geometry.box_share(a, b)
     assert share == pytest.approx(geometry.box_share(b, a))
-    assert geometry.box_overlap(a, b) - 1e-9 <= share <= 1 + 1e-9
+    assert geometry.box_iou(a, b) - 1e-9 <= share <= 1 + 1e-9
 
 
 def test_share_of_a_box_within_another_is_whole_and_beside_it_nothing():
@@ -154,7 +154,7 @@ def test_share_of_a_box_within_another_is_whole_and_beside_it_nothing():
 
 
 def test_overlap_of_halves():
-    assert geometry.box_overlap((0, 0, 2, 1), (1, 0, 3, 1)) == pytest.approx(1 / 3)
+    assert geometry.box_iou((0, 0, 2, 1), (1, 0, 3, 1)) == pytest.approx(1 / 3)
 
 
 @given(boxes(), sizes)
@@ -187,7 +187,7 @@ def test_inside_is_the_share_within_the_photo(share, side):
 def test_an_identity_warp_gives_the_picture(size, seed):
     picture = noise(size, seed)
     np.testing.assert_array_equal(
-        geometry.warp(geometry.halvings(picture), np.eye(3), size), picture
+        geometry.warp(geometry.pyramid(picture), np.eye(3), size), picture
     )
 
 
@@ -195,7 +195,7 @@ def test_an_identity_warp_gives_the_picture(size, seed):
 def test_a_shift_by_whole_pixels_is_exact(right, down, seed):
     picture = noise((60, 50), seed)
     pose = matrix((1, 0, right), (0, 1, down), (0, 0, 1))
-    shifted = geometry.warp(geometry.halvings(picture), pose, (30, 25))
+    shifted = geometry.warp(geometry.pyramid(picture), pose, (30, 25))
     np.testing.assert_array_equal(shifted, picture[down : down + 25, right : right + 30])
 
 
@@ -204,14 +204,14 @@ def test_a_quarter_turn_is_exact(seed):
     """x, y of the view lie at 40 - y, x in the photo: half-pixel centres map onto each other."""
     picture = noise((40, 40), seed)
     turned = geometry.warp(
-        geometry.halvings(picture), matrix((0, -1, 40), (1, 0, 0), (0, 0, 1)), (40, 40)
+        geometry.pyramid(picture), matrix((0, -1, 40), (1, 0, 0), (0, 0, 1)), (40, 40)
     )
     np.testing.assert_array_equal(turned, np.rot90(picture))
 
 
 def test_shrinking_by_a_whole_factor_averages():
     picture = noise((64, 64), 5)
-    small = geometry.warp(geometry.halvings(picture), geometry.zoom(4, 4), (16, 16))
+    small = geometry.warp(geometry.pyramid(picture), geometry.zoom(4, 4), (16, 16))
     blocks = picture.reshape(16, 4, 16, 4, 3).mean(axis=(1, 3))
     np.testing.assert_allclose(small, blocks, atol=1)
 
@@ -219,7 +219,7 @@ def test_shrinking_by_a_whole_factor_averages():
 @given(st.floats(100, 1000), sizes)
 def test_a_view_beside_the_photo_is_grey(away, size):
     pose = matrix((1, 0, 200 + away), (0, 1, 0), (0, 0, 1))
-    warped = geometry.warp(geometry.halvings(noise((20, 20), 0)), pose, size)
+    warped = geometry.warp(geometry.pyramid(noise((20, 20), 0)), pose, size)
     assert warped.shape == (size[1], size[0], 3)
     assert (warped == 127).all()
 
@@ -228,7 +228,7 @@ def test_a_view_beside_the_photo_is_grey(away, size):
 def test_what_lies_outside_the_photo_is_grey_and_the_rest_as_it_was(left, seed):
     picture = noise((60, 50), seed)
     warped = geometry.warp(
-        geometry.halvings(picture), matrix((1, 0, -left), (0, 1, 0), (0, 0, 1)), (30, 25)
+        geometry.pyramid(picture), matrix((1, 0, -left), (0, 1, 0), (0, 0, 1)), (30, 25)
     )
     assert (warped[:, :left] == 127).all()
     np.testing.assert_array_equal(warped[:, left:], picture[:25, : 30 - left])
@@ -238,7 +238,7 @@ def test_what_lies_outside_the_photo_is_grey_and_the_rest_as_it_was(left, seed):
 def test_half_a_pixel_is_the_mean_of_two(seed):
     picture = noise((40, 30), seed)
     warped = geometry.warp(
-        geometry.halvings(picture), matrix((1, 0, 4.5), (0, 1, 3), (0, 0, 1)), (20, 20)
+        geometry.pyramid(picture), matrix((1, 0, 4.5), (0, 1, 3), (0, 0, 1)), (20, 20)
     )
     pair = picture[3:23, 4:25].astype(float)
     np.testing.assert_allclose(warped, (pair[:, 1:] + pair[:, :-1]) / 2, atol=1)

@@ -127,7 +127,7 @@ def laid(ground: Pixels, view: View, random: Generator) -> Pixels:
     to_view = np.asarray(np.linalg.inv(pose), np.float64)
     whole = np.full((high, wide), 255, np.uint8)
     alpha = cv2.warpPerspective(whole, pose, (width, height), flags=cv2.INTER_AREA) / 255.0
-    back = geometry.warp(geometry.halvings(view.pixels), to_view, (width, height))
+    back = geometry.warp(geometry.pyramid(view.pixels), to_view, (width, height))
     mixed = ground * (1 - alpha[..., None]) + back * alpha[..., None]
     soft = cv2.GaussianBlur(mixed, (0, 0), random.uniform(0.4, 1.2))
     noisy = np.clip(soft + random.normal(0, 3, soft.shape), 0, 255).astype(np.uint8)

@@ -34,7 +34,7 @@ from detector.evaluation.metrics.identification import right_within
 from detector.evaluation.metrics.intervals import wilson_interval
 from detector.evaluation.metrics.tables import Table, best_true
 from detector.scoring.scorer import TERMS, default_scorer
-from detector.verification.pose_refinement import UNSEEN
+from detector.verification.pose_refinement import NEUTRAL_COSINE
 
 CROSSED, SHIPPED = "detector, scorer fitted on other brands", "detector, shipped scorer"
 SILENCED = {
@@ -43,8 +43,8 @@ SILENCED = {
     ", embedding left out of the score": {
         "embedding": 0.0,
         "embedding stands out": 0.0,
-        "upright embedding": UNSEEN,
-        "upright embedding squared": UNSEEN**2,
+        "upright embedding": NEUTRAL_COSINE,
+        "upright embedding squared": NEUTRAL_COSINE**2,
     },
 }
 """Terms of the scorer as if a channel had said nothing of a pose."""

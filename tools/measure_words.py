@@ -31,7 +31,7 @@ from markdown_text import ROOT, Json, fill_file, header
 from detector.evaluation.metrics.intervals import wilson_interval
 from detector.records import Mark, WordMatch
 from detector.scoring.scorer import default_scorer
-from detector.words.matcher import TOP, WordMatcher
+from detector.words.matcher import MAX_LIKENESS, WordMatcher
 
 PAGE = ROOT / "docs" / "words.md"
 MANY = 1000
@@ -238,7 +238,7 @@ def fit(
 def _log_odds(likeness: float) -> float:
     from detector.words.matcher import MIDDLE, STEEPNESS
 
-    share = likeness / (TOP * (1 + math.exp(-STEEPNESS * MIDDLE)))
+    share = likeness / (MAX_LIKENESS * (1 + math.exp(-STEEPNESS * MIDDLE)))
     return math.log(share / (1 - share))
 
 

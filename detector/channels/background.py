@@ -1,7 +1,7 @@
-"""Pictures that show no mark: what a view is compared with to learn how often it is 'found' there.
+"""Drawn background pictures without a mark, by which the scores of templates are normalised.
 
-Drawn, not photographed, so that the same import gives the same index everywhere. They hold what
-product photos are full of and weak marks resemble: rings, ovals, bars, stripes, letters, folds.
+They are drawn and not photographed, so that the same import gives the same index everywhere. They
+show what product photos are full of: rings, ovals, bars, stripes, letters, folds.
 """
 
 from __future__ import annotations
@@ -18,32 +18,32 @@ LETTERS = "ABCDEFGHIJKLMNOPRSTUVWXYZabcdefghiklmnoprstuvwxyz0123456789"
 
 
 def background_pictures(count: int, seed: int = 7) -> list[Pixels]:
-    """`count` pictures (SIDE, SIDE, 3) uint8 of unprotected things, the same for the same seed."""
+    """`count` random pictures (SIDE, SIDE, 3) uint8, the same for the same seed."""
     return [_draw(np.random.default_rng((seed, number))) for number in range(count)]
 
 
 def smooth_noise(random: Generator, cells: int, size: tuple[int, int]) -> Floats:
-    """Noise about 0 with a standard deviation near 1, as smooth as `cells` values across allow.
+    """Value noise with mean 0 and a standard deviation near 1.
 
-    Value noise (K. Perlin, "An image synthesizer", SIGGRAPH 1985): `cells` x `cells` normal values
-    interpolated to `size` (height, width), float32.
+    `cells` x `cells` normal values are interpolated to `size` (height, width), float32. Source:
+    K. Perlin, "An image synthesizer", SIGGRAPH 1985.
     """
     coarse = random.normal(0, 1, (cells, cells)).astype(np.float32)
     return np.asarray(cv2.resize(coarse, size[::-1], interpolation=cv2.INTER_CUBIC), np.float32)
 
 
 def _draw(random: Generator) -> Pixels:
-    picture = _cloth(random)
+    picture = _fabric(random)
     for _ in range(int(random.integers(2, 12))):
         draw = (_ellipse, _bars, _polygon, _word, _ring)[int(random.integers(5))]
         draw(picture, random)
-    soft = cv2.GaussianBlur(picture, (0, 0), float(random.uniform(0.4, 1.4)))
-    grainy = soft.astype(np.float64) + random.normal(0, 4, picture.shape)
-    return np.asarray(np.clip(grainy, 0, 255), np.uint8)
+    blurred = cv2.GaussianBlur(picture, (0, 0), float(random.uniform(0.4, 1.4)))
+    noisy = blurred.astype(np.float64) + random.normal(0, 4, picture.shape)
+    return np.asarray(np.clip(noisy, 0, 255), np.uint8)
 
 
-def _cloth(random: Generator) -> Pixels:
-    """Soft folds: smooth noise of several sizes, tinted."""
+def _fabric(random: Generator) -> Pixels:
+    """Tinted cloth with soft folds: value noise of four frequencies."""
     field = np.zeros((SIDE, SIDE), np.float32)
     for cells in (3, 7, 15, 40):
         field += smooth_noise(random, cells, (SIDE, SIDE)) / np.float32(cells**0.5)
@@ -57,7 +57,7 @@ def _colour(random: Generator) -> tuple[int, int, int]:
     return red, green, blue
 
 
-def _place(random: Generator) -> tuple[int, int]:
+def _point(random: Generator) -> tuple[int, int]:
     x, y = (int(value) for value in random.integers(0, SIDE, 2))
     return x, y
 
@@ -70,18 +70,18 @@ def _ellipse(picture: Pixels, random: Generator) -> None:
     axes = (_extent(random), _extent(random))
     thick = int(random.choice([-1, 1, 2, 4]))
     cv2.ellipse(
-        picture, _place(random), axes, float(random.uniform(0, 180)), 0, 360, _colour(random), thick
+        picture, _point(random), axes, float(random.uniform(0, 180)), 0, 360, _colour(random), thick
     )
 
 
 def _ring(picture: Pixels, random: Generator) -> None:
-    centre, radius, colour = _place(random), _extent(random), _colour(random)
+    centre, radius, colour = _point(random), _extent(random), _colour(random)
     cv2.circle(picture, centre, radius, colour, -1)
     cv2.circle(picture, centre, round(radius * random.uniform(0.5, 0.95)), _colour(random), -1)
 
 
 def _bars(picture: Pixels, random: Generator) -> None:
-    x, y = _place(random)
+    x, y = _point(random)
     width, height, gap = _extent(random), _extent(random), int(random.integers(4, 24))
     colour = _colour(random)
     for number in range(int(random.integers(1, 7))):
@@ -94,7 +94,7 @@ def _bars(picture: Pixels, random: Generator) -> None:
 
 def _polygon(picture: Pixels, random: Generator) -> None:
     spread = _extent(random)
-    points = np.array(_place(random)) + random.integers(-spread, spread + 1, (5, 2))
+    points = np.array(_point(random)) + random.integers(-spread, spread + 1, (5, 2))
     corners = points[: int(random.integers(3, 6))].astype(np.int32)
     cv2.fillPoly(picture, [corners], _colour(random), lineType=cv2.LINE_AA)
 
@@ -103,4 +103,4 @@ def _word(picture: Pixels, random: Generator) -> None:
     text = "".join(random.choice(list(LETTERS), int(random.integers(2, 10))))
     size, thick = float(random.uniform(0.5, 2.6)), int(random.integers(1, 7))
     font = int(random.choice(FONTS))
-    cv2.putText(picture, text, _place(random), font, size, _colour(random), thick, cv2.LINE_AA)
+    cv2.putText(picture, text, _point(random), font, size, _colour(random), thick, cv2.LINE_AA)

@@ -1,4 +1,4 @@
-"""The interface of a channel. A channel measures and never judges."""
+"""The interface of a channel: it describes pictures, searches stored features, and measures."""
 
 from __future__ import annotations
 
@@ -36,64 +36,61 @@ class StoredFeatures:
 
 
 class Searcher(Protocol):
-    """The stored features of one channel, made ready to be searched.
-
-    It never changes after it is made, so threads may share it.
-    """
+    """Searches the stored features of one channel. Immutable, so threads may share it."""
 
     def search(self, photo: Features, views: ViewRows | None = None) -> list[Proposal]:
-        """Places where views may be in a photo, best first.
+        """Proposed poses of views in a photo, best first.
 
-        `photo` is as `Channel.describe` gives it; `views` confines the search to some views.
+        `photo` is the result of `Channel.describe`; `views` restricts the search to some views.
         """
         ...
 
 
 @runtime_checkable
 class Confirming(Protocol):
-    """A searcher that can also measure a view at a pose that any channel proposed."""
+    """A searcher that can also measure a view under a pose proposed by any channel."""
 
     def confirm(
-        self, photo: geometry.Stack, views: Sequence[int], poses: Sequence[Matrix]
+        self, photo: geometry.Pyramid, views: Sequence[int], poses: Sequence[Matrix]
     ) -> list[Measures]:
-        """What the photo shows of each view (a row of the `ViewTable`) under its pose (3, 3).
+        """Measures of each view (a row of the `ViewTable`) under its pose (3, 3), view to photo.
 
-        `photo` is its `geometry.halvings`. A measure that cannot be taken is NaN.
+        `photo` is an image pyramid of `geometry.pyramid`. A measure that cannot be taken is NaN.
         """
         ...
 
 
 class Channel(Protocol):
-    """One kind of features, of photos and of views."""
+    """One kind of features: how photos and views are described, and how they are searched."""
 
     def describe(self, picture: Picture) -> Features:
-        """Features of a photo, in photo pixels."""
+        """The features of a photo, in photo pixels."""
         ...
 
     def describe_view(self, view: View) -> Features:
-        """Features of a view, in view pixels: what an index stores."""
+        """The features of a view, in view pixels: what an index stores."""
         ...
 
     def prepare(self, stored: StoredFeatures) -> Searcher:
-        """A searcher of the features that an index holds."""
+        """A searcher of the features that an index stores."""
         ...
 
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)
 class ChannelSpec(EvidenceSpec):
-    """All that the rest of the program knows of a channel; `registry.CHANNELS` lists them.
+    """The declaration of a channel; `registry.CHANNELS` lists all of them.
 
     Attributes:
-        name: the channel's, also of its stored features and of its evidence.
-        settings: picks the channel's settings from all settings.
+        name: name of the channel, of its stored features and of its evidence.
+        settings: selects the channel's settings from all settings.
         factory: makes the channel from its settings.
-        stored: what stored features depend on besides the views, as JSON-like data: settings,
-            constants, model files, and a version for changes of code.
-        budget: how much of the channel's work is verified, unless the settings say otherwise.
-        terms: what the scorer may weigh, by name.
+        stored: everything but the views that stored features depend on, as JSON-like data:
+            settings, constants, model files, and a version for changes of code.
+        budget: candidate budget, unless `Settings.budgets` replaces it.
+        terms: score terms by name.
         wording: the reason in English.
-        anywhere: whether evidence speaks for its mark wherever in the photo it lies.
-        separable: whether a photo's features can be searched with some of them left out.
+        anywhere: whether evidence counts for its mark wherever in the photo it lies.
+        separable: whether some of a photo's features can be left out of a search.
 
     """
 

@@ -1,7 +1,8 @@
-"""What is kept of a keypoint's descriptor, and how two are compared.
+"""How keypoint descriptors are stored and compared.
 
-ORB: its 256 bits. SIFT: the roots of its shares (Arandjelovic & Zisserman 2012, "Three things
-everyone should know to improve object retrieval"), of unit length, in bytes.
+ORB: 256 bits, Hamming distance. SIFT: RootSIFT (Arandjelovic & Zisserman 2012, "Three things
+everyone should know to improve object retrieval"), the square root of the L1-normalised descriptor
+as uint8, Euclidean distance.
 """
 
 from __future__ import annotations
@@ -15,45 +16,45 @@ from detector.channels.ratio_match import Metric
 from detector.records import Floats
 
 Bytes = NDArray[np.uint8]
-Words = NDArray[np.uint64]
+Words64 = NDArray[np.uint64]
 
 WIDTHS = {"orb": 32, "sift": 128}
-QUANTUM = 512.0  # steps of a root: 255 / 512 is never exceeded in practice
+QUANTUM = 512.0  # quantisation steps for 1.0: values above 255 / 512 do not occur in practice
 
 
-def packed(name: str, raw: NDArray[Any]) -> Bytes:
-    """(N, width) uint8 of OpenCV's descriptors of `name` "sift" or "orb"."""
+def stored_descriptors(name: str, raw: NDArray[Any]) -> Bytes:
+    """(N, width) uint8 to store, from OpenCV's descriptors of `name` "sift" or "orb"."""
     if name == "orb":
         return np.asarray(raw, np.uint8)
     roots = np.sqrt(raw / (raw.sum(axis=1, keepdims=True) + 1e-6))
     return np.asarray(np.clip(np.rint(roots * QUANTUM), 0, 255), np.uint8)
 
 
-def _words(bits: Bytes) -> Words:
+def _words64(bits: Bytes) -> Words64:
     return np.ascontiguousarray(bits).view(np.uint64)
 
 
-def _unlike_bits(rows: Words, points: Words) -> NDArray[np.uint16]:
-    unlike = np.zeros((len(rows), len(points)), np.uint16)
-    for row, point in zip(rows.T, points.T, strict=True):
-        unlike += np.bitwise_count(row[:, None] ^ point)
-    return unlike
+def _hamming(rows: Words64, points: Words64) -> NDArray[np.uint16]:
+    distances = np.zeros((len(rows), len(points)), np.uint16)
+    for row_word, point_word in zip(rows.T, points.T, strict=True):
+        distances += np.bitwise_count(row_word[:, None] ^ point_word)
+    return distances
 
 
-def _roots(quanta: Bytes) -> Floats:
+def _dequantised(quanta: Bytes) -> Floats:
     return quanta.astype(np.float32) / np.float32(QUANTUM)
 
 
-def _minus_product(rows: Floats, points: Floats) -> Floats:
+def _negative_dot(rows: Floats, points: Floats) -> Floats:
     return rows @ -points.T
 
 
-def _euclidean(minus_product: Floats) -> Floats:
-    """Of vectors of unit length."""
-    return np.sqrt(np.maximum(2 + 2 * minus_product, 0))
+def _euclidean(negative_dot: Floats) -> Floats:
+    """Distances of unit vectors from their negative dot products."""
+    return np.sqrt(np.maximum(2 + 2 * negative_dot, 0))
 
 
 METRICS = {
-    "orb": Metric(_words, _unlike_bits, lambda bits: bits),
-    "sift": Metric(_roots, _minus_product, _euclidean),
+    "orb": Metric(_words64, _hamming, lambda bits: bits),
+    "sift": Metric(_dequantised, _negative_dot, _euclidean),
 }

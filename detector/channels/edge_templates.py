@@ -1,10 +1,10 @@
-"""Channel `shape`: whitened edge templates slid over the photo at every place and size.
+"""Channel `shape`: whitened HOG templates, correlated with the photo at every position and scale.
 
-A view is a small grid of cells, each with a histogram of undirected edge orientations. Its template
-is that grid whitened by the statistics of background photos (Hariharan, Malik & Ramanan 2012,
-"Discriminative decorrelation for clustering and classification"), so that what every photo has
-(straight lines, round blobs) counts for little, and a score is a number of sigmas that needs no
-training on the mark. It finds marks that have too few corners for keypoints.
+A view is a small grid of HOG cells. Its template is that grid, whitened by the statistics of
+background photos (Hariharan, Malik & Ramanan 2012, "Discriminative decorrelation for clustering and
+classification"): structure common to all photos (straight lines, round blobs) gets little weight,
+and scores are in sigmas without training on the mark. It finds marks with too few corners for
+keypoints.
 """
 
 from __future__ import annotations
@@ -22,15 +22,15 @@ from detector.channels.hog_cells import (
     BINS,
     GRIDS,
     Grid,
-    Plane,
-    Size,
+    GridSize,
+    UnfoldedCells,
     cell_pyramid,
-    cells,
     correlate,
     grid_for,
+    hog_cells,
     normalised,
     statistics_digest,
-    template_of,
+    whitened_template,
 )
 from detector.index.view_features import ViewFeatures
 from detector.index.view_table import ViewTable
@@ -49,35 +49,35 @@ from detector.records import (
 )
 from detector.settings import Budget, ShapeSettings
 
-PAD = 1  # cells a template may reach beyond the photo
-CELL, BIAS = 0, 1  # labels of a view's rows
+PAD = 1  # cells by which a template may extend beyond the photo
+CELL, OFFSET = 0, 1  # labels of a view's rows
 
-_Place = tuple[float, int, Floats]
+_Peak = tuple[float, int, Floats]
 """Score, view row, and box x0 y0 x1 y1 in the photo."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Bank:
-    """Templates of one grid (columns, rows): views (N,), weights (N, rows, columns, BINS), offsets.
+    """All templates of one size: `grid` (columns, rows), `weights` (N, rows, columns, BINS).
 
-    `offsets` (N,) are subtracted from a correlation to give background sigmas.
+    `views` (N,) are their rows; `offsets` (N,) are subtracted from correlations to give sigmas.
     """
 
-    grid: Size
+    grid: GridSize
     views: NDArray[np.int32]
     weights: Grid
     offsets: Floats
 
     def only(self, views: ViewRows | None) -> Bank:
-        """The templates of some views; None gives all."""
+        """The templates of some views; None selects all."""
         if views is None:
             return self
-        kept = np.isin(self.views, views)
-        return Bank(self.grid, self.views[kept], self.weights[kept], self.offsets[kept])
+        chosen = np.isin(self.views, views)
+        return Bank(self.grid, self.views[chosen], self.weights[chosen], self.offsets[chosen])
 
 
 class EdgeTemplateChannel:
-    """Describes photos as cells of a pyramid, views as whitened templates."""
+    """Describes photos as pyramids of HOG cells, views as whitened templates."""
 
     name = "shape"
 
@@ -85,10 +85,9 @@ class EdgeTemplateChannel:
         self.settings = settings or ShapeSettings()
 
     def describe(self, picture: Picture) -> Features:
-        """One row a cell: frame x, y, cell size in photo pixels, 0; label is the pyramid level."""
-        made = cell_pyramid(picture, self.settings)
+        """One row per cell: its centre and size in photo pixels; the label is the pyramid level."""
         frames, cells, labels = [], [], []
-        for number, (scale, grid) in enumerate(made):
+        for number, (scale, grid) in enumerate(cell_pyramid(picture, self.settings)):
             frames.append(_cell_frames(grid.shape[:2], self.settings.cell / scale))
             cells.append(grid.reshape(-1, BINS))
             labels.append(np.full(len(cells[-1]), number, np.int16))
@@ -99,25 +98,24 @@ class EdgeTemplateChannel:
     def describe_view(self, view: View) -> Features:
         """The template's cells, then one row that holds the offset to subtract.
 
-        None for a turned view, edges have no polarity, nor for a mirrored one: keypoints find
-        those, and a template more is paid for in every photo.
+        An inverted view has none, because edges have no polarity. A mirrored view has none either:
+        keypoints find those, and every template costs time in every photo.
         """
         if view.inverted or view.mirrored:
-            return _nothing()
-        template = template_of(view, self.settings)
-        weights, offset = normalised(template, self.settings)
+            return _no_template()
+        weights, offset = normalised(whitened_template(view, self.settings), self.settings)
         rows, columns = weights.shape[:2]
         height, width = view.pixels.shape[:2]
         frames = _cell_frames((rows, columns), 1.0)
         frames[:, 0] *= width / columns
         frames[:, 1] *= height / rows
         frames[:, 2] = width / columns
-        bias = np.zeros((1, BINS), np.float32)
-        bias[0, :2] = offset // 1, offset % 1  # two halves keep float16 precise
+        last = np.zeros((1, BINS), np.float32)
+        last[0, :2] = offset // 1, offset % 1  # integer and fraction: float16 alone is too coarse
         return Features(
             np.concatenate([frames, np.zeros((1, 4), np.float32)]),
-            np.concatenate([weights.reshape(-1, BINS), bias]).astype(np.float16),
-            np.array([CELL] * len(frames) + [BIAS], np.int16),
+            np.concatenate([weights.reshape(-1, BINS), last]).astype(np.float16),
+            np.array([CELL] * len(frames) + [OFFSET], np.int16),
         )
 
     def prepare(self, stored: StoredFeatures) -> EdgeTemplateSearcher:
@@ -126,7 +124,7 @@ class EdgeTemplateChannel:
 
 
 class EdgeTemplateSearcher:
-    """Stored templates, correlated with a photo's cells at every place and level."""
+    """Correlates stored templates with a photo's cells at every position and pyramid level."""
 
     def __init__(self, settings: ShapeSettings, stored: StoredFeatures) -> None:
         self.settings, self._views = settings, stored.views
@@ -134,72 +132,69 @@ class EdgeTemplateSearcher:
         self._banks = _banks(stored.references, stored.views)
 
     def search(self, photo: Features, views: ViewRows | None = None) -> list[Proposal]:
-        """The best poses, best first; `likeness` is in background sigmas."""
-        pyramid = _planes_of(photo)
+        """Poses of the highest scores, best first; `likeness` is the score in background sigmas."""
+        pyramid = _pyramid_of(photo)
         if not pyramid:
             return []
         banks = [bank.only(views) for bank in self._banks]
-        found = [place for bank in banks for place in self._places(pyramid, bank)]
-        found.sort(key=lambda place: (-place[0], place[1]))
-        return [self._proposal(*place) for place in found[: self.settings.proposals]]
+        peaks = [peak for bank in banks for peak in self._peaks(pyramid, bank)]
+        peaks.sort(key=lambda peak: (-peak[0], peak[1]))
+        return [self._proposal(*peak) for peak in peaks[: self.settings.proposals]]
 
     def confirm(
-        self, photo: geometry.Stack, views: Sequence[int], poses: Sequence[Matrix]
+        self, photo: geometry.Pyramid, views: Sequence[int], poses: Sequence[Matrix]
     ) -> list[Measures]:
-        """`likeness` of each view's template on the photo straightened under its pose."""
+        """`likeness` of each view's template on the photo rectified by its pose."""
         return [
             Measures(likeness=self._likeness_at(photo, view, pose))
             for view, pose in zip(views, poses, strict=True)
         ]
 
-    def _places(self, pyramid: list[tuple[float, Plane]], bank: Bank) -> Iterator[_Place]:
-        """The best places of every view of a bank, at most one a level."""
+    def _peaks(self, pyramid: list[tuple[float, UnfoldedCells]], bank: Bank) -> Iterator[_Peak]:
+        """The highest peaks of every view of a bank, at most one per level."""
         if not len(bank.views):
             return
-        peaks = [_peaks(level, bank) for level in pyramid]
-        scores = np.array([best for best, _ in peaks])
+        levels = [_level_peaks(size, cells, bank) for size, cells in pyramid]
+        scores = np.array([best for best, _ in levels])
         for column, view in enumerate(bank.views.tolist()):
             for level in np.argsort(-scores[:, column])[: self.settings.per_view]:
                 if np.isfinite(scores[level, column]):
-                    yield float(scores[level, column]), view, peaks[level][1][column]
+                    yield float(scores[level, column]), view, levels[level][1][column]
 
     def _proposal(self, score: float, view: int, box: Floats) -> Proposal:
         pose = geometry.fit_box(self._views.size_of(view), box)
         return Proposal("shape", view, Measures(likeness=score), pose)
 
-    def _likeness_at(self, photo: geometry.Stack, view: int, pose: Matrix) -> float:
+    def _likeness_at(self, photo: geometry.Pyramid, view: int, pose: Matrix) -> float:
         template = self._templates.get(int(self._views.bases[view]))
         if template is None:
             return float("nan")
-        size = self._views.size_of(view)
-        return straightened_likeness(
-            photo, template, size, pose @ self._views.from_base(view), self.settings
-        )
+        size, to_photo = self._views.size_of(view), pose @ self._views.from_base(view)
+        return score_at_pose(photo, template, size, to_photo, self.settings.cell)
 
 
-def straightened_likeness(
-    photo: geometry.Stack, template: Features, view: Size, pose: Matrix, settings: ShapeSettings
+def score_at_pose(
+    photo: geometry.Pyramid, template: Features, view: geometry.Size, pose: Matrix, cell: int
 ) -> float:
-    """The template's score on the photo straightened under `pose`, in background sigmas.
+    """The score of a template on the photo rectified by `pose`, in background sigmas.
 
-    `photo` is its `geometry.halvings`, `view` is the view's (width, height), `pose` maps its pixels
-    to the photo's.
+    `photo` is an image pyramid of `geometry.pyramid`; `view` is the view's (width, height), whose
+    pixels `pose` maps to the photo's; `cell` is in pixels.
     """
     grid = grid_for(view)
-    cell = settings.cell
     size = (grid[0] * cell, grid[1] * cell)
     border = 2 * cell
-    shift = np.array([[1, 0, -border], [0, 1, -border], [0, 0, 1]], np.float64)
-    to_photo = pose @ geometry.zoom(view[0] / size[0], view[1] / size[1]) @ shift
-    seen = geometry.warp(photo, to_photo, (size[0] + 2 * border, size[1] + 2 * border))
+    zoom = geometry.zoom(view[0] / size[0], view[1] / size[1])
+    to_photo = pose @ zoom @ geometry.shift(-border, -border)
+    rectified = geometry.warp(photo, to_photo, (size[0] + 2 * border, size[1] + 2 * border))
     weights = template.descriptors[:-1].astype(np.float32).reshape(grid[1], grid[0], BINS)
     offset = float(_offset(template.descriptors[-1]))
-    return float((cells(*gradients(seen), cell)[2:-2, 2:-2] * weights).sum()) - offset
+    return float((hog_cells(*gradients(rectified), cell)[2:-2, 2:-2] * weights).sum()) - offset
 
 
-def _nothing() -> Features:
-    none = np.zeros((0, BINS), np.float16)
-    return Features(np.zeros((0, 4), np.float32), none, np.zeros(0, np.int16))
+def _no_template() -> Features:
+    cells = np.zeros((0, BINS), np.float16)
+    return Features(np.zeros((0, 4), np.float32), cells, np.zeros(0, np.int16))
 
 
 def _cell_frames(shape: tuple[int, ...], size: float) -> Floats:
@@ -209,9 +204,9 @@ def _cell_frames(shape: tuple[int, ...], size: float) -> Floats:
     return frames
 
 
-def _planes_of(photo: Features) -> list[tuple[float, Plane]]:
-    """(cell size in photo pixels, plane) of every level, padded by PAD cells."""
-    planes = []
+def _pyramid_of(photo: Features) -> list[tuple[float, UnfoldedCells]]:
+    """(cell size in photo pixels, unfolded cells) of every level, padded by PAD cells."""
+    levels = []
     for number in range(int(photo.labels.max()) + 1 if len(photo) else 0):
         rows = photo.labels == number
         if not rows.any():
@@ -219,19 +214,19 @@ def _planes_of(photo: Features) -> list[tuple[float, Plane]]:
         frames = photo.frames[rows]
         grid = photo.descriptors[rows].astype(np.float32).reshape(-1, columns_of(frames), BINS)
         padded = np.pad(grid, ((PAD, PAD), (PAD, PAD), (0, 0)), mode="edge")
-        planes.append((float(frames[0, 2]), Plane.of(padded)))
-    return planes
+        levels.append((float(frames[0, 2]), UnfoldedCells.of(padded)))
+    return levels
 
 
 def _banks(references: References, views: ViewTable) -> list[Bank]:
     """The stored templates, grouped by grid."""
-    members: dict[Size, list[tuple[int, int, int]]] = {}
+    members: dict[GridSize, list[tuple[int, int, int]]] = {}
     for view, start, stop in spans(references.view):
         members.setdefault(grid_for(views.size_of(view)), []).append((view, start, stop))
     return [_bank(grid, rows, references.features) for grid, rows in sorted(members.items())]
 
 
-def _bank(grid: Size, members: list[tuple[int, int, int]], features: Features) -> Bank:
+def _bank(grid: GridSize, members: list[tuple[int, int, int]], features: Features) -> Bank:
     columns, rows = grid
     every = features.descriptors
     weights = np.stack([every[start : stop - 1] for _, start, stop in members]).astype(np.float32)
@@ -241,17 +236,19 @@ def _bank(grid: Size, members: list[tuple[int, int, int]], features: Features) -
 
 
 def _offset(row: NDArray[Any]) -> np.float32:
-    """The offset that the last row of a template holds in two halves."""
+    """The offset that the last row of a template holds as integer and fraction."""
     return np.float32(row[:2].astype(np.float32).sum())
 
 
-def _peaks(level: tuple[float, Plane], bank: Bank) -> tuple[Floats, Floats]:
-    """Best score and box (N, 4) of every template on one level; -inf where it does not fit."""
-    size, plane = level
+def _level_peaks(size: float, cells: UnfoldedCells, bank: Bank) -> tuple[Floats, Floats]:
+    """Best score (N,) and box (N, 4) of every template on one level; -inf where it does not fit.
+
+    `size` is that of a cell in photo pixels.
+    """
     grid, count = bank.grid, len(bank.views)
-    if plane.rows < grid[1] or plane.columns < grid[0]:
+    if cells.rows < grid[1] or cells.columns < grid[0]:
         return np.full(count, -np.inf, np.float32), np.zeros((count, 4), np.float32)
-    scores = correlate(plane, bank.weights)
+    scores = correlate(cells, bank.weights)
     flat = scores.reshape(count, -1)
     best = flat.argmax(axis=1)
     y, x = np.divmod(best, scores.shape[2])

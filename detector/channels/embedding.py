@@ -1,8 +1,8 @@
-"""Channel `embedding`: learned descriptors of windows of the photo beside those of the views.
+"""Channel `embedding`: learned descriptors of the windows of a photo, compared with the views'.
 
-A small network (docs/model.md; `training/` makes it) gives a unit vector for every window of a
-photo, at every size, in two shapes. Views of the same mark lie near each other, printed, stitched,
-embossed, in other colours or in relief. It finds marks without corners and without words.
+A small network (docs/model.md; trained by `training/`) gives a unit vector for every window of a
+photo, at every scale and in two shapes. Pictures of one mark have similar vectors, whether printed,
+stitched, embossed or recoloured. It finds marks without corners and without words.
 """
 
 from __future__ import annotations
@@ -18,13 +18,13 @@ from numpy.typing import NDArray
 from detector import geometry, score_terms
 from detector.channels import embedding_model
 from detector.channels.base import ChannelSpec, StoredFeatures, ViewRows
-from detector.channels.embedding_model import SHAPES, WIDTH
+from detector.channels.embedding_model import DIMENSIONS, SHAPES
 from detector.channels.embedding_windows import (
-    FILL,
-    WIDE,
+    FILL_SHARE,
+    WIDE_ASPECT,
     cosines_at,
     no_windows,
-    pose_between,
+    pose_of_windows,
     window_of_view,
     windows_of,
 )
@@ -44,19 +44,19 @@ from detector.settings import Budget, EmbeddingSettings
 
 NAME: ChannelName = "embedding"
 BACKGROUND = "embedding_background.npz"
-RIDGE = 1.0  # white noise added to the background, as a share of its variance
+RIDGE = 1.0  # white noise added to the background covariance, as a share of its variance
 
 
-class Met(NamedTuple):
-    """Rows (N,) of the references, where in the photo each is met, and how far it stands out."""
+class BestWindows(NamedTuple):
+    """N reference rows, the photo's best window for each, and its score in sigmas; all (N,)."""
 
     rows: NDArray[np.intp]
-    at: NDArray[np.intp]
+    windows: NDArray[np.intp]
     sigmas: Floats
 
 
 class EmbeddingChannel:
-    """Finds marks by learned descriptors of windows."""
+    """Describes windows of photos and of views by a network."""
 
     name = NAME
 
@@ -64,13 +64,13 @@ class EmbeddingChannel:
         self.settings = settings or EmbeddingSettings()
 
     def describe(self, picture: Picture) -> Features:
-        """One row a window: its middle and width in photo pixels; the label is its shape."""
+        """One row per window: its centre and width in photo pixels; the label is its shape."""
         return windows_of(picture.pixels, self.settings)
 
     def describe_view(self, view: View) -> Features:
-        """One row for each angle: the view in the middle of a window that is turned by it.
+        """One row for each rotation: the view, centred in a window rotated by it.
 
-        None for a mirrored view: it looks much like the view itself.
+        None for a mirrored view, whose vector is close to that of the view itself.
         """
         return no_windows() if view.mirrored else window_of_view(view, self.settings.turns)
 
@@ -80,112 +80,109 @@ class EmbeddingChannel:
 
 
 class EmbeddingSearcher:
-    """Stored vectors as linear detectors against the background of photos without marks."""
+    """Stored vectors as whitened linear detectors."""
 
     def __init__(self, settings: EmbeddingSettings, stored: StoredFeatures) -> None:
         self.settings, self._views = settings, stored.views
         self._references = stored.references
         self._windows = ViewFeatures(stored.references)
-        self._weights, self._offsets = detectors(stored.references.features)
+        self._weights, self._offsets = linear_detectors(stored.references.features)
 
     def search(self, photo: Features, views: ViewRows | None = None) -> list[Proposal]:
-        """The window of each view that stands out most, the view that stands out most first.
+        """The window with the highest score of each view, best view first.
 
-        A view is looked for turned where it stands out upright, among the first `proposals`.
+        Rotated windows are tried only for the `proposals` views that are best upright.
         """
-        owners, features = self._references.view, self._references.features
+        view_of_row, features = self._references.view, self._references.features
         if not len(photo) or not len(features):
             return []
-        wanted = np.ones(len(owners), bool) if views is None else np.isin(owners, views)
+        wanted = np.ones(len(view_of_row), bool) if views is None else np.isin(view_of_row, views)
         upright = features.frames[:, 3] == 0
-        met = self._met(photo, np.flatnonzero(wanted & upright))
-        first = _first_of_views(owners, met, self.settings.proposals)
-        turned = wanted & ~upright & np.isin(owners, owners[met.rows[first]])
-        met = _joined_met([met, self._met(photo, np.flatnonzero(turned))])
-        first = _first_of_views(owners, met, self.settings.proposals)
+        best = self._best_windows(photo, np.flatnonzero(wanted & upright))
+        chosen = view_of_row[best.rows[self._best_per_view(best)]]
+        rotated = wanted & ~upright & np.isin(view_of_row, chosen)
+        best = _concatenated([best, self._best_windows(photo, np.flatnonzero(rotated))])
         return [
-            _proposal(photo, self._references, int(met.rows[n]), int(met.at[n]), met.sigmas[n])
-            for n in first.tolist()
+            _proposal(photo, self._references, *(column[n].item() for column in best))
+            for n in self._best_per_view(best).tolist()
         ]
 
     def confirm(
-        self, photo: geometry.Stack, views: Sequence[int], poses: Sequence[Matrix]
+        self, photo: geometry.Pyramid, views: Sequence[int], poses: Sequence[Matrix]
     ) -> list[Measures]:
-        """`cosine` of each view with what the photo shows under its pose, all in one batch.
+        """`cosine` of each view's vector with that of the photo rectified by its pose; one batch.
 
         A mirrored view has no vector of its own: that of its base is compared.
         """
         table = self._views
-        known = [table.bases[view] if table.mirrored[view] else view for view in views]
-        from_known = [pose @ table.from_base(v) for v, pose in zip(views, poses, strict=True)]
-        windows = [self._windows.get(int(view)) for view in known]
-        return [Measures(cosine=cosine) for cosine in cosines_at(photo, windows, from_known)]
+        bases = [table.bases[view] if table.mirrored[view] else view for view in views]
+        from_base = [pose @ table.from_base(v) for v, pose in zip(views, poses, strict=True)]
+        windows = [self._windows.get(int(view)) for view in bases]
+        return [Measures(cosine=cosine) for cosine in cosines_at(photo, windows, from_base)]
 
-    def _met(self, photo: Features, rows: NDArray[np.intp]) -> Met:
-        """Of some rows of the references the photo's row at which each stands out most."""
+    def _best_windows(self, photo: Features, rows: NDArray[np.intp]) -> BestWindows:
+        """The best window of the photo for some reference rows."""
         labels = self._references.features.labels
         parts = []
         for number in range(len(SHAPES)):
-            mine = rows[labels[rows] == number]
-            theirs = np.flatnonzero(photo.labels == number)
-            if len(mine) and len(theirs):
-                sigmas = self._weights[mine] @ photo.descriptors[theirs].astype(np.float32).T
-                best = sigmas.argmax(axis=1)
-                apart = sigmas[np.arange(len(mine)), best] - self._offsets[mine]
-                parts.append(Met(mine, theirs[best], apart))
-        return _joined_met(parts)
+            of_shape = rows[labels[rows] == number]
+            windows = np.flatnonzero(photo.labels == number)
+            if len(of_shape) and len(windows):
+                scores = self._weights[of_shape] @ photo.descriptors[windows].astype(np.float32).T
+                best = scores.argmax(axis=1)
+                sigmas = scores[np.arange(len(of_shape)), best] - self._offsets[of_shape]
+                parts.append(BestWindows(of_shape, windows[best], sigmas))
+        return _concatenated(parts)
+
+    def _best_per_view(self, best: BestWindows) -> NDArray[np.intp]:
+        """Positions in `best` of each view's best row, best view first, at most `proposals`."""
+        order = np.argsort(-best.sigmas, kind="stable")
+        _, first = np.unique(self._references.view[best.rows[order]], return_index=True)
+        return order[np.sort(first)][: self.settings.proposals]
 
 
-def _joined_met(parts: Sequence[Met]) -> Met:
-    none = np.zeros(0, np.intp)
-    parts = parts or [Met(none, none, np.zeros(0, np.float32))]
-    return Met(
-        np.concatenate([one.rows for one in parts]),
-        np.concatenate([one.at for one in parts]),
-        np.concatenate([one.sigmas for one in parts]),
-    )
+def _concatenated(parts: Sequence[BestWindows]) -> BestWindows:
+    if not parts:
+        rows = np.zeros(0, np.intp)
+        return BestWindows(rows, rows, np.zeros(0, np.float32))
+    return BestWindows(*map(np.concatenate, zip(*parts, strict=True)))
 
 
-def _first_of_views(views: NDArray[np.int32], met: Met, most: int) -> NDArray[np.intp]:
-    """The place in `met` of the best row of each view, the best view first."""
-    order = np.argsort(-met.sigmas, kind="stable")
-    _, first = np.unique(views[met.rows[order]], return_index=True)
-    return order[np.sort(first)][:most]
+def linear_detectors(references: Features) -> tuple[Floats, Floats]:
+    """Weights (N, DIMENSIONS) and offsets (N,) that score vectors in background sigmas.
 
-
-def detectors(known: Features) -> tuple[Floats, Floats]:
-    """Weights (N, WIDTH) and offsets (N,) that give each row's likeness in background sigmas.
-
-    The linear detector of a row against the windows of photos without marks (Hariharan, Malik and
-    Ramanan 2012): what many windows have in common counts for little.
+    Whitened by the windows of photos without marks, so that what many windows have in common
+    gets little weight (Hariharan, Malik & Ramanan 2012).
     """
-    weights = np.zeros((len(known), WIDTH), np.float32)
-    offsets = np.zeros(len(known), np.float32)
+    weights = np.zeros((len(references), DIMENSIONS), np.float32)
+    offsets = np.zeros(len(references), np.float32)
     for number, (mean, covariance) in enumerate(_background()):
-        mine = known.labels == number
-        ridge = RIDGE * np.trace(covariance) / WIDTH * np.eye(WIDTH)
-        raw = np.linalg.solve(covariance + ridge, (known.descriptors[mine] - mean).T).T
-        spread = np.sqrt(np.einsum("ij,jk,ik->i", raw, covariance, raw))
-        weights[mine] = raw / spread[:, None]
-        offsets[mine] = raw @ mean / spread
+        rows = references.labels == number
+        ridge = RIDGE * np.trace(covariance) / DIMENSIONS * np.eye(DIMENSIONS)
+        raw = np.linalg.solve(covariance + ridge, (references.descriptors[rows] - mean).T).T
+        deviation = np.sqrt(np.einsum("ij,jk,ik->i", raw, covariance, raw))
+        weights[rows] = raw / deviation[:, None]
+        offsets[rows] = raw @ mean / deviation
     return weights, offsets
 
 
 @lru_cache(maxsize=1)
 def _background() -> list[tuple[Floats, Floats]]:
-    """Mean and covariance of each shape's vectors, by tools/measure_background.py."""
+    """Mean and covariance of each shape's vectors, written by `tools/measure_background.py`."""
     with files("detector.channels").joinpath(BACKGROUND).open("rb") as stream:
         table = np.load(stream)
-        return [(table[f"{one.name}_mean"], table[f"{one.name}_covariance"]) for one in SHAPES]
+        names = [shape.name for shape in SHAPES]
+        return [(table[f"{name}_mean"], table[f"{name}_covariance"]) for name in names]
 
 
 def _proposal(
-    photo: Features, references: References, row: int, at: int, likeness: float
+    photo: Features, references: References, row: int, window: int, likeness: float
 ) -> Proposal:
-    known = references.features
-    cosine = known.descriptors[row].astype(np.float32) @ photo.descriptors[at].astype(np.float32)
+    stored = references.features
+    vector = stored.descriptors[row].astype(np.float32)
+    cosine = vector @ photo.descriptors[window].astype(np.float32)
     measures = Measures(cosine=float(cosine), likeness=float(likeness))
-    pose = pose_between(known.frames[row], photo.frames[at])
+    pose = pose_of_windows(stored.frames[row], photo.frames[window])
     return Proposal(NAME, int(references.view[row]), measures, pose)
 
 
@@ -194,8 +191,8 @@ def _stored(settings: EmbeddingSettings) -> Mapping[str, object]:
         "version": 1,
         "model": embedding_model.SHA256,
         "turns": settings.turns,
-        "fill": FILL,
-        "wide": WIDE,
+        "fill": FILL_SHARE,
+        "wide": WIDE_ASPECT,
     }
 
 

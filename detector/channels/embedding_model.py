@@ -1,6 +1,6 @@
-"""The network of the channel `embedding`, run by onnxruntime: pixels to vectors of windows.
+"""The network of the channel `embedding`, run by onnxruntime: from pixels to window vectors.
 
-The model lies in the package and is used only when it is the one that was measured.
+The model is part of the package and is used only if its SHA-256 is the expected one.
 """
 
 from __future__ import annotations
@@ -16,35 +16,35 @@ import numpy as np
 from detector.errors import UsageError
 from detector.records import Floats, Pixels
 
-WIDTH = 128  # numbers of a vector
-MIDDLE = np.float32(127)  # of pixel values, which the model takes less this
-CELL = 16  # pixels from one window to the next, and of ground that is seen round a window
+DIMENSIONS = 128  # of a vector
+PIXEL_MEAN = np.float32(127)  # is subtracted from pixel values
+STRIDE = 16  # pixels from one window to the next; also the border that the network sees around one
 
 
 @dataclass(frozen=True, slots=True)
-class Shape:
-    """A window's width and height in pixels; the name is the model's for its vectors."""
+class WindowShape:
+    """Width and height of a window in pixels; `name` is that of the model's output."""
 
     name: str
     width: int
     height: int
 
 
-SHAPES = (Shape("square", 64, 64), Shape("wide", 112, 48))
+SHAPES = (WindowShape("square", 64, 64), WindowShape("wide", 112, 48))
 
 MODEL = "embedding.onnx"
 SHA256 = "67eac0c6fe82d2883aaf71cd0bc5e02e3c0ed6fc357d37b9747650d2abdd43f3"
 
 
 def vectors_of(pictures: Pixels) -> list[Floats]:
-    """For each shape unit vectors (N, rows, columns, WIDTH) of all windows of (N, H, W, 3).
+    """Unit vectors (N, rows, columns, DIMENSIONS) of all windows of (N, H, W, 3), for each shape.
 
-    Sides of pictures are multiples of `CELL` and hold a window of each shape. Raises `UsageError`
-    when the model is another one.
+    Sides of pictures are multiples of `STRIDE` and hold a window of each shape. Raises `UsageError`
+    if the model file is not the expected one.
     """
-    pixels = np.ascontiguousarray(pictures.transpose(0, 3, 1, 2), np.float32) - MIDDLE
-    found = _session().run([shape.name for shape in SHAPES], {"pixels": pixels})
-    return [np.moveaxis(one, 1, 3) for one in found]
+    pixels = np.ascontiguousarray(pictures.transpose(0, 3, 1, 2), np.float32) - PIXEL_MEAN
+    outputs = _session().run([shape.name for shape in SHAPES], {"pixels": pixels})
+    return [np.moveaxis(output, 1, 3) for output in outputs]
 
 
 @lru_cache(maxsize=1)

@@ -1,5 +1,6 @@
-"""Whitened edge templates: orientation cells, their background statistics, and correlation.
+"""HOG cells, whitened templates of them, and their correlation with a photo.
 
+Cells are histograms of oriented gradients (Dalal & Triggs 2005); templates are whitened as by
 Hariharan, Malik & Ramanan 2012, "Discriminative decorrelation for clustering and classification".
 """
 
@@ -23,64 +24,67 @@ from detector.records import Floats, Picture, Pixels, View
 from detector.settings import ShapeSettings
 
 BINS = 6
-BLOCK = 5  # cells over which contrast is evened out
-FLOOR = 0.6  # contrast below this (square root of grey levels) is noise, not shape
-GRIDS: tuple[tuple[int, int], ...] = (
+CONTRAST_BLOCK = 5  # side in cells of the block over which contrast is normalised
+CONTRAST_FLOOR = 0.6  # contrast below this (square root of grey levels) is noise, not shape
+
+GridSize = tuple[int, int]
+"""Columns and rows of cells."""
+
+Grid = NDArray[np.float32]
+
+GRIDS: tuple[GridSize, ...] = (
     (5, 16), (6, 13), (7, 11), (8, 10), (9, 9), (10, 8), (11, 7), (13, 6), (16, 5), (18, 4)
 )  # fmt: skip
 """Template sizes (columns, rows) of about 80 cells: fewer confuse marks, more are brittle."""
 
-LONGEST = max(columns for columns, _ in GRIDS)
-
-Size = tuple[int, int]
-Grid = NDArray[np.float32]
+MAX_COLUMNS = max(columns for columns, _ in GRIDS)
 
 
-def cells(x: Floats, y: Floats, cell: int) -> Grid:
-    """(rows, columns, BINS) histograms of edge orientation from x and y differences (H, W).
+def hog_cells(x: Floats, y: Floats, cell: int) -> Grid:
+    """HOG cells (rows, columns, BINS) from x and y differences (H, W).
 
-    Angles are undirected; contrast is evened out over a block of cells.
+    Orientations are undirected; contrast is normalised over a block of cells.
     """
     rows, columns = x.shape[0] // cell, x.shape[1] // cell
     if not rows or not columns:
         return np.zeros((rows, columns, BINS), np.float32)
     inside = np.s_[: rows * cell, : columns * cell]
-    shares = _shares(x[inside], y[inside])
-    small = [cv2.resize(one, (columns, rows), interpolation=cv2.INTER_AREA) for one in shares]
-    grid = np.stack(small, axis=2)
+    votes = _orientation_votes(x[inside], y[inside])
+    means = [cv2.resize(vote, (columns, rows), interpolation=cv2.INTER_AREA) for vote in votes]
+    grid = np.stack(means, axis=2)
     power = (grid * grid).sum(axis=2)
-    around = cv2.blur(power, (BLOCK, BLOCK), borderType=cv2.BORDER_REPLICATE)
-    return np.asarray(grid / (np.sqrt(np.maximum(around, 0)) + FLOOR)[..., None], np.float32)
+    local = cv2.blur(power, (CONTRAST_BLOCK,) * 2, borderType=cv2.BORDER_REPLICATE)
+    contrast = np.sqrt(np.maximum(local, 0)) + CONTRAST_FLOOR
+    return np.asarray(grid / contrast[..., None], np.float32)
 
 
-def _shares(x: Floats, y: Floats) -> Iterator[Floats]:
-    """Each bin's share of the root of edge strength: an edge counts in the two nearest bins."""
+def _orientation_votes(x: Floats, y: Floats) -> Iterator[Floats]:
+    """Each bin's votes (H, W): a pixel votes for its two nearest bins by sqrt(edge strength)."""
     strength, angle = cv2.cartToPolar(x, y)
-    place = np.asarray(angle, np.float32) * np.float32(BINS / np.pi)
-    place[place >= BINS] -= BINS
-    below = place.astype(np.uint8) % BINS
+    position = np.asarray(angle, np.float32) * np.float32(BINS / np.pi)
+    position[position >= BINS] -= BINS
+    lower_bin = position.astype(np.uint8) % BINS
     strength = np.sqrt(strength)
-    upper = strength * (place - np.floor(place))
+    upper = strength * (position - np.floor(position))
     lower = strength - upper
-    at = [(below == number).view(np.uint8) for number in range(BINS)]
+    masks = [(lower_bin == number).view(np.uint8) for number in range(BINS)]
     for number in range(BINS):
-        share = cv2.copyTo(lower, at[number])
-        cv2.copyTo(upper, at[number - 1], share)
-        yield np.asarray(share, np.float32)
+        votes = cv2.copyTo(lower, masks[number])
+        cv2.copyTo(upper, masks[number - 1], votes)
+        yield np.asarray(votes, np.float32)
 
 
 def cell_pyramid(picture: Picture, settings: ShapeSettings) -> list[tuple[float, Grid]]:
     """(scale, cells) of every pyramid level of a picture, finest first."""
-    smallest = 6 * settings.cell
-    made = gradient_pyramid(picture, settings.side, smallest, settings.step)
-    return [(scale, cells(x, y, settings.cell)) for scale, x, y in made]
+    levels = gradient_pyramid(picture, settings.side, 6 * settings.cell, settings.step)
+    return [(scale, hog_cells(x, y, settings.cell)) for scale, x, y in levels]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Plane:
-    """Cells (rows, columns, BINS) unfolded once for every template that slides over them.
+class UnfoldedCells:
+    """Cells (rows, columns, BINS) unfolded once (im2col) for all templates correlated with them.
 
-    A row of `unfolded` (rows * columns, LONGEST * BINS) is a cell with its neighbours to the right.
+    A row of `unfolded` (rows * columns, MAX_COLUMNS * BINS) is a cell with its right neighbours.
     """
 
     rows: int
@@ -89,32 +93,32 @@ class Plane:
 
     @classmethod
     def of(cls, grid: Grid) -> Self:
-        """The plane of a grid (rows, columns, BINS)."""
-        wider = np.pad(grid, ((0, 0), (0, LONGEST - 1), (0, 0)))
-        windows = sliding_window_view(wider, LONGEST, axis=1).transpose(0, 1, 3, 2)
-        flat = np.ascontiguousarray(windows).reshape(-1, LONGEST * BINS)
+        """Unfold a grid (rows, columns, BINS)."""
+        padded = np.pad(grid, ((0, 0), (0, MAX_COLUMNS - 1), (0, 0)))
+        windows = sliding_window_view(padded, MAX_COLUMNS, axis=1).transpose(0, 1, 3, 2)
+        flat = np.ascontiguousarray(windows).reshape(-1, MAX_COLUMNS * BINS)
         return cls(grid.shape[0], grid.shape[1], flat)
 
 
-def correlate(plane: Plane, weights: Grid) -> Grid:
-    """Sums of products of all windows with N templates (N, rows, columns, BINS): (N, y, x).
+def correlate(photo: UnfoldedCells, weights: Grid) -> Grid:
+    """Cross-correlation with N templates (N, rows, columns, BINS) at every position: (N, y, x).
 
-    One matrix product of all template rows with all rows of cells, whose parts are then added.
+    One matrix product of all template rows with all rows of cells; shifted parts of it are added.
     """
     count, rows, columns, bins = weights.shape
-    high, wide = plane.rows - rows + 1, plane.columns
+    high, wide = photo.rows - rows + 1, photo.columns
     lines = weights.transpose(1, 0, 2, 3).reshape(rows * count, -1)
-    products = (lines @ plane.unfolded[:, : columns * bins].T).reshape(rows, count, -1)
+    products = (lines @ photo.unfolded[:, : columns * bins].T).reshape(rows, count, -1)
     total = products[0, :, : high * wide]
     for row in range(1, rows):
         total += products[row, :, row * wide : (row + high) * wide]
     return total.reshape(count, high, wide)[:, :, : wide - columns + 1]
 
 
-def template_of(view: View, settings: ShapeSettings) -> Grid:
-    """Whitened weights (rows, columns, BINS) of unit response variance on background."""
+def whitened_template(view: View, settings: ShapeSettings) -> Grid:
+    """Whitened template (rows, columns, BINS) of a view: unit variance on background photos."""
     columns, rows = grid_for((view.pixels.shape[1], view.pixels.shape[0]))
-    mean, _ = statistics()
+    mean, _ = background_statistics()
     edges = view_cells(view.pixels, (columns, rows), settings.cell)
     values = edges.ravel() - np.tile(mean, rows * columns)
     covariance = _covariance(columns, rows, settings.ridge)
@@ -123,38 +127,38 @@ def template_of(view: View, settings: ShapeSettings) -> Grid:
     return np.asarray(weights.reshape(rows, columns, BINS), np.float32)
 
 
-def view_cells(pixels: Pixels, grid: Size, cell: int) -> Grid:
-    """Cells of a view brought to `grid` (columns, rows), its ground continued round it."""
+def view_cells(pixels: Pixels, grid: GridSize, cell: int) -> Grid:
+    """HOG cells of a view resized to `grid` (columns, rows), its border replicated around it."""
     size = (grid[0] * cell, grid[1] * cell)
     small = cv2.resize(pixels, size, interpolation=cv2.INTER_AREA)
     border = 2 * cell
     framed = cv2.copyMakeBorder(small, *(border,) * 4, cv2.BORDER_REPLICATE)
-    return cells(*gradients(np.asarray(framed, np.uint8)), cell)[2:-2, 2:-2]
+    return hog_cells(*gradients(np.asarray(framed, np.uint8)), cell)[2:-2, 2:-2]
 
 
-def grid_for(view: Size) -> Size:
+def grid_for(view: GridSize) -> GridSize:
     """The grid (columns, rows) whose aspect is nearest to that of a view (width, height)."""
     aspect = view[0] / view[1]
     return min(GRIDS, key=lambda grid: abs(np.log(grid[0] / grid[1] / aspect)))
 
 
 def normalised(template: Grid, settings: ShapeSettings) -> tuple[Grid, float]:
-    """Weights and offset such that the best score on a background picture is about 0 +- 1.
+    """Weights and offset for which the best score on a background picture has mean 0, deviation 1.
 
-    The spread measured on a few pictures is drawn towards 1 to keep its own noise out.
+    The deviation is measured on few pictures, so it is shrunk towards 1.
     """
-    mean, _ = statistics()
+    mean, _ = background_statistics()
     offset = float((template.reshape(-1, BINS) @ mean).sum())
     if not settings.backgrounds:
         return template, offset
     best = np.array(
         [
             max(
-                float(correlate(plane, template[None]).max())
-                for plane in pyramid
-                if plane.rows >= template.shape[0] and plane.columns >= template.shape[1]
+                float(correlate(level, template[None]).max())
+                for level in pyramid
+                if level.rows >= template.shape[0] and level.columns >= template.shape[1]
             )
-            for pyramid in _background_planes(settings)
+            for pyramid in _unfolded_backgrounds(settings)
         ]
     )
     spread = 0.6 + 0.4 * float(best.std())
@@ -162,23 +166,23 @@ def normalised(template: Grid, settings: ShapeSettings) -> tuple[Grid, float]:
 
 
 @lru_cache(maxsize=2)
-def _background_planes(settings: ShapeSettings) -> list[list[Plane]]:
+def _unfolded_backgrounds(settings: ShapeSettings) -> list[list[UnfoldedCells]]:
     pictures = background_pictures(settings.backgrounds)
     return [
-        [Plane.of(grid) for _, grid in cell_pyramid(Picture(pixels), settings)]
+        [UnfoldedCells.of(grid) for _, grid in cell_pyramid(Picture(pixels), settings)]
         for pixels in pictures
     ]
 
 
 @lru_cache(maxsize=1)
 def statistics_digest() -> str:
-    """SHA-256 in hex of the file that `statistics` reads."""
+    """SHA-256 in hex of the file that `background_statistics` reads."""
     file = files("detector.channels").joinpath("shape_statistics.npz")
     return hashlib.sha256(file.read_bytes()).hexdigest()
 
 
 @lru_cache(maxsize=1)
-def statistics() -> tuple[Floats, Floats]:
+def background_statistics() -> tuple[Floats, Floats]:
     """Mean (BINS,) and autocovariance (dy, dx, BINS, BINS) of cells in background photos.
 
     `tools/measure_background.py` measures them; dx runs from -R to R in the second axis.
@@ -190,8 +194,8 @@ def statistics() -> tuple[Floats, Floats]:
 
 @lru_cache(maxsize=16)
 def _covariance(columns: int, rows: int, ridge: float) -> NDArray[np.float64]:
-    """(D, D) covariance of a window of cells under stationarity."""
-    _, auto = statistics()
+    """(D, D) covariance of a stationary grid of cells, with a share `ridge` of white noise."""
+    _, auto = background_statistics()
     reach = auto.shape[1] // 2
     y, x = (axis.ravel() for axis in np.mgrid[:rows, :columns])
     dy, dx = y[None] - y[:, None], x[None] - x[:, None]

@@ -1,7 +1,7 @@
-"""Reads words in pictures with PP-OCR (Li et al. 2022): the models that rapidocr carries.
+"""Text detection and recognition by PP-OCR (Li et al. 2022), with the models in rapidocr.
 
-The package comes with the extra `ocr`. Nothing is downloaded: the models lie in the package, and
-are used only when they are the ones that this version was measured with.
+The extra `ocr` installs that package. Nothing is downloaded: the models are part of the package,
+and are used only if their SHA-256 is the expected one.
 """
 
 from __future__ import annotations
@@ -35,23 +35,25 @@ MODELS = {
         "e47acedf663230f8863ff1ab0e64dd2d82b838fceb5957146dab185a89d6215c",
     ),
 }
-"""File and SHA-256 of what finds lines, reads them, and sees which are upside down."""
+"""File and SHA-256 of the models that detect, recognise, and classify lines as upside down."""
 
 PACKAGES = ("rapidocr", "rapidfuzz", "wordfreq", "spylls", "anyascii", "confusable_homoglyphs")
-_ONE_AT_A_TIME = Lock()  # threads that read
-LONGEST = 960  # pixels of a picture's longer side when it is read, at most
-UPRIGHT = 1.5  # times its width from which the reader takes a box for a line that goes down
-SURE_OF_TURN = 0.9  # from which the reader turns a line that looks upside down
-SURE = 0.9  # reader's confidence below which a line may be upside down all the same
-LEAST = 3  # letters of a word that is looked for
-TEXT, TEXT_LIKE = 0.5, 0.3  # finder's confidence in text that is read, and at a glance
+MAX_SIDE = 960  # pixels of the longer side of a picture in which text is recognised
+VERTICAL_ASPECT = 1.5  # height over width from which rapidocr takes a box for a vertical line
+FLIP_CONFIDENCE = 0.9  # of the classifier, from which rapidocr turns a line upside down
+SURE_CONFIDENCE = 0.9  # of the recogniser, below which a line may still be upside down
+MIN_LETTERS = 3  # of a word that is compared
+BOX_CONFIDENCE = 0.5  # of the text detector, for boxes that are recognised
+QUICK_BOX_CONFIDENCE = 0.3  # likewise, where a picture is only tested for text
+
+_ENGINE_LOCK = Lock()  # the engine keeps its parameters from one step to the next
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Line:
     """A line of text: `quad` (4, 2) float32 in picture pixels, clockwise from its first letter.
 
-    `confidence` is the reader's own, 0..1.
+    `confidence` is that of the recogniser, 0..1.
     """
 
     text: str
@@ -60,82 +62,89 @@ class Line:
 
 
 def is_installed() -> bool:
-    """Whether the extra `ocr` is there."""
+    """Whether the extra `ocr` is installed."""
     return all(find_spec(package) for package in PACKAGES)
 
 
 def has_text(pixels: Pixels, side: int) -> bool:
-    """Whether anything looks like text in a picture (H, W, 3) made `side` pixels long.
+    """Whether text is detected in a picture (H, W, 3), reduced to `side` pixels on its longer side.
 
-    Takes a fraction of the time of reading. Raises as `read_lines`.
+    Much faster than `read_lines`, and raises the same errors.
     """
     scale = min(1.0, side / max(pixels.shape[:2]))
-    found, _, _ = _steps(resize(pixels, scale), TEXT_LIKE, read=False)
-    return found.boxes is not None
+    detected, _, _ = _run(resize(pixels, scale), QUICK_BOX_CONFIDENCE, recognise=False)
+    return detected.boxes is not None
 
 
 def read_lines(pixels: Pixels, side: int) -> list[Line]:
     """The lines of text in a picture (H, W, 3), enlarged to `side` pixels on its shorter side.
 
-    A larger picture is read as it is, up to `LONGEST` pixels on its longer side.
-
-    Raises `MissingExtra` without the packages, `UsageError` when their models are others.
+    Pictures are not enlarged beyond that, and reduced to at most `MAX_SIDE` on the longer side.
+    Raises `MissingExtra` without the packages, `UsageError` if a model is not the expected one.
     """
     height, width = pixels.shape[:2]
-    scale = min(max(1.0, side / min(height, width)), LONGEST / max(height, width))
-    found, turns, texts = _steps(resize(pixels, scale), TEXT, read=True)
+    scale = min(max(1.0, side / min(height, width)), MAX_SIDE / max(height, width))
+    detected, orientations, texts = _run(resize(pixels, scale), BOX_CONFIDENCE, recognise=True)
     if texts.txts is None:
         return []
-    quads = np.asarray(found.boxes, np.float32) / np.float32(scale)
+    quads = np.asarray(detected.boxes, np.float32) / np.float32(scale)
     return [
         Line(text, _from_first_letter(quad, flipped=flipped), float(confidence))
-        for quad, (text, confidence, flipped) in zip(quads, _readings(turns, texts), strict=True)
+        for quad, (text, confidence, flipped) in zip(
+            quads, _recognised(orientations, texts), strict=True
+        )
         if text.strip()
     ]
 
 
-def _readings(turns: Any, texts: Any) -> list[tuple[str, float, bool]]:
-    """Text, confidence and whether it stands upside down, of every line.
+def _recognised(orientations: Any, texts: Any) -> list[tuple[str, float, bool]]:
+    """Text, confidence and whether it is upside down, of every line.
 
-    A small line's turn is often missed, so what is not read surely is read the other way round too.
+    The classifier often misses that a small line is, so doubtful lines are recognised both ways.
     """
-    flipped = ["180" in label and sureness > SURE_OF_TURN for label, sureness in turns.cls_res]
-    read = list(zip(texts.txts, texts.scores, flipped, strict=True))
-    rows = [row for row, one in enumerate(read) if one[1] < SURE and len(one[0]) >= LEAST]
-    if not rows:
-        return read
-    turned = [np.ascontiguousarray(texts.imgs[row][::-1, ::-1]) for row in rows]
-    with _ONE_AT_A_TIME:
-        again = _engine().recognize_txt(turned)
-    for row, text, confidence in zip(rows, again.txts, again.scores, strict=True):
-        if confidence >= SURE:
-            read[row] = text, confidence, not flipped[row]
-    return read
+    flipped = ["180" in label and score > FLIP_CONFIDENCE for label, score in orientations.cls_res]
+    lines = list(zip(texts.txts, texts.scores, flipped, strict=True))
+    doubtful = [
+        row
+        for row, (text, confidence, _) in enumerate(lines)
+        if confidence < SURE_CONFIDENCE and len(text) >= MIN_LETTERS
+    ]
+    if not doubtful:
+        return lines
+    rotated = [np.ascontiguousarray(texts.imgs[row][::-1, ::-1]) for row in doubtful]
+    with _ENGINE_LOCK:
+        again = _engine().recognize_txt(rotated)
+    for row, text, confidence in zip(doubtful, again.txts, again.scores, strict=True):
+        if confidence >= SURE_CONFIDENCE:
+            lines[row] = text, confidence, not flipped[row]
+    return lines
 
 
 def _from_first_letter(quad: Floats, *, flipped: bool) -> Floats:
-    """A box as the finder gives it, from its top left on, turned to begin at the first letter.
+    """Corners (4, 2) of a detected box, given from its top left, from the line's first letter on.
 
-    What is much higher than wide is read downwards, and what is upside down from its end.
+    A vertical line is read downwards, a flipped one from its end.
     """
     side = np.linalg.norm(quad - np.roll(quad, -1, axis=0), axis=1)
-    upright = max(side[1], side[3]) >= UPRIGHT * max(side[0], side[2])
-    return np.roll(quad, -(upright + 2 * flipped), axis=0)
+    vertical = max(side[1], side[3]) >= VERTICAL_ASPECT * max(side[0], side[2])
+    return np.roll(quad, -(vertical + 2 * flipped), axis=0)
 
 
-def _steps(pixels: Pixels, least: float, *, read: bool) -> tuple[Any, Any, Any]:
-    """What is found in a picture (H, W, 3) with a confidence of `least`, its turns, and its texts.
+def _run(pixels: Pixels, confidence: float, *, recognise: bool) -> tuple[Any, Any, Any]:
+    """Boxes detected with at least some confidence in (H, W, 3), their orientations and texts.
 
-    The latter two are empty where it is not to be read.
+    The latter two are empty unless `recognise`.
     """
     engine = _engine()
-    rim: dict[str, dict[str, int]] = {}
-    with _ONE_AT_A_TIME:  # the engine keeps its parameters from one step to the next
-        engine.update_params(box_thresh=least, use_cls=read, use_rec=read)
-        found, turns, texts, _ = engine.run_ocr_steps(_bgr(pixels), rim)
-    if found.boxes is not None:
-        found.boxes = found.boxes - [rim["padding_1"]["left"], rim["padding_1"]["top"]]
-    return found, turns, texts
+    padding: dict[str, dict[str, int]] = {}
+    bgr = np.asarray(cv2.cvtColor(pixels, cv2.COLOR_RGB2BGR), np.uint8)
+    with _ENGINE_LOCK:
+        engine.update_params(box_thresh=confidence, use_cls=recognise, use_rec=recognise)
+        detected, orientations, texts, _ = engine.run_ocr_steps(bgr, padding)
+    if detected.boxes is not None:
+        border = padding["padding_1"]
+        detected.boxes = detected.boxes - [border["left"], border["top"]]
+    return detected, orientations, texts
 
 
 @lru_cache(maxsize=1)
@@ -146,16 +155,16 @@ def _engine() -> Any:
     from rapidocr import RapidOCR
 
     threads = {f"EngineConfig.onnxruntime.{kind}_op_num_threads": 1 for kind in ("intra", "inter")}
-    sizes = {"Det.limit_type": "max", "Det.limit_side_len": LONGEST, "Global.min_side_len": 1}
-    # Named models are taken as they are; others would be downloaded.
-    named = {f"{part}.model_path": str(path) for part, path in _models().items()}
+    sizes = {"Det.limit_type": "max", "Det.limit_side_len": MAX_SIDE, "Global.min_side_len": 1}
+    # Without their paths, rapidocr would download its default models.
+    models = {f"{part}.model_path": str(path) for part, path in _models().items()}
     quiet = {"Global.log_level": "critical", "Global.text_score": 0.0}
-    return RapidOCR(params={**threads, **sizes, **named, **quiet})
+    return RapidOCR(params={**threads, **sizes, **models, **quiet})
 
 
 @lru_cache(maxsize=1)
 def _models() -> dict[str, Path]:
-    """Where the models lie, each checked by its hash."""
+    """Paths of the models, each checked by its SHA-256."""
     import rapidocr
 
     folder = Path(rapidocr.__file__).parent / "models"
@@ -168,7 +177,3 @@ def _models() -> dict[str, Path]:
                 remedy='Install the right one with: pip install --force-reinstall "detector[ocr]"',
             )
     return paths
-
-
-def _bgr(pixels: Pixels) -> Pixels:
-    return np.asarray(cv2.cvtColor(pixels, cv2.COLOR_RGB2BGR), np.uint8)

@@ -1,7 +1,7 @@
-"""Channel `regions`: pieces of the photo that stand out, set upright and hashed.
+"""Channel `regions`: perceptual hashes of rectified regions of the photo.
 
-A perceptual hash of a whole photo says nothing about a logo in it. Groups of edges at several
-sizes are cut out, turned upright by their own outline, and hashed like the views.
+A hash of a whole photo says nothing about a logo in it. So groups of edges at several scales are
+cut out, rotated upright by their minimum-area rectangle, and hashed like the views.
 """
 
 from __future__ import annotations
@@ -17,16 +17,16 @@ from detector.pictures.gradients import gradients, resize
 from detector.records import Features, Floats, Picture, Pixels, Proposal, References, View
 from detector.settings import Budget, RegionSettings
 
-BYTES = 16  # phash and dhash of 64 bits each
-JOINS = (3, 7, 15, 31)  # widths of gaps bridged, in pixels of the reduced photo
-SHORTEST = 12  # pixels of the reduced photo: smaller regions are below what a hash can tell
-MARGIN = 0.06  # as the views have round their content
-SIDE = 64
-UPRIGHT = 6.0  # degrees within which a region is taken as standing straight
+HASH_BYTES = 16  # phash and dhash of 64 bits each
+GAPS = (3, 7, 15, 31)  # widths of gaps closed between edges, in pixels of the reduced photo
+MIN_SIDE = 12  # pixels of the reduced photo: hashes do not distinguish smaller regions
+MARGIN = 0.06  # around a region, as the views have around their content
+SIDE = 64  # pixels of a rectified region
+UPRIGHT_DEGREES = 6.0  # rotation up to which a region is taken as upright
 
 
 class RegionChannel:
-    """Rectified regions against whole views."""
+    """Hashes rectified regions of photos, and whole views."""
 
     name = "regions"
 
@@ -34,21 +34,21 @@ class RegionChannel:
         self.settings = settings or RegionSettings()
 
     def describe(self, picture: Picture) -> Features:
-        """One row a region: frame is its centre, width and turn in the photo."""
+        """One row per region: the frame is its centre, width and angle in the photo."""
         scale = min(1.0, self.settings.side / max(picture.pixels.shape[:2]))
         small = resize(picture.pixels, scale)
         rectangles = _rectangles(small)[: self.settings.most]
         if not rectangles:
-            return no_hashes(BYTES)
-        frames = np.array([_frame(one, scale) for one in rectangles], np.float32)
-        stack = geometry.halvings(small)
-        bits = np.stack([grey_bits(_upright(stack, one)) for one in rectangles])
+            return no_hashes(HASH_BYTES)
+        frames = np.array([_frame(rectangle, scale) for rectangle in rectangles], np.float32)
+        pyramid = geometry.pyramid(small)
+        bits = np.stack([grey_bits(_rectified(pyramid, rectangle)) for rectangle in rectangles])
         return Features(frames, bits, np.zeros(len(bits), np.int16))
 
     def describe_view(self, view: View) -> Features:
-        """One row; none for a turned view, which the complement finds."""
+        """One row; none for an inverted view, which the complement finds."""
         if view.inverted:
-            return no_hashes(BYTES)
+            return no_hashes(HASH_BYTES)
         height, width = view.pixels.shape[:2]
         frame = np.array([[width / 2, height / 2, width, 0]], np.float32)
         square = np.asarray(cv2.resize(view.pixels, (SIDE, SIDE), interpolation=cv2.INTER_AREA))
@@ -60,10 +60,10 @@ class RegionChannel:
 
 
 class RegionSearcher:
-    """Stored hashes of whole views, compared with those of regions."""
+    """Compares the hashes of regions with the stored ones of whole views."""
 
     def __init__(self, settings: RegionSettings, references: References) -> None:
-        self.settings, self._nearest = settings, NearestViews(references, BYTES)
+        self.settings, self._nearest = settings, NearestViews(references, HASH_BYTES)
 
     def search(self, photo: Features, views: ViewRows | None = None) -> list[Proposal]:
         """The nearest (region, view) pairs; `distance` is the share of differing bits."""
@@ -71,64 +71,62 @@ class RegionSearcher:
 
 
 Rectangle = tuple[float, float, float, float, float]
-"""Centre x, y, width, height in pixels of the reduced photo, and turn in degrees."""
+"""Centre x, y, width, height in pixels of the reduced photo, and rotation in degrees."""
 
 
 def _rectangles(pixels: Pixels) -> list[Rectangle]:
-    """Groups of edges, strongest first, without near repeats."""
+    """Rectangles round groups of edges, strongest first, without near duplicates."""
     x, y = gradients(pixels)
     strength = np.sqrt(x * x + y * y)
     edges = (strength > strength.mean() + 0.7 * strength.std()).astype(np.uint8)
-    found: list[tuple[float, Rectangle]] = []
-    for join in JOINS:
-        kernel = np.ones((max(3, join // 2), join), np.uint8)
+    groups: list[tuple[float, Rectangle]] = []
+    for gap in GAPS:
+        kernel = np.ones((max(3, gap // 2), gap), np.uint8)
         closed = np.asarray(cv2.morphologyEx(edges, cv2.MORPH_CLOSE, kernel), np.uint8)
-        found += _groups(closed, strength)
-    found.sort(key=lambda item: (-item[0], item[1]))
-    kept: list[Rectangle] = []
-    seen: set[tuple[int, ...]] = set()
-    for _, one in found:
-        key = tuple(round(value / 6) for value in one[:4])
-        if key not in seen:
-            seen.add(key)
-            kept.append(one)
-    return kept
+        groups += _edge_groups(closed, strength)
+    groups.sort(key=lambda group: (-group[0], group[1]))
+    distinct: dict[tuple[int, ...], Rectangle] = {}
+    for _, rectangle in groups:
+        distinct.setdefault(tuple(round(value / 6) for value in rectangle[:4]), rectangle)
+    return list(distinct.values())
 
 
-def _groups(mask: NDArray[np.uint8], strength: Floats) -> list[tuple[float, Rectangle]]:
+def _edge_groups(mask: NDArray[np.uint8], strength: Floats) -> list[tuple[float, Rectangle]]:
+    """Energy and rectangle of every connected group of edges in a mask (H, W)."""
     contours, _ = cv2.findContours(mask, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
-    made = []
+    groups = []
     for contour in contours:
         x, y, width, height = cv2.boundingRect(contour)
-        if min(width, height) < SHORTEST or width * height > 0.95 * mask.size:
+        if min(width, height) < MIN_SIDE or width * height > 0.95 * mask.size:
             continue
         energy = float(strength[y : y + height, x : x + width].mean()) * (width * height) ** 0.25
-        made.append((energy, _straight(np.asarray(contour, np.int32), (x, y, width, height))))
-    return made
+        box = (x, y, width, height)
+        groups.append((energy, _rectangle(np.asarray(contour, np.int32), box)))
+    return groups
 
 
-def _straight(contour: NDArray[np.int32], box: tuple[int, int, int, int]) -> Rectangle:
-    """The smallest turned rectangle, or the upright box where the turn is slight."""
-    (x, y), (width, height), turn = cv2.minAreaRect(contour)
-    if turn > 45:
-        width, height, turn = height, width, turn - 90
-    if abs(turn) <= UPRIGHT or min(width, height) < SHORTEST or abs(turn) > 40:
+def _rectangle(contour: NDArray[np.int32], box: tuple[int, int, int, int]) -> Rectangle:
+    """The minimum-area rectangle, or the upright box where the rotation is slight or ambiguous."""
+    (x, y), (width, height), angle = cv2.minAreaRect(contour)
+    if angle > 45:
+        width, height, angle = height, width, angle - 90
+    if abs(angle) <= UPRIGHT_DEGREES or min(width, height) < MIN_SIDE or abs(angle) > 40:
         left, top, across, down = box
         return left + across / 2, top + down / 2, float(across), float(down), 0.0
-    return x + 0.5, y + 0.5, float(width), float(height), float(turn)
+    return x + 0.5, y + 0.5, float(width), float(height), float(angle)
 
 
-def _frame(one: Rectangle, scale: float) -> tuple[float, float, float, float]:
-    x, y, width, height, turn = one
+def _frame(rectangle: Rectangle, scale: float) -> tuple[float, float, float, float]:
+    x, y, width, height, angle = rectangle
     across = width + 2 * MARGIN * max(width, height)
-    return x / scale, y / scale, across / scale, float(np.deg2rad(turn))
+    return x / scale, y / scale, across / scale, float(np.deg2rad(angle))
 
 
-def _upright(stack: geometry.Stack, one: Rectangle) -> Pixels:
-    """(SIDE, SIDE, 3) of a rectangle with margin, turned upright."""
-    x, y, width, height, turn = one
+def _rectified(pyramid: geometry.Pyramid, rectangle: Rectangle) -> Pixels:
+    """(SIDE, SIDE, 3) pixels of a rectangle with its margin, rotated upright."""
+    x, y, width, height, angle = rectangle
     pad = 2 * MARGIN * max(width, height)
-    cos, sin = np.cos(np.deg2rad(turn)), np.sin(np.deg2rad(turn))
+    cos, sin = np.cos(np.deg2rad(angle)), np.sin(np.deg2rad(angle))
     across, down = (width + pad) / SIDE, (height + pad) / SIDE
     half = SIDE / 2
     pose = np.array(
@@ -138,7 +136,7 @@ def _upright(stack: geometry.Stack, one: Rectangle) -> Pixels:
             [0, 0, 1],
         ]
     )
-    return geometry.warp(stack, pose, (SIDE, SIDE))
+    return geometry.warp(pyramid, pose, (SIDE, SIDE))
 
 
 REGIONS = ChannelSpec(

@@ -1,4 +1,4 @@
-"""The list of all channels. To add one: a module with its `ChannelSpec`, and an entry here."""
+"""The list of all channels. A new one needs a module with its `ChannelSpec`, and an entry here."""
 
 from __future__ import annotations
 
@@ -16,26 +16,26 @@ from detector.errors import UsageError
 from detector.settings import Budget, Settings
 
 CHANNELS: tuple[ChannelSpec, ...] = (SIFT, WORDS, EMBEDDING, SHAPE, ORB, REGIONS, HASHES)
-"""Every channel, in the order in which its proposals are taken up."""
+"""All channels, in the order in which their proposals are selected."""
 
 
-def made(specs: Sequence[ChannelSpec], settings: Settings) -> dict[str, Channel]:
-    """The channels of some specs, by name."""
+def build_channels(specs: Sequence[ChannelSpec], settings: Settings) -> dict[str, Channel]:
+    """The channels of some specs, by name. Raises `MissingExtra`."""
     return {spec.name: spec.factory(spec.settings(settings)) for spec in specs}
 
 
 def budgets(specs: Sequence[ChannelSpec], settings: Settings) -> dict[str, Budget]:
-    """The candidate budget of every channel. Raises `UsageError` for one that does not exist."""
-    found: dict[str, Budget] = {spec.name: spec.budget for spec in specs}
+    """The candidate budget of every channel. Raises `UsageError` for an unknown channel."""
+    by_name: dict[str, Budget] = {spec.name: spec.budget for spec in specs}
     for name, budget in settings.budgets.items():
-        if name not in found:
-            known = f"Channels are: {', '.join(found)}."
+        if name not in by_name:
+            known = f"Channels are: {', '.join(by_name)}."
             raise UsageError(f"there is no channel {name}", place="Settings.budgets", remedy=known)
-        found[name] = budget
-    return found
+        by_name[name] = budget
+    return by_name
 
 
 def resolved(settings: Settings) -> Settings:
-    """Settings that say whether words are read. Raises `MissingExtra`."""
+    """Settings in which `words.read` is True or False, not None. Raises `MissingExtra`."""
     reads = WordChannel(settings.words).reads
     return replace(settings, words=replace(settings.words, read=reads))

@@ -1,8 +1,8 @@
-"""Words as features: lines of text cut into runs of words, a row each.
+"""Words as features: lines of text split into runs of words, one row per run.
 
-The frame of a row is the middle, height and direction of the word's box, its label the width in
-pixels, its descriptor the reader's confidence (one byte), the word's share of all letters in the
-picture (one byte), and the text (UTF-8, the rest zeros).
+The frame of a row is the centre, height and angle of the run's box, its label the width in pixels,
+its descriptor the recogniser's confidence (one byte), the run's share of all letters in the picture
+(one byte), and the text (UTF-8, padded with zeros).
 """
 
 from __future__ import annotations
@@ -14,21 +14,20 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from detector.channels.ocr import LEAST, Line
+from detector.channels.ocr import MIN_LETTERS, Line
 from detector.records import Features, Floats, References
 from detector.words.spelling import Spellings, plain, spellings
 
-BYTES = 64  # of a word's text
-WIDTH = 2 + BYTES
-RUN = 3  # words of a line that are read together: names of several words, and S P A C E D ones
+TEXT_BYTES = 64  # of a run's text
+MAX_RUN = 3  # words of a line taken together: names of several words, and S P A C E D ones
 
-Place = tuple[Floats, float]
+WordBox = tuple[Floats, float]
 """A word's frame (4,) and its width in pixels."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Words:
-    """Texts with their frames (N, 4), widths (N,) in pixels, confidences and shares (N,) 0..1."""
+class WordTable:
+    """N words: texts, frames (N, 4), widths (N,) in pixels, confidences and shares (N,) 0..1."""
 
     texts: tuple[str, ...]
     spellings: Spellings
@@ -37,26 +36,26 @@ class Words:
     confidences: Floats
     shares: Floats
 
-    def place(self, row: int) -> Place:
-        """Frame and width of one word."""
+    def box(self, row: int) -> WordBox:
+        """Frame and width of a word."""
         return self.frames[row], float(self.widths[row])
 
     def letters(self, row: int) -> str:
-        """The plain letters of one word."""
+        """The plain letters of a word."""
         return self.spellings.letters[int(self.spellings.of[row])]
 
 
 def runs(lines: Iterable[Line]) -> Iterator[Line]:
-    """Every run of up to `RUN` words of each line, each with its share of the line's box."""
+    """Every run of up to `MAX_RUN` words of each line, each with its part of the line's box."""
     for line in lines:
         spans = [match.span() for match in re.finditer(r"\S+", line.text)]
         for first in range(len(spans)):
-            for last in range(first, min(first + RUN, len(spans))):
+            for last in range(first, min(first + MAX_RUN, len(spans))):
                 yield _cut(line, spans[first][0], spans[last][1])
 
 
 def _cut(line: Line, start: int, stop: int) -> Line:
-    """A part of a line, as if all letters were equally wide."""
+    """A part of a line; all letters are taken as equally wide."""
     left, right = start / len(line.text), stop / len(line.text)
     tl, tr, br, bl = line.quad
     quad = np.array([
@@ -66,38 +65,39 @@ def _cut(line: Line, start: int, stop: int) -> Line:
 
 
 def packed(lines: Iterable[Line]) -> Features:
-    """Runs of words of the lines of a picture; those of fewer than `LEAST` letters are left out."""
+    """The runs of words in the lines of a picture that have at least `MIN_LETTERS` letters."""
     read = list(lines)
     total = sum(len(letters(line.text)) for line in read)
-    kept = [line for line in map(_clipped, runs(read)) if len(letters(line.text)) >= LEAST]
+    kept = [run for run in map(_clipped, runs(read)) if len(letters(run.text)) >= MIN_LETTERS]
     frames, labels = np.zeros((len(kept), 4), np.float32), np.zeros(len(kept), np.int16)
-    descriptors = np.zeros((len(kept), WIDTH), np.uint8)
-    for row, line in enumerate(kept):
-        frames[row], labels[row] = _frame(line.quad)
-        text = line.text.encode()
-        descriptors[row, 0] = round(255 * line.confidence)
-        descriptors[row, 1] = round(255 * min(1.0, len(letters(line.text)) / total))
+    descriptors = np.zeros((len(kept), 2 + TEXT_BYTES), np.uint8)
+    for row, run in enumerate(kept):
+        frames[row], labels[row] = _frame(run.quad)
+        text = run.text.encode()
+        descriptors[row, 0] = round(255 * run.confidence)
+        descriptors[row, 1] = round(255 * min(1.0, len(letters(run.text)) / total))
         descriptors[row, 2 : 2 + len(text)] = np.frombuffer(text, np.uint8)
     return Features(frames, descriptors, labels)
 
 
 def _clipped(line: Line) -> Line:
-    """A line of no more than `BYTES`."""
-    return replace(line, text=line.text.encode()[:BYTES].decode(errors="ignore"))
+    """A line cut to `TEXT_BYTES`."""
+    return replace(line, text=line.text.encode()[:TEXT_BYTES].decode(errors="ignore"))
 
 
-def unpacked(features: Features) -> Words:
-    """What `packed` packed."""
+def unpacked(features: Features) -> WordTable:
+    """The words of features made by `packed`."""
     rows = np.asarray(features.descriptors, np.uint8)
     texts = tuple(row[2:].tobytes().rstrip(b"\0").decode(errors="ignore") for row in rows)
     confidences, shares = np.asarray(rows[:, :2].T / 255, np.float32)
     widths = features.labels.astype(np.float32)
-    spelled = spellings(map(plain, texts))
-    return Words(texts, spelled, features.frames, widths, confidences, shares)
+    return WordTable(
+        texts, spellings(map(plain, texts)), features.frames, widths, confidences, shares
+    )
 
 
 def _frame(quad: Floats) -> tuple[tuple[float, float, float, float], int]:
-    """Middle, height and direction of a box, and its width."""
+    """Centre, height and angle of a box (4, 2), and its width."""
     tl, tr, br, bl = quad.astype(np.float64)
     along = (tr - tl + br - bl) / 2
     down = (bl - tl + br - tr) / 2
@@ -107,24 +107,22 @@ def _frame(quad: Floats) -> tuple[tuple[float, float, float, float], int]:
 
 
 def joined(references: References, more: Iterable[tuple[int, Features]]) -> References:
-    """References with further rows of views, in the order of views."""
+    """References with more rows of views, in the order of views."""
     parts = [(references.view, references.features)]
-    parts += [(np.full(len(one), view, np.int32), one) for view, one in more]
-    view = np.concatenate([rows for rows, _ in parts])
-    order = np.argsort(view, kind="stable")
+    parts += [(np.full(len(added), view, np.int32), added) for view, added in more]
+    views = np.concatenate([view for view, _ in parts])
+    order = np.argsort(views, kind="stable")
     features = Features(
-        np.concatenate([one.frames for _, one in parts])[order],
-        np.concatenate([one.descriptors for _, one in parts])[order],
-        np.concatenate([one.labels for _, one in parts])[order],
+        np.concatenate([part.frames for _, part in parts])[order],
+        np.concatenate([part.descriptors for _, part in parts])[order],
+        np.concatenate([part.labels for _, part in parts])[order],
     )
-    return References(view[order], features)
+    return References(views[order], features)
 
 
 def letters(text: str) -> str:
     """The letters and digits of a text, without case, accents, spaces and signs."""
-    plain = unicodedata.normalize("NFKD", text).casefold()
-    return "".join(one for one in plain if one.isalnum())
+    return "".join(filter(str.isalnum, unicodedata.normalize("NFKD", text).casefold()))
 
 
-NONE = References(np.zeros(0, np.int32), packed(()))
-"""No words at all."""
+NO_WORDS = References(np.zeros(0, np.int32), packed(()))

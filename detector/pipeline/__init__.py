@@ -1,1 +1,1 @@
-"""The ways of one photo and of one mark through all stages."""
+"""The stages together: inspecting a photo, and importing marks."""

@@ -1,25 +1,26 @@
-"""From a photo to candidates: every channel proposes poses, the best of them are to be verified."""
+"""Candidates: the poses that channels propose in a photo, of which the best are verified."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 import numpy as np
 
 from detector import geometry
 from detector.channels.base import ChannelSpec, Searcher, StoredFeatures
-from detector.channels.registry import budgets, made
+from detector.channels.registry import budgets, build_channels
 from detector.index.store import ReferenceIndex
 from detector.records import Features, Floats, Picture, Proposal
 from detector.settings import Settings
 from detector.verification import pose_refinement
 
-SAME_CANDIDATE = 0.6  # overlap of two boxes of one mark from which they are one candidate
-LEARNED = "embedding"  # the channel whose ranking says which marks are likely
+DUPLICATE_IOU = 0.6  # of two boxes of one mark, above which they are one candidate
+RANKING_CHANNEL = "embedding"  # its ranking selects the likely marks of a large index
 
 Proposals = Mapping[str, Sequence[Proposal]]
-"""Of every channel what it proposes, best first."""
+"""The proposals of every channel, best first."""
 
 DeduplicationKey = tuple[int, bool]
 """Mark row, and whether the view is mirrored."""
@@ -27,10 +28,7 @@ DeduplicationKey = tuple[int, bool]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class DescribedPhoto:
-    """A picture with its features in every channel and the edge fields in which poses are refined.
-
-    `size` is (width, height) in pixels.
-    """
+    """A picture, its features in every channel, and the edge fields in which poses are refined."""
 
     picture: Picture
     features: Mapping[str, Features]
@@ -43,13 +41,13 @@ class DescribedPhoto:
 
 
 class Candidates:
-    """Proposes poses of the marks of an index. Lifetime: as the detector's; never changes."""
+    """Proposes poses of the views of an index. Immutable; its lifetime is that of the detector."""
 
     def __init__(
         self, index: ReferenceIndex, settings: Settings, specs: Sequence[ChannelSpec]
     ) -> None:
         self._settings, self.views, self.specs = settings, index.view_table, tuple(specs)
-        self.channels = made(specs, settings)
+        self.channels = build_channels(specs, settings)
         self._stored = {
             name: StoredFeatures(index.references(name), index.view_table, index.marks)
             for name in self.channels
@@ -58,7 +56,7 @@ class Candidates:
             name: channel.prepare(self._stored[name]) for name, channel in self.channels.items()
         }
         self._budgets = budgets(specs, settings)
-        self._is_large = self._needs_likely_marks(len(index.marks))
+        self._is_large = self._exceeds_budgets(len(index.marks))
 
     def describe(self, picture: Picture) -> DescribedPhoto:
         """The features of a picture in every channel."""
@@ -67,91 +65,91 @@ class Candidates:
         return DescribedPhoto(picture, features, edges)
 
     def propose(self, photo: DescribedPhoto) -> dict[str, list[Proposal]]:
-        """What every channel proposes; of a large index some search the likely marks alone.
+        """The proposals of every channel; in a large index some search only the likely marks.
 
-        Likely are the marks whose learned descriptors stand out most: comparing those costs little.
+        Those are the best by learned descriptors, which are fast to compare.
         """
-        found: dict[str, list[Proposal]] = {}
-        for name in sorted(photo.features, key=self._is_confined):
+        proposals: dict[str, list[Proposal]] = {}
+        for name in sorted(photo.features, key=self._is_restricted):
             views = None
-            if self._is_confined(name):
-                views = self._likely_views(found[LEARNED], self._budgets[name].likely_marks or 0)
-            found[name] = self.searchers[name].search(photo.features[name], views)
-        return {spec.name: found.get(spec.name, []) for spec in self.specs}
+            if self._is_restricted(name):
+                most = self._budgets[name].likely_marks or 0
+                views = self._likely_views(proposals[RANKING_CHANNEL], most)
+            proposals[name] = self.searchers[name].search(photo.features[name], views)
+        return {spec.name: proposals.get(spec.name, []) for spec in self.specs}
 
     def propose_elsewhere(
         self, photo: DescribedPhoto, mark: int, outlines: Sequence[Floats]
     ) -> dict[str, list[Proposal]]:
-        """What channels propose for one mark outside of `outlines`, quads (4, 2) in the photo."""
+        """Proposals of one mark from features outside `outlines`, quads (4, 2) in the photo."""
         views = np.flatnonzero(self.views.marks == mark).tolist()
-        found: dict[str, list[Proposal]] = {spec.name: [] for spec in self.specs}
+        proposals: dict[str, list[Proposal]] = {spec.name: [] for spec in self.specs}
         for spec in self.specs:
             if spec.separable:
                 rest = _outside(photo.features[spec.name], outlines)
-                found[spec.name] = self.searchers[spec.name].search(rest, views)
-        return found
+                proposals[spec.name] = self.searchers[spec.name].search(rest, views)
+        return proposals
 
-    def shortlist(
-        self, found: Proposals, photo: geometry.Size, most: int | None = None
+    def select(
+        self, proposals: Proposals, photo: geometry.Size, most: int | None = None
     ) -> Iterator[Proposal]:
-        """The best proposals of every channel, each candidate once.
+        """Yield the best proposals of every channel within its budget, without duplicates.
 
-        As many of a channel as its budget allows, and no more than `most`.
+        `most` limits every channel further.
         """
-        taken: list[tuple[DeduplicationKey, tuple[float, ...]]] = []
+        selected: list[tuple[DeduplicationKey, tuple[float, ...]]] = []
         for spec in self.specs:
             budget = self._budgets[spec.name].poses
-            fresh = self._fresh(found[spec.name], photo, taken)
-            for _, proposal in zip(range(min(budget, most or budget)), fresh, strict=False):
-                yield proposal
+            distinct = self._distinct(proposals[spec.name], photo, selected)
+            yield from islice(distinct, min(budget, most or budget))
 
     def box_of(
         self, proposal: Proposal, photo: geometry.Size
     ) -> tuple[float, float, float, float] | None:
-        """The box that a proposal outlines in the photo; None where no camera could see it so."""
+        """The box of a proposal in the photo; None where its pose is not plausible."""
         size = self.views.size_of(proposal.view)
         if not geometry.is_plausible(proposal.pose, size, photo):
             return None
         return geometry.box_of(geometry.quad_of(proposal.pose, size), photo)
 
-    def _fresh(
+    def _distinct(
         self,
         proposals: Iterable[Proposal],
         photo: geometry.Size,
-        taken: list[tuple[DeduplicationKey, tuple[float, ...]]],
+        selected: list[tuple[DeduplicationKey, tuple[float, ...]]],
     ) -> Iterator[Proposal]:
-        """Yield the proposals that are no candidate yet, and note them in `taken`."""
+        """Yield the proposals that duplicate none of `selected`, and add them to it."""
         for proposal in proposals:
             box = self.box_of(proposal, photo)
             if box is None:
                 continue
             key = int(self.views.marks[proposal.view]), bool(self.views.mirrored[proposal.view])
-            near = (other for same, other in taken if same == key)
-            if all(geometry.box_overlap(other, box) <= SAME_CANDIDATE for other in near):
-                taken.append((key, box))
+            others = (other for other_key, other in selected if other_key == key)
+            if all(geometry.box_iou(other, box) <= DUPLICATE_IOU for other in others):
+                selected.append((key, box))
                 yield proposal
 
-    def _needs_likely_marks(self, marks: int) -> bool:
-        stored = self._stored.get(LEARNED)
+    def _exceeds_budgets(self, marks: int) -> bool:
+        """Whether there are more marks than some channel searches, and vectors to rank them."""
+        stored = self._stored.get(RANKING_CHANNEL)
         limits = [budget.likely_marks for budget in self._budgets.values()]
-        learned = stored is not None and len(stored.references.view) > 0
-        return learned and any(limit is not None and limit < marks for limit in limits)
+        ranked = stored is not None and len(stored.references.view) > 0
+        return ranked and any(limit is not None and limit < marks for limit in limits)
 
-    def _is_confined(self, name: str) -> bool:
-        """Whether a channel searches the likely marks alone."""
+    def _is_restricted(self, name: str) -> bool:
+        """Whether a channel searches only the likely marks."""
         limit = self._budgets[name].likely_marks
         return self._is_large and limit is not None and limit < int(self.views.marks[-1]) + 1
 
-    def _likely_views(self, found: Sequence[Proposal], most: int) -> list[int]:
-        """All views of the first `most` marks that were found, in rising order."""
-        marks = dict.fromkeys(int(self.views.marks[proposal.view]) for proposal in found)
-        chosen = list(marks)[:most]
-        return np.flatnonzero(np.isin(self.views.marks, chosen)).tolist()
+    def _likely_views(self, proposals: Sequence[Proposal], most: int) -> list[int]:
+        """All views of the first `most` marks that are proposed, in rising order."""
+        marks = dict.fromkeys(int(self.views.marks[proposal.view]) for proposal in proposals)
+        return np.flatnonzero(np.isin(self.views.marks, list(marks)[:most])).tolist()
 
 
 def _outside(photo: Features, outlines: Sequence[Floats]) -> Features:
-    """The features whose middle lies in none of the outlines."""
-    kept = np.ones(len(photo), bool)
+    """The features whose centre lies in none of the outlines."""
+    outside = np.ones(len(photo), bool)
     for quad in outlines:
-        kept &= ~geometry.contains(quad, photo.frames[:, :2])
-    return Features(photo.frames[kept], photo.descriptors[kept], photo.labels[kept])
+        outside &= ~geometry.contains(quad, photo.frames[:, :2])
+    return Features(photo.frames[outside], photo.descriptors[outside], photo.labels[outside])

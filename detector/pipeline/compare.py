@@ -1,4 +1,4 @@
-"""One mark and one photo, in depth."""
+"""Comparing one photo with one mark, without an index of one's own."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from detector.settings import Settings
 
 @contextmanager
 def detector_of(source: MarkSource, settings: Settings | None = None) -> Iterator[Detector]:
-    """A detector that knows one mark and reports its best place, whatever the score.
+    """A detector with a temporary index of one mark, and a threshold of 0.
 
     Raises `MarkError` for a bad mark.
     """

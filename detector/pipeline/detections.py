@@ -11,19 +11,19 @@ from detector.scoring.scorer import probability
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Detection:
-    """A place where a view of a mark was verified, with everything measured there.
+    """A verified pose of a view of a mark, with everything measured there.
 
     Attributes:
         mark: row of the mark in the index.
         view: row of the view in the index's `ViewTable`.
         part: which part of the mark the view shows.
-        picture: the picture of the photo in which it was met.
+        picture: the picture of the photo in which it lies.
         pose: (3, 3) float64, from view pixels to photo pixels.
         quad: (4, 2) float32, the outline in the photo, clockwise from the view's top left.
         proposed_by: the channel that proposed the pose.
-        evidence: what channels and checks measured there.
+        evidence: the measures of channels and checks there.
         log_odds: the scorer's unsaturated score.
-        grounded: False where a word that speaks for the mark stands outside the outline.
+        grounded: False where a word that counts for the mark lies outside the outline.
 
     """
 

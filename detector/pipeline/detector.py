@@ -1,4 +1,4 @@
-"""The way of one photo: the only file that knows all stages of it."""
+"""`Detector`: inspects photos against an index of marks."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from detector.pipeline.detections import Detection
 from detector.pipeline.findings import finding_of
 from detector.pipeline.import_marks import check_settings
 from detector.pipeline.listing_text import ListingText, classes_of
-from detector.pipeline.listings import begun, excused, with_failures
+from detector.pipeline.listings import undecided_listing, with_failures, with_rights
 from detector.pipeline.mark_search import MarkSearch
 from detector.pipeline.provenance import provenance_of
 from detector.pipeline.suppression import suppressors
@@ -44,10 +44,7 @@ _LOG = logging.getLogger(__name__)
 
 
 class Detector:
-    """An open index with everything needed to inspect photos against it.
-
-    It never changes after it is made: threads may share it.
-    """
+    """Inspects photos against an open index. Immutable, so threads may share it."""
 
     def __init__(
         self,
@@ -87,7 +84,7 @@ class Detector:
 
     @property
     def searchers(self) -> dict[str, Searcher]:
-        """What every channel searches the index with, by name."""
+        """The searcher of every channel, by name."""
         return self._search.candidates.searchers
 
     @property
@@ -112,22 +109,22 @@ class Detector:
         reading: Reading | None = None,
         day: date | None = None,
     ) -> Listing:
-        """Find marks in one photo and in the texts beside it, and decide what to do.
+        """Find marks in one photo and in the texts of its listing, and decide what to do.
 
         Args:
-            submission: the photo with what goes online beside it; a `Reading` is a photo alone.
-            reading: the photo of the submission, where it was read already.
-            day: for which a decision is made, which rights have expired by then; today by default.
+            submission: the photo with the data of its listing; a `Reading` is a photo alone.
+            reading: the photo of the submission, if it was read already.
+            day: the day for which rights may have expired; today by default.
 
         Returns:
-            The listing. Everything that was found counts for the decision; `top` and `threshold` of
-            the detector only choose what is shown.
+            The listing. All scores count for the decision; `top` and `threshold` of the detector
+            only limit the findings.
 
         Raises:
-            UsageError: for what is no Nice class.
-            MissingExtra: for a text where the extra `words` is not installed.
+            UsageError: a Nice class is not a number from 1 to 45.
+            MissingExtra: there is a text, and the extra `words` is not installed.
 
-        Nothing is raised for what is in the picture.
+        No content of a picture raises an error.
 
         """
         start = time.perf_counter()
@@ -144,7 +141,7 @@ class Detector:
         return self._search.detections(picture)
 
     def finding(self, detection: Detection, digest: str = "", instance: int = 1) -> Finding:
-        """What a detection comes to, compared closely; `digest` is that of the photo's bytes."""
+        """The finding for a detection, after local comparison; `digest` is the photo's."""
         return finding_of(detection, self.index, self._specs, digest=digest, instance=instance)
 
     def _inspected(self, submission: Submission, reading: Reading, day: date) -> Listing:
@@ -152,7 +149,7 @@ class Detector:
         least = log_odds_of(self.policy.review)
         ranked = self._search.instances(reading.pictures, least, failures)
         texts = self._texts.find(submission, day)
-        listing = begun(submission, reading, self._scored(ranked, texts))
+        listing = undecided_listing(submission, reading, self._scored(ranked, texts))
         findings = self._shown(ranked, listing, failures, day)
         listing = with_failures(listing, [self._mark_ids[failure.mark] for failure in failures])
         made_with = self.index.generation, self.scorer, self.policy
@@ -167,19 +164,19 @@ class Detector:
     def _scored(
         self, ranked: Sequence[Detection], texts: Sequence[TextFinding]
     ) -> tuple[MarkScore, ...]:
-        """What a decision rests on: every instance in the photo, then every finding in texts."""
+        """All scores: of every instance in the photo, then of every match in the texts."""
         names = self._mark_ids
         in_photo = (
             MarkScore(names[d.mark], "photo", d.score, d.log_odds, d.box, rivals)
             for d, rivals in zip(ranked, suppressors(ranked, names), strict=True)
         )
-        in_texts = (MarkScore(found.mark, found.field, found.score) for found in texts)
+        in_texts = (MarkScore(match.mark, match.field, match.score) for match in texts)
         return (*in_photo, *in_texts)
 
     def _shown(
         self, ranked: Sequence[Detection], listing: Listing, failures: list[Failure], day: date
     ) -> tuple[Finding, ...]:
-        """The findings for display: what stands, from `threshold` on, at most `top`."""
+        """The findings for display: not suppressed, from `threshold` on, at most `top`."""
         counts, shown = Counter[int](), list[Finding]()
         for detection, entry in zip(ranked, listing.scores, strict=False):
             if len(shown) == self.top or detection.score < self.threshold:
@@ -193,5 +190,5 @@ class Detector:
                 _LOG.warning("a finding of %s failed", entry.mark, exc_info=error)
                 failures.append(Failure(detection.mark, f"{type(error).__name__}: {error}"))
                 continue
-            shown.append(excused(finding, listing.seller, self.rights, day))
+            shown.append(with_rights(finding, listing.seller, self.rights, day))
         return tuple(shown)

@@ -1,4 +1,4 @@
-"""From a detection to a finding: compared closely, judged, and put into words."""
+"""From a detection to a finding: local comparison, verdict, and reasons."""
 
 from __future__ import annotations
 
@@ -22,16 +22,16 @@ def finding_of(
     digest: str = "",
     instance: int = 1,
 ) -> Finding:
-    """The finding that a detection against `index` comes to.
+    """The finding for a detection of a mark of `index`.
 
-    `specs` put evidence into words, `digest` is the SHA-256 of the photo's bytes in hex, `instance`
-    counts the places of the mark in the photo from 1.
+    `specs` give the wording of reasons, `digest` is the SHA-256 of the photo's bytes in hex,
+    `instance` numbers the instances of the mark in the photo from 1.
     """
     view, mark = index.view(detection.view), index.marks[detection.mark]
-    pose, fine = _compared(detection, view)
+    pose, measures = _compared(detection, view)
     view_id = int(index.view_table.ids[detection.view])
-    closely = Evidence(local_comparison.NAME, view_id, fine, pose)
-    evidence = (closely, *detection.evidence)
+    local = Evidence(local_comparison.NAME, view_id, measures, pose)
+    evidence = (local, *detection.evidence)
     quad = geometry.quad_of(pose, _size_of(view))
     judgement = judge(view, quad, evidence, specs)
     return Finding(
@@ -56,21 +56,21 @@ def finding_of(
 
 
 def _compared(detection: Detection, view: View) -> tuple[Matrix, Measures]:
-    """The pose after the local comparison, where a camera could see it, and what differs there."""
-    photo = geometry.halvings(detection.picture.pixels)
-    pose, measures = local_comparison.difference(photo, view, detection.pose)
+    """The pose that local comparison corrected, if it is plausible, and the measures there."""
+    photo = geometry.pyramid(detection.picture.pixels)
+    pose, measures = local_comparison.compare_locally(photo, view, detection.pose)
     if geometry.is_plausible(pose, _size_of(view), _size_of(detection.picture)):
         return pose, measures
     return detection.pose, measures
 
 
-def _size_of(shown: View | Picture) -> geometry.Size:
-    return shown.pixels.shape[1], shown.pixels.shape[0]
+def _size_of(picture: View | Picture) -> geometry.Size:
+    return picture.pixels.shape[1], picture.pixels.shape[0]
 
 
 def fingerprint(photo: str, mark: str, instance: int) -> str:
-    """The same photo, mark and instance give the same 16 hex digits in every scan.
+    """16 hex digits that identify a photo (by digest), mark and instance in every scan.
 
-    Outlines play no part: they move by fractions of a pixel from version to version.
+    Outlines are not part of it, because they move by fractions of a pixel between versions.
     """
     return hashlib.sha256(f"{photo}|{mark}|{instance}".encode()).hexdigest()[:16]

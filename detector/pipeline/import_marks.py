@@ -1,4 +1,4 @@
-"""The way of a mark into the index: pictures -> views -> features -> entry."""
+"""Importing marks into an index: pictures -> views -> features -> entry."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Literal
 
 from detector.channels.base import ChannelSpec
-from detector.channels.registry import CHANNELS, made, resolved
+from detector.channels.registry import CHANNELS, build_channels, resolved
 from detector.errors import IndexMissing, MarkError, UsageError
 from detector.index.store import Entry, ReferenceIndex, upsert
 from detector.marks.pictures import Reader, read_mark
@@ -25,19 +25,19 @@ from detector.records import Mark
 from detector.settings import Settings
 from detector.verification import edge_fields, pose_refinement
 
-Fate = Literal["described", "updated", "unchanged"]
+Action = Literal["described", "updated", "unchanged"]
 
 _LOG = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
 class Imported:
-    """What became of the marks of an import.
+    """The result of an import, in numbers of marks.
 
     Attributes:
-        described: marks whose pictures were described, being new or changed.
-        updated: marks whose record changed and whose features stay.
-        unchanged: marks that are as they were.
+        described: new, or with changed pictures.
+        updated: with a changed record, whose features were kept.
+        unchanged: neither.
 
     """
 
@@ -64,35 +64,35 @@ def import_marks(
     Raises `MarkError` when a picture cannot be read or is blank; then the index stays as it was.
     """
     settings = resolved(settings or Settings())
-    wanted, fates = stored_with(settings, channels), Counter[str]()
+    wanted, counts = stored_with(settings, channels), Counter[str]()
 
     def entries() -> Iterator[Entry | Mark]:
-        # Taken while the writer's lock is held, so what is known here stays true.
+        # Consumed while the writer's lock is held, so the known index cannot change.
         with (
-            _described_alike(folder, wanted) as known,
+            _reusable_index(folder, wanted) as known,
             ReadWorker(settings.reader) as worker,
         ):
             for number, source in enumerate(sources, 1):
                 origin = origin_of(source)
-                fate = _fate(known, source.mark, origin)
-                fates[fate] += 1
-                _LOG.debug("mark taken up", extra={"mark": source.mark.id, "fate": fate})
-                if fate == "described":
+                action = _action(known, source.mark, origin)
+                counts[action] += 1
+                _LOG.debug("mark taken up", extra={"mark": source.mark.id, "fate": action})
+                if action == "described":
                     entry = describe_mark(source, settings, channels, worker.read)
                     yield replace(entry, origin=origin)
-                elif fate == "updated":
+                elif action == "updated":
                     yield source.mark
                 if progress is not None:
                     progress(number, len(sources))
 
     upsert(folder, entries(), wanted)
-    _LOG.info("marks imported", extra={"index": str(folder), **fates})
-    return Imported(**fates)
+    _LOG.info("marks imported", extra={"index": str(folder), **counts})
+    return Imported(**counts)
 
 
 @contextmanager
-def _described_alike(folder: Path, wanted: Mapping[str, str]) -> Iterator[ReferenceIndex | None]:
-    """The index in `folder`, if there is one and its features depend on what is wanted."""
+def _reusable_index(folder: Path, wanted: Mapping[str, str]) -> Iterator[ReferenceIndex | None]:
+    """The index in `folder` if its features were made with the wanted settings, else None."""
     try:
         index = ReferenceIndex.open(folder)
     except IndexMissing:
@@ -102,15 +102,15 @@ def _described_alike(folder: Path, wanted: Mapping[str, str]) -> Iterator[Refere
         yield index if index.settings == wanted else None
 
 
-def _fate(known: ReferenceIndex | None, mark: Mark, origin: bytes) -> Fate:
-    """What is to be done with a mark that is made from pictures of this origin."""
+def _action(known: ReferenceIndex | None, mark: Mark, origin: bytes) -> Action:
+    """What to do with a mark whose pictures have this origin."""
     if known is None or known.origin(mark.id) != origin:
         return "described"
     return "unchanged" if astuple(known.mark(mark.id)) == astuple(mark) else "updated"
 
 
 def origin_of(source: MarkSource) -> bytes:
-    """SHA-256 of the names and the bytes of a mark's picture files, in their order.
+    """SHA-256 of the names and the bytes of a mark's picture files, in order.
 
     Raises `MarkError` when one cannot be read.
     """
@@ -133,14 +133,14 @@ def describe_mark(
     read: Reader = read_picture,
 ) -> Entry:
     """Derive all views of a mark and describe them in every channel. Raises `MarkError`."""
-    every = made(channels, settings)
+    by_name = build_channels(channels, settings)
     views = tuple(
         view
         for path in source.pictures
         for view in derive_views(source.mark.id, path.name, read_mark(path, read), settings.views)
     )
     features = tuple(
-        {name: channel.describe_view(view) for name, channel in every.items()}
+        {name: channel.describe_view(view) for name, channel in by_name.items()}
         | {pose_refinement.NAME: edge_fields.describe_view(view, settings.alignment)}
         for view in views
     )
@@ -148,22 +148,21 @@ def describe_mark(
 
 
 def stored_with(settings: Settings, channels: Sequence[ChannelSpec] = CHANNELS) -> dict[str, str]:
-    """What stored features depend on, as a short hex digest for each channel and check."""
+    """Digests, for each channel and check, of everything that its stored features depend on."""
     views = asdict(settings.views)
     depends: dict[str, object] = {}
     for spec in channels:
         depends[spec.name] = spec.stored(spec.settings(settings))
     depends[pose_refinement.NAME] = edge_fields.stored(settings.alignment)
-    return {name: _digest([views, told]) for name, told in depends.items()}
+    return {name: _digest([views, data]) for name, data in depends.items()}
 
 
 def check_settings(
     index: ReferenceIndex, settings: Settings, channels: Sequence[ChannelSpec] = CHANNELS
 ) -> None:
-    """Raise `UsageError` where an index was described otherwise than a photo would be, or not.
+    """Raise `UsageError` unless an index was made with the settings by which photos are described.
 
-    An index whose pictures were not read for words can still be searched for the words that marks
-    are known by.
+    Whether words are read may differ: the words that marks are known by are always searched.
     """
     wanted = stored_with(settings, channels)
     other = [name for name, digest in wanted.items() if index.settings.get(name) != digest]

@@ -16,28 +16,28 @@ FIELDS: tuple[TextField, ...] = ("title", "description")
 
 
 class ListingText:
-    """Finds marks in texts. Lifetime: the word lists, from the first text on."""
+    """Finds marks in titles and descriptions. Word lists are loaded at the first text."""
 
     def __init__(self, marks: Sequence[Mark]) -> None:
         self._marks = marks
 
     def find(self, submission: Submission, day: date) -> list[TextFinding]:
-        """What title and description name, best first; the title's first among equals.
+        """The marks in title and description, best first; of equal scores the title's first.
 
-        Of one mark in one text the best reading counts: the same name ten times says no more.
-        `day` says which rights have expired. Raises `MissingExtra` for a text where the extra
-        `words` is not installed.
+        Of each mark in each text only the best match counts. `day` is that for which rights may
+        have expired. Raises `MissingExtra` if there is a text and the extra `words` is not
+        installed.
         """
         texts = [submission.title, submission.description]
         if not any(texts):
             return []
         matched = self._matcher.match_all(texts)
-        found = [
+        findings = [
             _finding(self._by_id[match.mark], field, match, submission.seller, day)
             for field, matches in zip(FIELDS, matched, strict=True)
             for match in _best_of_marks(self._in_classes(matches, submission.classes))
         ]
-        return sorted(found, key=lambda finding: -finding.score)
+        return sorted(findings, key=lambda finding: -finding.score)
 
     def _in_classes(
         self, matches: Iterable[WordMatch], classes: Sequence[int]
@@ -55,12 +55,12 @@ class ListingText:
         return WordMatcher(self._marks)
 
 
-def classes_of(told: object, place: str = "") -> tuple[int, ...]:
-    """Nice classes told as numbers, or as text with commas or semicolons between them.
+def classes_of(classes: object, place: str = "") -> tuple[int, ...]:
+    """Nice classes from numbers, or from a text with commas or semicolons between them.
 
-    Raises `UsageError` for what is no class.
+    Raises `UsageError`, which names `place`, for anything but whole numbers from 1 to 45.
     """
-    listed = told.replace(",", ";") if isinstance(told, str) else told
+    listed = classes.replace(",", ";") if isinstance(classes, str) else classes
     try:
         return check_classes(listed)
     except MarkError as error:
@@ -69,20 +69,20 @@ def classes_of(told: object, place: str = "") -> tuple[int, ...]:
 
 
 def in_class(match: WordMatch, shared: Sequence[int]) -> WordMatch:
-    """A match as it counts on goods for which the mark is registered in the `shared` classes.
+    """A match on goods of the `shared` classes, for which the mark is registered.
 
-    There an ordinary word is no longer ordinary, as long as it is spelt as it is.
+    There the ceiling of an ordinary word is lifted, if it is spelt exactly.
     """
     if not (shared and match.ordinary and match.exact):
         return match
-    told = f"in its class of goods: {', '.join(map(str, shared))}"
-    return replace(match, score=match.likeness, changes=(*match.changes, told))
+    reason = f"in its class of goods: {', '.join(map(str, shared))}"
+    return replace(match, score=match.likeness, changes=(*match.changes, reason))
 
 
 def _best_of_marks(matches: Iterable[WordMatch]) -> Iterator[WordMatch]:
     """Yield the best match of every mark."""
     seen = set[str]()
-    for match in sorted(matches, key=lambda one: -one.score):
+    for match in sorted(matches, key=lambda match: -match.score):
         if match.mark not in seen:
             seen.add(match.mark)
             yield match

@@ -1,4 +1,4 @@
-"""Putting a listing together from what was submitted, read, and found."""
+"""Assembling a listing from a submission, its reading, and its scores."""
 
 from __future__ import annotations
 
@@ -22,8 +22,10 @@ from detector.scoring.policy import NO_RIGHTS
 AnyFinding = TypeVar("AnyFinding", Finding, TextFinding)
 
 
-def begun(submission: Submission, reading: Reading, scores: tuple[MarkScore, ...]) -> Listing:
-    """A listing before its decision: what was submitted, what was read, and every score."""
+def undecided_listing(
+    submission: Submission, reading: Reading, scores: tuple[MarkScore, ...]
+) -> Listing:
+    """A listing without findings and before its decision."""
     return Listing(
         path=reading.path or name_of(submission),
         status=reading.status,
@@ -44,19 +46,19 @@ def begun(submission: Submission, reading: Reading, scores: tuple[MarkScore, ...
 
 
 def with_failures(listing: Listing, marks: Sequence[str]) -> Listing:
-    """A listing that says of which marks, by name, a place could not be examined."""
+    """A listing with a message about marks, by name, of which a candidate could not be examined."""
     if not marks:
         return listing
     names = ", ".join(dict.fromkeys(marks))
-    said = f"a place could not be examined for: {names}. Please report it with the photo."
-    message = f"{listing.message} {said}".strip()
+    note = f"a place could not be examined for: {names}. Please report it with the photo."
+    message = f"{listing.message} {note}".strip()
     status = "partial" if listing.status == "ok" else listing.status
     return replace(listing, status=status, message=message)
 
 
-def excused(
+def with_rights(
     finding: AnyFinding, seller: str, rights: Mapping[str, Rights], day: date
 ) -> AnyFinding:
-    """A finding that says whether the seller may use the mark, and whether its right expired."""
+    """A finding with `authorised` and `expired` set."""
     right = rights.get(finding.mark, NO_RIGHTS)
     return replace(finding, authorised=right.authorises(seller), expired=right.has_expired(day))

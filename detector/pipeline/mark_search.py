@@ -1,4 +1,4 @@
-"""Every place of every mark in a photo: candidates, verification, and further instances."""
+"""All instances of all marks in a photo: candidates, verification, further instances."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from detector.verification.registry import CHECKS
 
 
 class MarkSearch:
-    """Searches photos for the marks of an index. Lifetime: as the detector's; never changes."""
+    """Searches photos for the marks of an index. Immutable; lives as long as the detector."""
 
     def __init__(
         self,
@@ -39,31 +39,31 @@ class MarkSearch:
     def instances(
         self, pictures: Iterable[Picture], least: float, failures: list[Failure]
     ) -> list[Detection]:
-        """Every place of every mark in the pictures of one photo, best first.
+        """Every instance of every mark in the pictures of one photo, best first.
 
-        Of a mark the best place counts whatever its score. Further ones are searched for where that
-        reaches log-odds of `least`, and count from `InstanceSettings.least` on. What could not be
-        verified is added to `failures`.
+        The best instance of a mark counts whatever its score. Further ones are searched if it
+        reaches log-odds of `least`, and count from `InstanceSettings.least` on. Candidates that
+        cannot be verified are added to `failures`.
         """
         verified, further = list[Detection](), list[Detection]()
         for picture in pictures:
             photo = self.candidates.describe(picture)
-            met = self._verified(photo, failures)
-            verified += met
-            for best in best_of_marks(met):
+            detections = self._verified(photo, failures)
+            verified += detections
+            for best in best_of_marks(detections):
                 if best.log_odds >= least:
-                    further += self._further(photo, met, best, failures)
+                    further += self._further(photo, detections, best, failures)
         return self._instances(verified, further)
 
     def _instances(
         self, verified: Sequence[Detection], further: Sequence[Detection] = ()
     ) -> list[Detection]:
-        return instances(verified, further, self._least, self.verifier.apart_from)
+        return instances(verified, further, self._least, self.verifier.without_shared_evidence)
 
     def _verified(self, photo: DescribedPhoto, failures: list[Failure]) -> list[Detection]:
-        found = self.candidates.propose(photo)
-        proposals = self.candidates.shortlist(found, photo.size)
-        return self.verifier.verify(photo, proposals, found, failures)
+        proposals = self.candidates.propose(photo)
+        selected = self.candidates.select(proposals, photo.size)
+        return self.verifier.verify(photo, selected, proposals, failures)
 
     def _further(
         self,
@@ -72,20 +72,20 @@ class MarkSearch:
         best: Detection,
         failures: list[Failure],
     ) -> list[Detection]:
-        """Places of a mark that a search shows when the places found so far are left out of it.
+        """Instances of a mark found by repeated search outside the instances known so far.
 
-        Copies of one sign look alike, so each takes the matches of the others from them.
+        Copies of one sign compete for the same matches, so one search does not find all.
         """
         same = [detection for detection in verified if detection.mark == best.mark]
         known = self._instances(same)
         further: list[Detection] = []
         while len(known) < self._settings.most:
             outlines = [detection.quad for detection in known]
-            found = self.candidates.propose_elsewhere(photo, best.mark, outlines)
-            proposals = self.candidates.shortlist(found, photo.size, self._settings.poses)
+            proposals = self.candidates.propose_elsewhere(photo, best.mark, outlines)
+            selected = self.candidates.select(proposals, photo.size, self._settings.poses)
             fresh = [
                 detection
-                for detection in self.verifier.verify(photo, proposals, found, failures)
+                for detection in self.verifier.verify(photo, selected, proposals, failures)
                 if detection.log_odds >= self._least and lies_apart(detection, known)
             ]
             if not fresh:

@@ -1,4 +1,4 @@
-"""With what an answer was made."""
+"""Provenance: the versions that a listing was made with."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from detector.scoring.scorer import Scorer
 
 
 def provenance_of(generation: str, scorer: Scorer, policy: Policy, *, words: bool) -> Provenance:
-    """The versions of everything but the photo that an answer depends on, and the time.
+    """The versions of everything but the photo that a listing depends on, and the time.
 
     `generation` is that of the index; `words` says whether they are read in photos.
     """
@@ -30,16 +30,16 @@ def provenance_of(generation: str, scorer: Scorer, policy: Policy, *, words: boo
 
 @lru_cache(maxsize=2)
 def model_digest(*, words: bool) -> str:
-    """16 hex digits that name the networks in use."""
+    """16 hex digits that identify the networks in use."""
     return digest((embedding_model.SHA256, sorted(ocr.MODELS.items()) if words else ()))
 
 
 def scorer_digest(scorer: Scorer) -> str:
-    """16 hex digits that name a scorer by its numbers."""
+    """16 hex digits that identify a scorer by its numbers."""
     weights = dict(zip(scorer.names, scorer.weights.tolist(), strict=True))
     return digest((sorted(weights.items()), scorer.intercept, scorer.threshold))
 
 
 def digest(value: object) -> str:
-    """16 hex digits that name a value by its `repr`."""
+    """16 hex digits of the SHA-256 of a value's `repr`."""
     return hashlib.sha256(repr(value).encode()).hexdigest()[:16]

@@ -1,7 +1,7 @@
-"""Which detections stand: non-maximum suppression within a mark, and across marks.
+"""Non-maximum suppression of detections, per mark and across marks.
 
-Rights play no part here: an authorised mark must hide nobody else's, and who is authorised may
-change later. So suppression records by whom, and `policy.standing` says whether that counts.
+Rights play no part here: an authorised mark must not suppress another, and rights may change later.
+So suppression records its suppressors, and `policy.stands` decides whether they count.
 """
 
 from __future__ import annotations
@@ -13,10 +13,10 @@ from detector import geometry
 from detector.pipeline.detections import Detection
 from detector.records import Suppressor
 
-SAME_INSTANCE = 0.5  # share of the smaller outline from which two detections of a mark are one
-SAME_OUTLINE = 0.25  # intersection over union from which two marks explain the same place
-MOST_LEAD = 700.0  # log-odds beyond which odds are no finite number
-RIVAL = math.log(50.0)  # log-odds by which one detection must exceed another to explain its place
+SAME_INSTANCE = 0.5  # share of the smaller outline above which two detections of a mark are one
+SAME_OUTLINE = 0.25  # IoU of outlines above which one mark can suppress another
+MIN_LEAD = math.log(50.0)  # log-odds by which a detection must exceed another to suppress it
+MAX_LEAD = 700.0  # log-odds beyond which odds are not finite
 
 
 def best_of_marks(detections: Iterable[Detection]) -> list[Detection]:
@@ -32,81 +32,79 @@ def instances(
     detections: Sequence[Detection],
     further: Sequence[Detection],
     least: float,
-    apart_from: Callable[[Detection, Sequence[Detection]], Detection],
+    without_shared_evidence: Callable[[Detection, Sequence[Detection]], Detection],
 ) -> list[Detection]:
-    """Every place of every mark, highest score first: non-maximum suppression within each mark.
+    """Every instance of every mark, best first: non-maximum suppression per mark.
 
-    The best of `detections` counts whatever its score. The others and those `further` ones that a
-    second search gave count from log-odds of `least`, as they are by themselves: `apart_from` takes
-    from a detection what it shares with those that are kept. They show the same part in the same
-    picture.
+    The best of `detections` counts whatever its score. Other detections of the same part in the
+    same picture, and those of a `further` search, count from log-odds of `least`, after
+    `without_shared_evidence` rescored them beside the instances that are kept.
     """
     kept = {best.mark: [best] for best in best_of_marks(detections)}
     for detection in sorted((*detections, *further), key=_rank):
         same = kept[detection.mark]
         if _may_be_further(detection, same):
-            alone = apart_from(detection, same)
-            if alone.log_odds >= least:
-                same.append(alone)
+            rescored = without_shared_evidence(detection, same)
+            if rescored.log_odds >= least:
+                same.append(rescored)
     return sorted((detection for same in kept.values() for detection in same), key=_rank)
 
 
 def suppressors(
     detections: Sequence[Detection], names: Sequence[str]
 ) -> list[tuple[Suppressor, ...]]:
-    """For each detection, best first, the far surer ones that explain the same place.
+    """The suppressors of each detection, which are given best first: NMS across marks.
 
-    `names` are the ids of all marks, by row.
-
-    Only outlines of like size suppress each other: a logo on a label that is itself protected is
-    seen beside it.
+    A detection of another mark suppresses one with a similar outline and far lower log-odds. One
+    with another size does not: a logo on a label that is itself a mark is found beside it. `names`
+    are the ids of all marks, by row.
     """
     standing: list[Detection] = []
-    found = []
+    result = []
     for detection in detections:
-        rivals = tuple(_rivals(detection, standing, names))
-        found.append(rivals)
-        if not rivals:
+        suppressed_by = tuple(_suppressors(detection, standing, names))
+        result.append(suppressed_by)
+        if not suppressed_by:
             standing.append(detection)
-    return found
+    return result
 
 
-def _rivals(
+def _suppressors(
     detection: Detection, standing: Iterable[Detection], names: Sequence[str]
 ) -> Iterator[Suppressor]:
-    """Yield the standing detections of other marks that explain the place of this one."""
+    """Yield those of the unsuppressed detections that suppress this one."""
     for other in standing:
         lead = other.log_odds - detection.log_odds
-        if other.mark == detection.mark or lead <= RIVAL:
+        if other.mark == detection.mark or lead <= MIN_LEAD:
             continue
-        overlap = geometry.quad_overlap(other.quad, detection.quad)
+        overlap = geometry.quad_iou(other.quad, detection.quad)
         if overlap > SAME_OUTLINE:
-            yield Suppressor(names[other.mark], overlap, math.exp(min(lead, MOST_LEAD)))
+            yield Suppressor(names[other.mark], overlap, math.exp(min(lead, MAX_LEAD)))
 
 
 def _may_be_further(detection: Detection, same: Sequence[Detection]) -> bool:
-    like = detection.part == same[0].part and detection.picture is same[0].picture
-    return like and lies_apart(detection, same)
+    comparable = detection.part == same[0].part and detection.picture is same[0].picture
+    return comparable and lies_apart(detection, same)
 
 
 def lies_apart(detection: Detection, others: Iterable[Detection]) -> bool:
-    """Whether a detection is another instance than some others of its mark."""
+    """Whether a detection overlaps too little with `others` of its mark to be the same instance."""
     return all(geometry.quad_share(other.quad, detection.quad) <= SAME_INSTANCE for other in others)
 
 
 def _is_better(detection: Detection, other: Detection) -> bool:
-    """Whether a detection says more: surer, or better placed and about as sure.
+    """Whether a detection is preferred: by log-odds, with a handicap for ungrounded ones and parts.
 
-    A mark's emblem is found wherever the whole is, often with the higher score; and a word lends
-    its score to any place.
+    A mark's emblem is found wherever the whole is, often with a higher score, and a word adds to
+    the score of any pose in the photo.
     """
     ranks = (
         (detection.grounded, other.grounded),
         (detection.part == "whole", other.part == "whole"),
     )
-    for preferred, less in ranks:
-        if preferred != less:
-            return detection.log_odds > other.log_odds + (-RIVAL if preferred else RIVAL)
+    for preferred, other_preferred in ranks:
+        if preferred != other_preferred:
+            return detection.log_odds > other.log_odds + (-MIN_LEAD if preferred else MIN_LEAD)
     return detection.log_odds > other.log_odds
 
 

@@ -1,4 +1,4 @@
-"""Bringing an index of an older format to today's, without its pictures."""
+"""Upgrading an index of an older format, without its pictures."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from detector.errors import UsageError
 from detector.index.store import upgrade
 
 VERSION_1 = {"settings": "5921c3700fd21744"}
-"""The settings of an index of version 1 that was made with the usual ones."""
+"""Digest of the default settings in an index of version 1."""
 
 STORED = {
     "sift": "bdfb3164a8222b0c",
@@ -20,16 +20,16 @@ STORED = {
     "hashes": "8a2d1af99d86e1ca",
     "alignment": "7754709d61667f84",
 }
-"""What the features of such an index depend on, in the words of `stored_with`."""
+"""What the features of such an index depend on, as `stored_with` gives it."""
 
 WORDS = {True: "cf2cb49d068cf762", False: "2d3578ac366edbd6"}
 """Likewise, where words were read in its pictures and where not."""
 
 
 def upgrade_index(folder: Path) -> int:
-    """Bring the index in `folder` to the format that this program uses, all at once.
+    """Upgrade the index in `folder` to the current format, atomically; return its number of marks.
 
-    Returns how many marks it has. No picture is described again.
+    No picture is described again.
 
     Raises:
         UsageError: it has that format already, or its marks were described with other settings

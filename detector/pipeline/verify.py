@@ -19,11 +19,11 @@ from detector.scoring.scorer import Scorer, Term
 from detector.settings import Settings
 from detector.verification import edge_fields, pose_refinement
 
-SAME_PLACE = 0.5  # share of the smaller box that a part and its whole have in common
-SAME_OUTLINE = 0.35  # overlap of two boxes of the same view, whose poses differ by little
+SAME_PLACE = 0.5  # share of the smaller box above which a part and its whole are at one place
+SAME_OUTLINE = 0.35  # IoU of boxes above which two poses of one part are at one place
 
-# Other people's C code runs on strangers' pixels, and one candidate must not cost the photo its
-# other findings; what is not an Exception is a request to stop.
+# Third-party C code runs on untrusted pixels: a fault in one candidate must not lose the others.
+# What is not an Exception is a request to stop.
 FAULTS = (Exception, MemoryError)
 
 _LOG = logging.getLogger(__name__)
@@ -31,7 +31,7 @@ _LOG = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Refined:
-    """A candidate whose pose was refined, and the dense measures there."""
+    """A candidate with its refined pose and the dense measures there."""
 
     proposal: Proposal
     pose: Matrix
@@ -40,14 +40,14 @@ class Refined:
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """A candidate that could not be verified: the row of its mark, and what went wrong."""
+    """A candidate that could not be verified: the row of its mark, and the error."""
 
     mark: int
     error: str
 
 
 class Verifier:
-    """Verifies poses of views of an index. Lifetime: as the detector's; never changes."""
+    """Verifies poses of the views of an index. Immutable; its lifetime is that of the detector."""
 
     def __init__(
         self,
@@ -63,29 +63,31 @@ class Verifier:
         self._fields = ViewFeatures(index.references(pose_refinement.NAME))
         self._anywhere = {spec.name for spec in candidates.specs if spec.anywhere}
         searchers = candidates.searchers.values()
-        self._confirming = [one for one in searchers if isinstance(one, Confirming)]
+        self._confirming = [searcher for searcher in searchers if isinstance(searcher, Confirming)]
 
     def verify(
         self,
         photo: DescribedPhoto,
-        proposals: Iterable[Proposal],
-        found: Proposals,
+        selected: Iterable[Proposal],
+        proposals: Proposals,
         failures: list[Failure],
     ) -> list[Detection]:
-        """Refine, confirm and score poses; best first.
+        """Refine, confirm and score the selected proposals; best first.
 
-        `found` is what every channel proposed: evidence for a mark where another proposed it. What
-        cannot be verified costs no other candidate anything, and is added to `failures`.
+        All `proposals` of all channels are evidence for marks at the same place. Candidates that
+        cannot be verified are added to `failures`, and the others are verified all the same.
         """
-        candidates = list(self._refined(photo, proposals, failures))
+        candidates = list(self._refined(photo, selected, failures))
         confirmed = self._confirmed(photo, candidates, failures)
-        detections = [self._supported(photo, candidate, found) for candidate in confirmed]
+        detections = [self._supported(photo, candidate, proposals) for candidate in confirmed]
         return sorted(detections, key=lambda detection: -detection.log_odds)
 
-    def apart_from(self, detection: Detection, others: Iterable[Detection]) -> Detection:
-        """A detection as it is by itself, beside `others` of its mark.
+    def without_shared_evidence(
+        self, detection: Detection, others: Iterable[Detection]
+    ) -> Detection:
+        """A detection without the evidence that belongs to `others` of its mark, rescored.
 
-        Evidence counts for it only where it lies on its outline rather than on one of theirs.
+        Evidence belongs to the detection whose outline it overlaps most.
         """
         quads = [other.quad for other in others]
         kept = tuple(
@@ -101,16 +103,16 @@ class Verifier:
         size = self._views.size_of(self._views.rows[piece.view])
         outline = geometry.quad_of(piece.homography, size)
         if piece.channel not in self._anywhere:
-            own = geometry.quad_overlap(outline, quad)
-            return all(geometry.quad_overlap(outline, other) < own for other in others)
-        middle = outline.mean(axis=0, keepdims=True)
-        taken = any(geometry.contains(other, middle)[0] for other in others)
-        return bool(geometry.contains(quad, middle)[0]) and not taken
+            own = geometry.quad_iou(outline, quad)
+            return all(geometry.quad_iou(outline, other) < own for other in others)
+        centre = outline.mean(axis=0, keepdims=True)
+        elsewhere = any(geometry.contains(other, centre)[0] for other in others)
+        return bool(geometry.contains(quad, centre)[0]) and not elsewhere
 
     def _refined(
         self, photo: DescribedPhoto, proposals: Iterable[Proposal], failures: list[Failure]
     ) -> Iterator[Refined]:
-        """Yield every candidate whose refined pose a camera could see."""
+        """Yield every candidate whose refined pose is plausible."""
         for proposal in proposals:
             try:
                 refined = self._refine(photo, proposal)
@@ -124,12 +126,12 @@ class Verifier:
     def _refine(self, photo: DescribedPhoto, proposal: Proposal) -> Refined:
         edges, settings = photo.edges, self._settings.alignment
         grid = self._grid_of(proposal.view)
-        pose, measures = pose_refinement.align(edges, grid, proposal.pose, settings)
-        colour = pose_refinement.colour_match(edges, grid, pose)
+        pose, measures = pose_refinement.refine(edges, grid, proposal.pose, settings)
+        colour = pose_refinement.colour_correlation(edges, grid, pose)
         return Refined(proposal, pose, replace(measures, colour=colour))
 
     def _grid_of(self, view: int) -> edge_fields.EdgeGrid:
-        """The edges and colours of a view, derived from those of the view as it was given."""
+        """The edge field and colours of a view, derived from those of its base."""
         return edge_fields.edge_grid(
             self._fields[int(self._views.bases[view])],
             self._views.size_of(view),
@@ -141,7 +143,7 @@ class Verifier:
     def _confirmed(
         self, photo: DescribedPhoto, candidates: Sequence[Refined], failures: list[Failure]
     ) -> list[Refined]:
-        """The candidates with what the channels measure at their poses."""
+        """The candidates with the measures of all confirming channels at their poses."""
         confirmed = list(candidates)
         for searcher in self._confirming:
             measured = self._measured(searcher, photo, candidates, failures)
@@ -158,12 +160,12 @@ class Verifier:
         candidates: Sequence[Refined],
         failures: list[Failure],
     ) -> list[Measures]:
-        """One channel's measures of all candidates: one batch, or one by one where that fails."""
-        stack = photo.edges.stack
+        """One channel's measures of all candidates: in one batch, or singly where that fails."""
+        pyramid = photo.edges.pyramid
         views = [candidate.proposal.view for candidate in candidates]
         poses = [candidate.pose for candidate in candidates]
         try:
-            return searcher.confirm(stack, views, poses)
+            return searcher.confirm(pyramid, views, poses)
         except FAULTS as error:
             if len(candidates) == 1:
                 failures.append(self._failure(views[0], error))
@@ -178,15 +180,17 @@ class Verifier:
         _LOG.warning("a candidate of view %d failed", self._views.ids[view], exc_info=error)
         return Failure(int(self._views.marks[view]), f"{type(error).__name__}: {error}")
 
-    def _supported(self, photo: DescribedPhoto, candidate: Refined, found: Proposals) -> Detection:
-        """A refined candidate with what supports it at that place, scored."""
+    def _supported(
+        self, photo: DescribedPhoto, candidate: Refined, proposals: Proposals
+    ) -> Detection:
+        """A refined candidate with the proposals that support it as evidence, scored."""
         view, table = candidate.proposal.view, self._views
         quad = geometry.quad_of(candidate.pose, table.size_of(view))
         box = geometry.box_of(quad, photo.size)
         support = [
             proposal
-            for name, proposals in found.items()
-            if (proposal := self._support(photo, view, box, name, proposals)) is not None
+            for name, ranked in proposals.items()
+            if (proposal := self._support(photo, view, box, name, ranked)) is not None
         ]
         aligned = Evidence(
             pose_refinement.NAME, int(table.ids[view]), candidate.measures, candidate.pose
@@ -212,7 +216,7 @@ class Verifier:
         return Evidence(proposal.channel, view, proposal.measures, pose, matches, proposal.note)
 
     def _lies_in(self, box: tuple[float, ...], proposal: Proposal) -> bool:
-        """Whether the middle of what a proposal outlines is in a box of the photo."""
+        """Whether the centre of a proposal's outline is in a box of the photo."""
         quad = geometry.quad_of(proposal.pose, self._views.size_of(proposal.view))
         x, y = np.mean(quad, axis=0).tolist()
         return bool(box[0] <= x <= box[2] and box[1] <= y <= box[3])
@@ -225,10 +229,11 @@ class Verifier:
         channel: str,
         proposals: Iterable[Proposal],
     ) -> Proposal | None:
-        """A channel's best proposal for the mark of a view at a place, seen the same way round.
+        """A channel's best proposal for the mark of a view in a box, with the same mirroring.
 
-        One for the same part must have about the same outline; a part lies in its whole. Some
-        channels speak for a mark wherever they find it: a name often stands beside an emblem.
+        One for the same part must have a similar box; one for another part must overlap. Proposals
+        of channels with `ChannelSpec.anywhere` count wherever they are: a name is often beside an
+        emblem.
         """
         marks, mirrored = self._views.marks, self._views.mirrored
         for proposal in proposals:
@@ -247,5 +252,5 @@ class Verifier:
         self, view: int, box: tuple[float, ...], other: int, other_box: tuple[float, ...]
     ) -> bool:
         if self._views.parts[view] == self._views.parts[other]:
-            return geometry.box_overlap(other_box, box) > SAME_OUTLINE
+            return geometry.box_iou(other_box, box) > SAME_OUTLINE
         return geometry.box_share(other_box, box) > SAME_PLACE

@@ -1,11 +1,10 @@
-"""The data that passes between stages, as frozen records.
+"""Frozen records: the data that passes between stages.
 
 `Submission` -> `Reading` of `Picture`s -> `Features` -> `Proposal` -> `Evidence` -> `Finding` ->
 `Listing`
 
-Coordinates are always x, y in pixels with the centre of the first pixel at (0.5, 0.5); boxes are
-x0 y0 x1 y1; photo coordinates are those of the upright source photo. Arrays are never changed
-after a record is made.
+Coordinates are x, y in pixels, with the centre of the first pixel at (0.5, 0.5); boxes are
+x0 y0 x1 y1; photo coordinates are those of the upright source photo. Arrays are never modified.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What channels propose and what is measured."""
+"""Proposed poses, measures, and evidence."""
 
 from __future__ import annotations
 
@@ -12,41 +12,41 @@ from detector.records.vocabulary import ChannelName, CheckName, Floats, Matrix
 
 @dataclass(frozen=True, slots=True)
 class Measures:
-    """Everything a channel can measure about one (photo, view) pair; NaN is "not measured".
+    """Everything that channels and checks measure of a view in a photo; NaN is "not measured".
 
-    The scorer reads these by name; JSON and report show them by the same names.
+    Scorer, JSON and report use the same names.
     """
 
     inliers: float = float("nan")
-    """Distinct photo points that agree with one homography."""
+    """Distinct photo points among the inliers of one homography."""
     spread: float = float("nan")
-    """Share of the mark's area that these points span, 0..1: one word of many spans little."""
+    """Share of the mark's area that the convex hull of the inliers covers, 0..1."""
     agreement: float = float("nan")
-    """Edge orientation agreement of the warped photo with the mark, -1..1; 1 is the same edges."""
+    """Normalised correlation of the edge fields of mark and rectified photo, -1..1."""
     weakest: float = float("nan")
-    """The lowest agreement in any one neighbourhood of the mark, -1..1; low where it differs."""
+    """Lowest local agreement in the mark, -1..1; low where a part differs."""
     coverage: float = float("nan")
     """Share of the mark's edges found in the photo, 0..1."""
     unexplained: float = float("nan")
     """Share of the photo's edges inside the mark's outline that the mark does not have, 0..1."""
     colour: float = float("nan")
-    """Correlation of colours under the outline, -1..1; below 0 the polarity is turned."""
+    """Correlation of colours under the outline, -1..1; negative where the polarity is inverted."""
     chroma: float = float("nan")
-    """Correlation of hues under the outline, lightness left out, -1..1; low when recoloured."""
+    """Correlation of chroma under the outline, -1..1; low where the sign is recoloured."""
     distance: float = float("nan")
     """Share of hash bits that differ, 0..1; of the whole photo or of a rectified region."""
     likeness: float = float("nan")
-    """How far the view stands out from what its channel gives on background photos, in sigmas."""
+    """Score of the view's template or vector, in standard deviations of background photos."""
     cosine: float = float("nan")
     """Cosine of the learned descriptors of the view and of a window of the photo, -1..1."""
     reading: float = float("nan")
-    """Likeness of a word in the photo to one of the mark, 0..1; 1 is the same letters."""
+    """Similarity of a word in the photo to one of the mark, 0..1; 1 is the same letters."""
     edits: float = float("nan")
-    """What the changes to the mark's word cost, about one a letter; NaN where it is unclear."""
+    """Weighted edit distance from the mark's word, about 1 a letter; NaN where OCR is unsure."""
     share: float = float("nan")
-    """Share of the view's letters in words that were read, 0..1; 1 where it is a mark's name."""
+    """Share of the view's letters that are in words that were read, 0..1."""
     rarity: float = float("nan")
-    """How seldom that word is met in ordinary language, 0..1; 0 is an everyday word."""
+    """Rarity of that word in ordinary language, 0..1; 0 is an everyday word."""
 
     def items(self) -> list[tuple[str, float]]:
         """The measured names and values, in the order of declaration."""
@@ -55,17 +55,17 @@ class Measures:
 
 
 def no_matches() -> Floats:
-    """(0, 4) float32: no pair of points."""
+    """An empty array (0, 4) float32 of pairs of points."""
     return np.zeros((0, 4), np.float32)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Proposal:
-    """A place where a channel supposes a view to be in the photo.
+    """A pose of a view that a channel proposes in a photo.
 
     `view` is a row of the index's `ViewTable`; `pose` (3, 3) float64 maps view pixels to photo
-    pixels; `matches` (K, 4) float32 rows are x_view, y_view, x_photo, y_photo of agreeing points.
-    `note` says what no number can, for people.
+    pixels; `matches` (K, 4) float32 rows are x_view, y_view, x_photo, y_photo of inliers.
+    `note` is a reason in words.
     """
 
     channel: ChannelName

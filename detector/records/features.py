@@ -1,4 +1,4 @@
-"""What a channel keeps of pictures."""
+"""Features of pictures and of the views of an index."""
 
 from __future__ import annotations
 
@@ -12,11 +12,10 @@ from detector.records.vocabulary import Floats
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Features:
-    """What a channel keeps of a picture: N descriptors, each with a frame.
+    """The features of a picture in one channel: N descriptors, each with a frame.
 
     `frames` (N, 4) float32: x, y, size in pixels, angle in radians. `descriptors` (N, D): uint8
-    (packed bits or quantised) or float16 (unit length). `labels` (N,) int16 mean what the channel
-    says.
+    (packed bits or quantised) or float16. Each channel defines what `labels` (N,) int16 mean.
     """
 
     frames: Floats
@@ -29,9 +28,10 @@ class Features:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class References:
-    """The features of all views of an index in one channel, and which view each row belongs to.
+    """The features of all views of an index in one channel.
 
-    `view` (M,) int32 is non-decreasing; `features` has M rows in the frame of their own view.
+    `view` (M,) int32, non-decreasing, is the view of each row of `features`, which is in the pixels
+    of that view.
     """
 
     view: NDArray[np.int32]
@@ -46,5 +46,5 @@ def spans(view: NDArray[np.int32]) -> list[tuple[int, int, int]]:
 
 
 def columns_of(frames: Floats) -> int:
-    """Columns of a grid whose cells' frames (N, 4) stand row by row from the top left."""
+    """Number of columns of a grid of cells with frames (N, 4) row by row from the top left."""
     return int(np.count_nonzero(frames[:, 1] == frames[0, 1]))

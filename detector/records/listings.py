@@ -1,4 +1,4 @@
-"""Findings, and the answer for one submission."""
+"""Findings, scores, and the listing: the result for one submission."""
 
 from __future__ import annotations
 
@@ -25,10 +25,10 @@ class Finding:
 
     `score` is the calibrated probability that the photo shows this mark or a confusingly similar
     sign, `log_odds` the same before it saturates. `quad` (4, 2) float32 outlines the view in the
-    photo, clockwise from the view's top left; `box` is x0, y0, x1, y1. `instance` counts the places
-    of the mark in the photo from 1, the surest. `source`, `part`, `inverted`, `mirrored` name the
-    view that matched. An `authorised` or `expired` finding does not speak against the listing.
-    `reasons` are words for people; `evidence` is best first.
+    photo, clockwise from the view's top left; `box` is x0, y0, x1, y1. `instance` numbers the
+    instances of the mark in the photo from 1, highest score first. `source`, `part`, `inverted`,
+    `mirrored` name the view that matched. An `authorised` or `expired` finding does not count
+    against the listing. `reasons` are in words; `evidence` is best first.
     """
 
     mark: str
@@ -53,16 +53,16 @@ class Finding:
 
     @property
     def actionable(self) -> bool:
-        """Whether it speaks against the listing: not authorised, and the right is in force."""
+        """Whether it counts against the listing: neither authorised nor expired."""
         return not (self.authorised or self.expired)
 
 
 @dataclass(frozen=True, slots=True)
 class TextFinding:
-    """One mark found in the title or description beside a photo, where it is clearest.
+    """A mark found in the title or description of a listing: its best match there.
 
-    `reading` is the text as it stands from `start` to `end`, in characters of that field; `word`
-    is the mark's, and `changes` say in words how the reading differs. `score`, `authorised` and
+    `reading` is the text from `start` to `end`, in characters of that field; `word` is the mark's,
+    and `changes` say in words how the reading differs. `score`, `authorised` and
     `expired` are as of `Finding`.
     """
 
@@ -87,10 +87,10 @@ class TextFinding:
 
 @dataclass(frozen=True, slots=True)
 class Suppressor:
-    """A surer finding that explains the place of another.
+    """The instance of another mark that suppresses one by non-maximum suppression.
 
-    `overlap` is the intersection over union of both outlines, 0..1; `odds` is how many times the
-    odds of the suppressed one it has.
+    `overlap` is the intersection over union of both outlines, 0..1; `odds` is its odds divided by
+    those of the suppressed one.
     """
 
     mark: str
@@ -100,10 +100,10 @@ class Suppressor:
 
 @dataclass(frozen=True, slots=True)
 class MarkScore:
-    """The score of one instance of a mark, whether it is shown or not: what a decision rests on.
+    """The score of one instance of a mark, shown as a finding or not: the input of decisions.
 
-    `box` is x0, y0, x1, y1 in the photo, None in a text. `suppressed_by` names every surer finding
-    that explains the same place.
+    `box` is x0, y0, x1, y1 in the photo, None in a text. `suppressed_by` are the instances of other
+    marks that explain the same place far better.
     """
 
     mark: str
@@ -116,7 +116,7 @@ class MarkScore:
 
 @dataclass(frozen=True, slots=True)
 class Provenance:
-    """With what a listing was made: enough to tell whether two answers can be compared.
+    """The versions that a listing was made with, by which two results can be compared.
 
     `schema` is the version of the JSON, `detector` of the program; `index` is the generation of
     the reference index; `model`, `scorer` and `policy` are digests; `time` is when, ISO 8601 UTC.
@@ -133,10 +133,10 @@ class Provenance:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Listing:
-    """The answer for one submission: what it was, what was found, best first, and what to do.
+    """The result for one submission: what it was, what was found, best first, and the decision.
 
-    `findings` and `text` are those chosen for display, `scores` everything that a decision rests
-    on, best first. The fields from `title` to `external_id` are those of the submission.
+    `findings` and `text` are chosen for display; `scores`, best first, are all that the decision
+    rests on. The fields from `title` to `external_id` are those of the submission.
     """
 
     path: str
@@ -161,26 +161,25 @@ class Listing:
 
     @property
     def found(self) -> tuple[Finding | TextFinding, ...]:
-        """What was found in the photo, then what was found in the texts."""
+        """The findings in the photo, then those in the texts."""
         return (*self.findings, *self.text)
 
     @property
     def clean(self) -> bool:
-        """Whether the photo was fully examined and nothing in it was found or counts."""
+        """Whether the photo was fully examined, passed, and has no finding."""
         return self.status == "ok" and self.decision == "pass" and not self.found
 
     @property
     def suppressed(self) -> tuple[MarkScore, ...]:
-        """The scores that do not stand, because surer findings explain their places."""
+        """The scores that do not count, because they are suppressed."""
         excused = self._excused()
         return tuple(score for score in self.scores if not _stands(score, excused))
 
     def unshown(self, least: float) -> tuple[MarkScore, ...]:
-        """The scores, `least` or more, that count although no finding shows them.
+        """The scores of at least `least` that count although no finding shows them.
 
-        They are left out for display, by a number of findings or by a threshold. A finding that
-        does not speak against the listing, as of its `actionable`, suppresses no other mark, and
-        further places of its mark do not count.
+        A limit or a threshold of what is shown left them out. A mark with a finding that is not
+        `actionable` suppresses no other mark, and none of its scores counts.
         """
         shown = Counter((finding.mark, "photo") for finding in self.findings)
         shown.update((finding.mark, finding.field) for finding in self.text)
@@ -194,7 +193,7 @@ class Listing:
         return tuple(hidden)
 
     def _excused(self) -> frozenset[str]:
-        """The marks found that do not speak against the listing."""
+        """The marks with findings that do not count against the listing."""
         return frozenset(finding.mark for finding in self.found if not finding.actionable)
 
 

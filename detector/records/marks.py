@@ -13,7 +13,7 @@ from detector.records.vocabulary import Kind, Part, Pixels
 
 @dataclass(frozen=True, slots=True)
 class Rights:
-    """Who owns a mark, for what it is registered, until when, and who may use it.
+    """The rights in a mark: owner, registration, expiry, and authorised sellers.
 
     `nice_classes` are the classes of goods, `vienna_codes` those of figurative elements.
     """
@@ -26,11 +26,11 @@ class Rights:
     authorised_sellers: tuple[str, ...] = ()
 
     def authorises(self, seller: str) -> bool:
-        """Whether a seller may use the mark; "" is nobody."""
+        """Whether a seller may use the mark; never for ""."""
         return bool(seller) and seller in self.authorised_sellers
 
     def has_expired(self, day: date) -> bool:
-        """Whether the protection ended before `day`; the last valid day still counts."""
+        """Whether the protection ended before `day`; it includes `valid_until` itself."""
         return self.valid_until is not None and self.valid_until < day
 
 
@@ -38,7 +38,7 @@ class Rights:
 class Mark:
     """A protected logo, word, design or pattern, and the rights in it.
 
-    `words` are what people read on it; none are given where the name says it.
+    `words` are its words as people read them; none where the name is its word.
     """
 
     id: str
@@ -50,11 +50,11 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class WordMatch:
-    """A mark's word, or one deceptively like it, in a text: `reading` is `text[start:end]`.
+    """A mark's word, or a spelling deceptively like it, in a text: `reading` is `text[start:end]`.
 
-    `likeness` says how surely the letters mean the word, 0..1. `score` is that, held down where
-    the word or the reading is `ordinary`: then letters alone prove nothing. `changes` says in words
-    how the reading differs; `exact` that nothing is changed but case.
+    `likeness` is how likely the letters mean the word, 0..1. `score` is the same with a ceiling
+    where the word or the reading is `ordinary`, because then letters alone prove nothing. `changes`
+    says in words how the reading differs; `exact` is True where it differs at most in case.
     """
 
     mark: str
@@ -71,11 +71,11 @@ class WordMatch:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class View:
-    """One picture of a mark as the index keeps it, derived from a source picture.
+    """One picture of a mark as the index stores it, derived from a source picture.
 
     `pixels` (H, W, 3) uint8 RGB, trimmed to the content with a margin; `content` (H, W) bool is
-    True on the mark itself. `part` names which part of the mark is shown, `inverted` whether its
-    polarity was turned, `mirrored` whether it was flipped left to right.
+    True on the mark. `part` is the part of the mark that is shown, `inverted` whether it is
+    the negative of the source, `mirrored` whether it is flipped left to right.
     """
 
     mark: str

@@ -12,8 +12,8 @@ from detector.records.vocabulary import Ground, Pixels, Status
 class Picture:
     """One decoded picture. `pixels` (H, W, 3) uint8 RGB, upright.
 
-    `frame` is the frame number in an animation; `ground` says on what a transparent picture was
-    laid (a transparent file gives two pictures: on white and on a contrasting grey).
+    `frame` is the frame number in an animation; `ground` is the background of a
+    transparent picture (a transparent file gives two: on white and on a contrasting grey).
     """
 
     pixels: Pixels
@@ -23,10 +23,10 @@ class Picture:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Reading:
-    """What became of one file. `pictures` is empty unless `status` is ok or partial.
+    """The result of reading one file. `pictures` is empty unless `status` is ok or partial.
 
     `width`, `height` are of the upright source (0 when unknown), `digest` is the SHA-256 of the
-    bytes in hex ("" when they were not read), `message` says what was wrong and what to do.
+    bytes in hex ("" when they were not read), `message` says what is wrong and what to do.
     """
 
     path: str
@@ -40,11 +40,11 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class Submission:
-    """A photo to inspect, with what goes online beside it.
+    """A photo to inspect, with the text and data of its listing.
 
     `photo` is a path, the bytes of a picture file, or a URI as text (`file:` alone is read).
-    `seller` is whose listing it is, `classes` are the Nice classes of the goods, `external_id` is
-    the caller's own name for the listing.
+    `classes` are the Nice classes of the goods, `external_id` is the caller's own name for the
+    listing.
     """
 
     photo: Path | bytes | str

@@ -1,4 +1,4 @@
-"""The closed sets of words that records use, and array types."""
+"""Literal types, enumerations and array types of records."""
 
 from __future__ import annotations
 

@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from detector.geometry import halvings, quad_of, warp
+from detector.geometry import pyramid, quad_of, warp
 from detector.records import Evidence, Finding, Floats, Matrix, Pixels, View
 
 PHOTO_SIDE = 900
@@ -132,7 +132,7 @@ def warp_to_view(photo: Pixels, homography: Matrix, view: Pixels) -> Pixels:
         quad = quad_of(homography, size)
     if not (np.isfinite(homography).all() and (np.abs(quad) < MAX_COORDINATE).all()):
         return np.full_like(view, 127)
-    return warp(halvings(photo), homography, size)
+    return warp(pyramid(photo), homography, size)
 
 
 def draw_edges(view: View) -> Pixels:

@@ -1,4 +1,4 @@
-"""What to do about findings: pass, review or block."""
+"""The decision on a listing: pass, review or block."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ NO_RIGHTS = Rights()
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """Two probabilities: from `review` on a person looks, from `block` on the photo is stopped.
+    """Score thresholds, 0..1, from which a photo is reviewed by a person or blocked.
 
-    `review` is by default the threshold that the shipped scorer was fitted to.
+    The default of `review` is the threshold of the shipped scorer.
     """
 
     review: float = field(default_factory=lambda: default_scorer().threshold)
@@ -36,7 +36,7 @@ def load_policy(path: Path) -> Policy:
         raise PolicyError(f"cannot be read: {error.strerror}", place=place) from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise PolicyError(f"is not TOML: {error}", place=place) from error
-    names = [one.name for one in fields(Policy)]
+    names = [key.name for key in fields(Policy)]
     for key, value in data.items():
         if key not in names:
             raise PolicyError(f"unknown key {key}", place=place, remedy="Keys are review, block.")
@@ -49,35 +49,47 @@ def load_policy(path: Path) -> Policy:
 
 
 def decide(listing: Listing, policy: Policy, rights: Mapping[str, Rights], day: date) -> Decision:
-    """The decision for one listing: from its scores alone, so it can be made again later.
+    """The decision on a listing, from its scores, its status and the rights in the marks.
 
-    `rights` are those of every mark by id; an unknown mark has none that excuse a use. What is
-    shown plays no part, and what was not fully examined is never passed.
+    A pure function of a record, so that a decision can be repeated when a policy or rights change.
+    Findings play no part, because they are chosen for display.
+
+    Args:
+        listing: as inspected, or as read back from its record.
+        policy: the thresholds.
+        rights: rights by id of mark; a mark without an entry excuses no use.
+        day: the day for which rights may have expired.
+
+    Returns:
+        "block" or "review" by the highest score that counts; "pass" only for a status of "ok".
+
     """
     seller = listing.seller
-    counted = (
-        entry.score
-        for entry in listing.scores
-        if is_actionable(entry.mark, seller=seller, rights=rights, day=day)
-        and stands(entry, seller, rights, day)
+    highest = max(
+        (
+            entry.score
+            for entry in listing.scores
+            if is_actionable(entry.mark, seller=seller, rights=rights, day=day)
+            and stands(entry, seller, rights, day)
+        ),
+        default=0.0,
     )
-    worst = max(counted, default=0.0)
-    if worst >= policy.block:
+    if highest >= policy.block:
         return "block"
-    return "review" if worst >= policy.review or listing.status != "ok" else "pass"
+    return "review" if highest >= policy.review or listing.status != "ok" else "pass"
 
 
 def stands(entry: MarkScore, seller: str, rights: Mapping[str, Rights], day: date) -> bool:
-    """Whether no surer mark that explains the same place takes a score away.
+    """Whether a score is not suppressed by the score of another mark at the same place.
 
-    A mark that the seller may use, or that is no longer protected, hides no other's: else a whole
-    photo enrolled by an authorised seller would hide a real infringement in it.
+    An authorised or expired mark suppresses no mark that counts: otherwise a whole photo, imported
+    as a mark by an authorised seller, would hide an infringement in it.
     """
     counts = partial(is_actionable, seller=seller, rights=rights, day=day)
     return not any(counts(other.mark) or not counts(entry.mark) for other in entry.suppressed_by)
 
 
 def is_actionable(mark: str, *, seller: str, rights: Mapping[str, Rights], day: date) -> bool:
-    """Whether the use of a mark speaks against a listing: not authorised, and right in force."""
+    """Whether the use of a mark counts against a listing: not authorised, and not expired."""
     right = rights.get(mark, NO_RIGHTS)
     return not right.authorises(seller) and not right.has_expired(day)

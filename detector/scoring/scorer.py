@@ -1,7 +1,7 @@
-"""Evidence to probability: a logistic model whose coefficients ship as JSON.
+"""The scorer: a logistic regression from evidence to a calibrated probability.
 
-`tools/fit_scorer.py` fits it with scikit-learn; here numpy applies it. The probability is that
-"this mark, or one a buyer may confuse with it, is in the photo".
+`tools/fit_scorer.py` fits its coefficients, which ship as JSON; numpy applies them. The probability
+is that the photo shows this mark or a confusingly similar sign.
 """
 
 from __future__ import annotations
@@ -25,34 +25,34 @@ Terms = NDArray[np.float64]
 Table = Mapping[str, Measures]
 Term = Callable[[Table], float]
 
-NOTHING = Measures()
+NOT_MEASURED = Measures()
 
 
 def terms_of(specs: Iterable[EvidenceSpec]) -> dict[str, Term]:
-    """What the scorer may weigh of the evidence of some channels and checks, by name.
+    """The score terms of some channels and checks, by name.
 
-    Raises `UsageError` where two terms have one name.
+    Raises `UsageError` where two terms have the same name.
     """
-    found: dict[str, Term] = {}
+    by_name: dict[str, Term] = {}
     for spec in specs:
         for name, term in spec.terms.items():
-            if name in found:
+            if name in by_name:
                 raise UsageError(f"two score terms are called {name}", place=spec.name)
-            found[name] = partial(_of_channel, spec.name, term)
-    return found
+            by_name[name] = partial(_value, spec.name, term)
+    return by_name
 
 
-def _of_channel(channel: str, term: ScoreTerm, table: Table) -> float:
-    return term(table.get(channel, NOTHING))
+def _value(channel: str, term: ScoreTerm, table: Table) -> float:
+    return term(table.get(channel, NOT_MEASURED))
 
 
 TERMS = terms_of((*CHANNELS, *CHECKS))
-"""A term of the model a name; what is missing counts as the weakest evidence, unless it says so."""
+"""All score terms by name."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Scorer:
-    """A logistic model: `names`, `weights` (F,), `intercept`; `threshold` is the default."""
+    """A logistic model with F terms: `names`, `weights` (F,), `intercept`, default `threshold`."""
 
     names: tuple[str, ...]
     weights: Terms
@@ -60,9 +60,9 @@ class Scorer:
     threshold: float
 
     def log_odds(self, evidence: Sequence[Evidence], known: Mapping[str, Term] = TERMS) -> float:
-        """Unsaturated score of one pose of one mark from what was measured there.
+        """Log-odds of one pose of one mark, from the evidence there.
 
-        `known` are the terms by name. Raises `UsageError` for a name that none has.
+        `known` are the terms by name. Raises `UsageError` where a term of the model is not there.
         """
         table: dict[str, Measures] = {piece.channel: piece.measures for piece in evidence}
         try:
@@ -70,10 +70,6 @@ class Scorer:
         except KeyError as error:
             raise UsageError(f"no channel gives the score term {error}") from error
         return float(values @ self.weights) + self.intercept
-
-    def probability(self, evidence: Sequence[Evidence]) -> float:
-        """Calibrated probability of one pose of one mark, 0..1."""
-        return probability(self.log_odds(evidence))
 
 
 def probability(log_odds: float) -> float:
@@ -88,7 +84,7 @@ def log_odds_of(score: float) -> float:
 
 
 def terms(evidence: Sequence[Evidence]) -> Terms:
-    """(F,) what the model sees, in the order of `TERMS`."""
+    """The values (F,) of all terms, in the order of `TERMS`."""
     table: dict[str, Measures] = {piece.channel: piece.measures for piece in evidence}
     return np.array([term(table) for term in TERMS.values()])
 

@@ -1,4 +1,4 @@
-"""What kind of copy a finding is, what was altered, and why we say so, in words."""
+"""The verdict on a finding: the kind of copy, its alterations, and the reasons in words."""
 
 from __future__ import annotations
 
@@ -12,29 +12,30 @@ from detector.records import Alteration, Evidence, Floats, Measures, Verdict, Vi
 from detector.score_terms import EvidenceSpec
 from detector.verification.registry import CHECKS
 
-SAME_PARTS = 0.5  # agreement that the worst neighbourhood of the very same sign still reaches
-OTHER_SIGN = 0.65  # mean agreement below which the sign as a whole only resembles the mark
-SAME_HUES = 0.5
-TURNED_COLOUR = -0.3
-HIDDEN = 0.6  # coverage below which part of the mark is covered or missing
-ADDED = 0.55  # unexplained share from which something was added
-MANY = 8  # inliers that only a copy has, however bent
-PROOF = {
+# The measures of an unaltered copy; `tools/count_verdicts.py` measures how well they separate.
+MIN_WEAKEST = 0.5  # of its worst neighbourhood; below it a part differs
+MIN_AGREEMENT = 0.65  # below it the sign as a whole only resembles the mark
+MIN_CHROMA = 0.5  # below it the sign is recoloured
+MIN_COLOUR = -0.3  # from it down light and dark are inverted
+MIN_COVERAGE = 0.6  # below it a part of the mark is hidden or missing
+MAX_UNEXPLAINED = 0.55  # above it something was added
+COPY_INLIERS = 8  # keypoints that only a copy has, however bent
+REQUIRED_MEASURES = {
     "alignment": ("coverage", "unexplained", "colour"),
     "difference": ("agreement", "weakest", "chroma"),
 }
-"""What must have been measured before a copy is called identical."""
+"""The measures without which no copy is called identical."""
 
 SPECS: tuple[EvidenceSpec, ...] = (*CHANNELS, *CHECKS)
-BY_CAMERA = {Alteration.ROTATED, Alteration.PERSPECTIVE}  # no alteration of the sign
+CAMERA_EFFECTS = {Alteration.ROTATED, Alteration.PERSPECTIVE}  # no alteration of the sign itself
 PARTS = {"emblem": Alteration.EMBLEM_ONLY, "word": Alteration.WORD_ONLY}
-TURNED = 12.0  # degrees
-STRETCHED = 1.3
+MIN_ROTATION = 12.0  # degrees from which a sign is called rotated
+MIN_STRETCH = 1.3  # change of aspect from which it is called seen at an angle
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Judgement:
-    """The verdict class, what was altered, and the reasons, as words for people."""
+    """The verdict, the alterations, and the reasons in words."""
 
     verdict: Verdict
     alterations: tuple[Alteration, ...]
@@ -44,53 +45,59 @@ class Judgement:
 def judge(
     view: View, quad: Floats, evidence: Sequence[Evidence], specs: Sequence[EvidenceSpec] = SPECS
 ) -> Judgement:
-    """Judge one finding from its view, its outline (4, 2) in the photo, and the evidence there.
+    """Judge a finding by its view, its outline (4, 2) in the photo, and the evidence there.
 
-    `specs` put the evidence of channels and checks into words.
+    `specs` give the wording of the reasons.
     """
     table: dict[str, Measures] = {piece.channel: piece.measures for piece in evidence}
-    aligned, fine, word = (
+    aligned, local, word = (
         table.get(name, Measures()) for name in ("alignment", "difference", "words")
     )
-    changes = (*_variant(view), *_appearance(aligned, fine), *_position(view, quad))
-    changes = (*changes, *_spelling(word, fine))
-    alike = fine.agreement >= OTHER_SIGN or _inliers(table) >= MANY
-    unknown = _unknown(table)
-    verdict = _verdict(changes, word, alike=alike, compared=not unknown)
+    alterations = (
+        *_variant(view),
+        *_appearance(aligned, local),
+        *_geometry(view, quad),
+        *_spelling(word, local),
+    )
+    same_drawing = local.agreement >= MIN_AGREEMENT or _inliers(table) >= COPY_INLIERS
+    missing = _missing_measures(table)
+    verdict = _verdict(alterations, word, same_drawing=same_drawing, compared=not missing)
     reasons = [*(piece.note for piece in evidence if piece.note), *_reasons(table, specs)]
-    if unknown and verdict == "altered copy":
-        reasons.append(f"not called identical: {', '.join(unknown)} could not be measured")
-    return Judgement(verdict, changes, tuple(reasons))
+    if missing and verdict == "altered copy":
+        reasons.append(f"not called identical: {', '.join(missing)} could not be measured")
+    return Judgement(verdict, alterations, tuple(reasons))
 
 
 def _verdict(
-    changes: Sequence[Alteration], word: Measures, *, alike: bool, compared: bool
+    alterations: Sequence[Alteration], word: Measures, *, same_drawing: bool, compared: bool
 ) -> Verdict:
-    """The class of a sign that was changed so.
+    """The verdict on a sign with these alterations.
 
-    `alike` says that it is drawn as the mark is, `compared` that all was measured by which a copy
-    could differ.
+    `same_drawing` says that it is drawn as the mark is, `compared` that all `REQUIRED_MEASURES`
+    were taken.
     """
-    if Alteration.OTHER_LETTERS in changes:
+    if Alteration.OTHER_LETTERS in alterations:
         return "look-alike"
-    if not alike:
+    if not same_drawing:
         return "same word" if word.edits == 0 else "look-alike"
-    return "identical copy" if compared and not set(changes) - BY_CAMERA else "altered copy"
+    unaltered = compared and set(alterations) <= CAMERA_EFFECTS
+    return "identical copy" if unaltered else "altered copy"
 
 
-def _unknown(table: Mapping[str, Measures]) -> list[str]:
-    """The measures that an identical copy needs and that were not taken."""
+def _missing_measures(table: Mapping[str, Measures]) -> list[str]:
+    """The `REQUIRED_MEASURES` that were not taken."""
     return [
         name
-        for channel, names in PROOF.items()
+        for channel, names in REQUIRED_MEASURES.items()
         for name in names
         if np.isnan(getattr(table.get(channel, Measures()), name))
     ]
 
 
-def _spelling(word: Measures, fine: Measures) -> list[Alteration]:
-    """Of a misspelt word: a reader may err, so its picture must not agree everywhere."""
-    return [Alteration.OTHER_LETTERS] if word.edits > 0 and not fine.weakest >= SAME_PARTS else []
+def _spelling(word: Measures, local: Measures) -> list[Alteration]:
+    """Other letters: OCR may err, so a part of the picture must differ as well."""
+    differs = word.edits > 0 and not local.weakest >= MIN_WEAKEST
+    return [Alteration.OTHER_LETTERS] if differs else []
 
 
 def _variant(view: View) -> list[Alteration]:
@@ -98,31 +105,31 @@ def _variant(view: View) -> list[Alteration]:
     return mirrored + ([] if view.part == "whole" else [PARTS[view.part]])
 
 
-def _appearance(aligned: Measures, fine: Measures) -> list[Alteration]:
-    found = []
-    if aligned.colour <= TURNED_COLOUR:
-        found.append(Alteration.INVERTED)
-    elif fine.chroma < SAME_HUES:
-        found.append(Alteration.RECOLOURED)
-    if aligned.coverage < HIDDEN:
-        found.append(Alteration.PARTLY_HIDDEN)
-    elif fine.weakest < SAME_PARTS:
-        found.append(Alteration.PART_DIFFERS)
-    if aligned.unexplained > ADDED:
-        found.append(Alteration.ADDED)
-    return found
+def _appearance(aligned: Measures, local: Measures) -> list[Alteration]:
+    alterations = []
+    if aligned.colour <= MIN_COLOUR:
+        alterations.append(Alteration.INVERTED)
+    elif local.chroma < MIN_CHROMA:
+        alterations.append(Alteration.RECOLOURED)
+    if aligned.coverage < MIN_COVERAGE:
+        alterations.append(Alteration.PARTLY_HIDDEN)
+    elif local.weakest < MIN_WEAKEST:
+        alterations.append(Alteration.PART_DIFFERS)
+    if aligned.unexplained > MAX_UNEXPLAINED:
+        alterations.append(Alteration.ADDED)
+    return alterations
 
 
-def _position(view: View, quad: Floats) -> list[Alteration]:
+def _geometry(view: View, quad: Floats) -> list[Alteration]:
     height, width = view.pixels.shape[:2]
     across, down = quad[1] - quad[0], quad[3] - quad[0]
-    found = []
-    if abs(np.degrees(np.arctan2(across[1], across[0]))) > TURNED:
-        found.append(Alteration.ROTATED)
+    alterations = []
+    if abs(np.degrees(np.arctan2(across[1], across[0]))) > MIN_ROTATION:
+        alterations.append(Alteration.ROTATED)
     ratio = (np.linalg.norm(across) / width) / max(float(np.linalg.norm(down)) / height, 1e-6)
-    if max(ratio, 1 / max(ratio, 1e-6)) > STRETCHED:
-        found.append(Alteration.PERSPECTIVE)
-    return found
+    if max(ratio, 1 / max(ratio, 1e-6)) > MIN_STRETCH:
+        alterations.append(Alteration.PERSPECTIVE)
+    return alterations
 
 
 def _inliers(table: Mapping[str, Measures]) -> float:
@@ -131,5 +138,5 @@ def _inliers(table: Mapping[str, Measures]) -> float:
 
 
 def _reasons(table: Mapping[str, Measures], specs: Sequence[EvidenceSpec]) -> list[str]:
-    found = (spec.wording(table[spec.name]) for spec in specs if spec.name in table)
-    return [reason for reason in found if reason]
+    reasons = (spec.wording(table[spec.name]) for spec in specs if spec.name in table)
+    return [reason for reason in reasons if reason]

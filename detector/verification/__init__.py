@@ -1,1 +1,1 @@
-"""Dense checks of a proposed pose: refine it, then compare photo and mark closely."""
+"""Dense checks of a proposed pose: pose refinement, then local comparison."""

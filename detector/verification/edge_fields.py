@@ -1,7 +1,7 @@
-"""Edges of photos and views as fields of doubled angles, and what an index keeps of a view's.
+"""Edge fields of photos and views: complex numbers with doubled edge angles.
 
-An index keeps the colours of a small copy of each view as it was given. Its edges follow from
-them, and so do colours and edges of the view inverted or mirrored.
+An index stores the colours of a reduced copy of each view as given. The edge fields of the view,
+and of its inverted and mirrored variants, are derived from them.
 """
 
 from __future__ import annotations
@@ -19,21 +19,21 @@ from detector.pictures.gradients import gradients
 from detector.records import Features, Floats, Matrix, Pixels, View
 from detector.settings import AlignmentSettings
 
-BLUR = 1.2  # sigma in samples: how far an edge may lie off and still agree a little
-AROUND = 25  # samples over which contrast is evened out
-FLOOR = 4.0  # grey levels: contrast below this is noise
-BORDER = 8  # samples by which a small copy is continued, so that its rim has edges too
+BLUR = 1.2  # sigma in samples: edges that are a little displaced still agree
+CONTRAST_WINDOW = 25  # side in samples of the window over which contrast is normalised
+CONTRAST_FLOOR = 4.0  # grey levels: contrast below this is noise
+BORDER = 8  # samples replicated around a reduced copy, so that its border has edges too
 
 Field = NDArray[np.complex64]
-"""Edges as complex numbers: the doubled edge angle is the argument, so a turn is a product."""
+"""Edges as complex numbers: the argument is the doubled edge angle, so a rotation is a product."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class EdgeGrid:
-    """A view as poses of it are judged, on a regular grid of samples.
+    """A view on a regular grid of samples, as pose refinement compares it.
 
     Attributes:
-        field: (rows, columns) complex64, its edges as of `edge_field`.
+        field: (rows, columns) complex64, from `edge_field`.
         colours: (rows, columns, 3) uint8, red, green and blue.
         to_view: (3, 3) float64, from samples to view pixels.
 
@@ -45,23 +45,24 @@ class EdgeGrid:
 
 
 def edge_field(x: Floats, y: Floats) -> Field:
-    """(H, W) edges with the doubled edge angle, as long as the root of evened-out contrast.
+    """Edge field (H, W) from x and y differences (H, W) in grey levels.
 
-    `x` and `y` are differences (H, W) in grey levels.
+    Magnitudes are square roots of the normalised contrast.
     """
     power = x * x + y * y
-    around = cv2.blur(power, (AROUND, AROUND), borderType=cv2.BORDER_REPLICATE)
+    local = cv2.blur(power, (CONTRAST_WINDOW,) * 2, borderType=cv2.BORDER_REPLICATE)
     strength = np.sqrt(power) + np.float32(1e-6)
-    weight = np.sqrt(strength / (np.sqrt(np.maximum(around, 0)) + FLOOR)) / (strength * strength)
+    contrast = strength / (np.sqrt(np.maximum(local, 0)) + CONTRAST_FLOOR)
+    weight = np.sqrt(contrast) / (strength * strength)
     field = cv2.merge([(x * x - y * y) * weight, 2 * x * y * weight])
     return to_field(cv2.GaussianBlur(field, (0, 0), BLUR))
 
 
 def describe_view(view: View, settings: AlignmentSettings) -> Features:
-    """What the edges of a view follow from: red, green and blue (N, 3) uint8 of a small copy.
+    """The features that an index stores of a view: RGB (N, 3) uint8 of a reduced copy.
 
-    Its samples stand row by row from the top left, so there are no frames to keep. None for an
-    inverted or mirrored view: `edge_grid` derives its samples from those of the view as given.
+    Samples are row by row from the top left, so frames are all zero. An inverted or mirrored view
+    has none: `edge_grid` derives its samples from those of the view as given.
     """
     height, width = view.pixels.shape[:2]
     rows, columns = _samples((width, height), settings)
@@ -81,17 +82,17 @@ def edge_grid(
     inverted: bool = False,
     mirrored: bool = False,
 ) -> EdgeGrid:
-    """The edges and colours of a view, from the features of the view as it was given.
+    """The edge field and colours of a view, from the stored features of the view as given.
 
     Args:
-        given: what `describe_view` makes of the view as given.
-        size: width and height of the view in pixels; turning changes neither.
+        given: result of `describe_view` for the view as given.
+        size: width and height of the view in pixels.
         settings: those that the view was described with.
-        inverted: whether the view is the given one with its polarity turned.
+        inverted: whether the view is the negative of the given one.
         mirrored: whether it is the given one flipped left to right.
 
     Raises:
-        ValueError: there are not as many samples as a view of this size has.
+        ValueError: the number of samples is not that of a view of this size.
 
     """
     rows, columns = _samples(size, settings)
@@ -117,5 +118,5 @@ def to_field(pairs: Any) -> Field:
 
 
 def stored(settings: AlignmentSettings) -> Mapping[str, object]:
-    """What stored colours depend on besides the views."""
+    """Everything but the views that stored features depend on."""
     return {"version": 2, "points": settings.points}

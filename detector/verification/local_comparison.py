@@ -1,8 +1,9 @@
-"""Where a found sign differs from the mark: the fine comparison that verdicts rest on.
+"""Local comparison of photo and mark, on which verdicts rest.
 
-Alignment asks whether the mark is there; this asks whether it is quite the same. Both pictures are
-brought to the size at which the photo shows the sign, and every small neighbourhood may shift by
-itself, so that folds and bends do not count as differences while a changed letter does.
+Pose refinement decides whether the mark is there; this decides whether it is the same. Photo and
+mark are compared at the resolution of the photo by local normalised cross-correlation of edge
+fields. Every neighbourhood may shift by itself, so that folds and bends do not count as
+differences, while a changed letter does.
 """
 
 from __future__ import annotations
@@ -13,117 +14,134 @@ import numpy as np
 from detector import geometry, score_terms
 from detector.pictures.gradients import gradients
 from detector.records import CheckName, Floats, Matrix, Measures, Pixels, View
-from detector.verification.edge_fields import edge_field
+from detector.verification.edge_fields import Field, edge_field
 
 NAME: CheckName = "difference"
-LONGEST = 160  # pixels at which the two are compared, at most
-COARSE = (64, 128)  # pixels at which they are first laid over each other better
-SHORTEST = 24
-SEED = 1  # OpenCV's sampler, so that the same photo gives the same answer
-SHIFT = 2  # pixels by which a neighbourhood may lie off
-NEIGHBOURHOOD = 0.25  # its side, as a share of the shorter side: a letter of a word
-FEWEST = 4  # places from which a homography can be found
-STRIDE = 3  # pixels between the places whose shifts are taken together
-SHIFTS = np.array([(x, y) for y in range(-SHIFT, SHIFT + 1) for x in range(-SHIFT, SHIFT + 1)])
-LITTLE = 1e-6
-SIDES = (9, 19)  # least and most pixels of it
-GREY = 10.0  # grey levels of chroma that lighting alone gives
+MAX_SIDE = 160  # pixels of the longer side at which photo and mark are compared, at most
+REFINEMENT_SIDES = (64, 128)  # likewise, for the two corrections of the pose before
+MIN_SIDE = 24  # pixels of the shorter side, at least
+RANSAC_SEED = 1  # of OpenCV's sampler, so that the same photo gives the same result
+NEIGHBOURHOOD = 0.25  # side of a neighbourhood as a share of the shorter side: a letter of a word
+NEIGHBOURHOOD_SIDES = (9, 19)  # least and most pixels of that side
+MAX_SHIFT = 2  # pixels by which a neighbourhood may shift
+SHIFTS = np.array(
+    [(x, y) for y in range(-MAX_SHIFT, MAX_SHIFT + 1) for x in range(-MAX_SHIFT, MAX_SHIFT + 1)]
+)
+MIN_POINTS = 4  # that a homography needs
+STRIDE = 3  # pixels between the points to which the homography is fitted
+EPSILON = 1e-6
+CHROMA_NOISE = 10.0  # grey levels of chroma that lighting alone causes
 
 
-def difference(photo: geometry.Stack, view: View, pose: Matrix) -> tuple[Matrix, Measures]:
-    """A better pose than `pose` (view to photo), and what differs there.
+def compare_locally(photo: geometry.Pyramid, view: View, pose: Matrix) -> tuple[Matrix, Measures]:
+    """The corrected pose (3, 3) of a view in a photo, and the measures of the local comparison.
 
-    `photo` is its `geometry.halvings`. `agreement` is the mean over the mark's edges of the
-    agreement of their neighbourhoods, `weakest` the lowest (first percentile), `chroma` the
-    correlation of hues. Where the mark has no edges all are NaN: there is nothing to compare. Where
-    the photo has none there, the first two are 0: nothing of the mark is seen. Then the pose stays.
+    `agreement` is the mean local correlation over the mark's edges, `weakest` its first percentile,
+    `chroma` the correlation of hues. All are NaN where the mark has no edges. Where only the photo
+    has none, the first two are 0 and the pose stays as it is.
     """
-    for longest in COARSE:
+    for longest in REFINEMENT_SIDES:
         pose = pose @ _correction(photo, view, pose, longest)
-    mark, seen = pair(photo, view, pose)
-    local, _, energy = local_agreement(mark, seen)
+    mark, rectified = rectified_pair(photo, view, pose)
+    correlation, _, energy = local_ncc(mark, rectified)
     if not energy.any():
         return pose, Measures()
-    there = local[energy >= energy.mean()]
+    on_edges = correlation[energy >= energy.mean()]
     return pose, Measures(
-        agreement=float(np.average(local, weights=energy)),
-        weakest=float(np.percentile(there, 1)),
-        chroma=_chroma_match(mark, seen),
+        agreement=float(np.average(correlation, weights=energy)),
+        weakest=float(np.percentile(on_edges, 1)),
+        chroma=_chroma_correlation(mark, rectified),
     )
 
 
-def _correction(photo: geometry.Stack, view: View, pose: Matrix, longest: int) -> Matrix:
-    """The homography of view pixels that most neighbourhoods' best shifts agree on."""
-    mark, seen = pair(photo, view, pose, longest)
-    local, shift, energy = local_agreement(mark, seen)
+def _correction(photo: geometry.Pyramid, view: View, pose: Matrix, longest: int) -> Matrix:
+    """A homography (3, 3) of view pixels, fitted by RANSAC to the neighbourhoods' best shifts."""
+    mark, rectified = rectified_pair(photo, view, pose, longest)
+    correlation, shift, energy = local_ncc(mark, rectified)
     y, x = STRIDE * np.array(np.nonzero((energy >= energy.mean())[::STRIDE, ::STRIDE]))
-    if len(x) < FEWEST or not local.any():  # without edges no shift is better than another
+    if len(x) < MIN_POINTS or not correlation.any():  # without edges all shifts are equal
         return np.eye(3)
-    from_, to = np.stack([x, y], axis=1) + 0.5, np.stack([x, y], axis=1) + 0.5 + shift[y, x]
-    cv2.setRNGSeed(SEED)
-    found, _ = cv2.findHomography(from_, to, cv2.RANSAC, 1.0, maxIters=200)
+    points = np.stack([x, y], axis=1) + 0.5
+    cv2.setRNGSeed(RANSAC_SEED)
+    fitted, _ = cv2.findHomography(points, points + shift[y, x], cv2.RANSAC, 1.0, maxIters=200)
     zoom = geometry.zoom(view.pixels.shape[1] / mark.shape[1], view.pixels.shape[0] / mark.shape[0])
-    better = np.eye(3) if found is None else zoom @ found @ np.linalg.inv(zoom)
-    return better if _is_slight(better, view, longest) else np.eye(3)
+    correction = np.eye(3) if fitted is None else zoom @ fitted @ np.linalg.inv(zoom)
+    return correction if _is_slight(correction, view, longest) else np.eye(3)
 
 
-def _is_slight(better: Matrix, view: View, longest: int) -> bool:
-    """Whether no corner of the view moves by more than the shifts that were looked at."""
+def _is_slight(correction: Matrix, view: View, longest: int) -> bool:
+    """Whether no corner of the view moves by more than twice `MAX_SHIFT`."""
     size = view.pixels.shape[1], view.pixels.shape[0]
-    moved = geometry.quad_of(better, size) - geometry.quad_of(np.eye(3), size)
-    return bool(np.abs(moved).max() <= 2 * SHIFT * max(size) / longest)
+    moved = geometry.quad_of(correction, size) - geometry.quad_of(np.eye(3), size)
+    return bool(np.abs(moved).max() <= 2 * MAX_SHIFT * max(size) / longest)
 
 
-def pair(
-    photo: geometry.Stack, view: View, pose: Matrix, longest: int = LONGEST
+def rectified_pair(
+    photo: geometry.Pyramid, view: View, pose: Matrix, longest: int = MAX_SIDE
 ) -> tuple[Pixels, Pixels]:
-    """The view and the photo under it, both (h, w, 3) at the size the photo has to offer."""
+    """The view and the rectified photo, both (h, w, 3), at the resolution of the photo."""
     height, width = view.pixels.shape[:2]
     quad = geometry.quad_of(pose, (width, height))
-    offered = float(np.sqrt(abs(geometry.area(quad)) / (width * height)))
-    scale = min(1.0, offered, longest / max(width, height))
-    size = max(SHORTEST, round(width * scale)), max(SHORTEST, round(height * scale))
+    photo_scale = float(np.sqrt(abs(geometry.area(quad)) / (width * height)))
+    scale = min(1.0, photo_scale, longest / max(width, height))
+    size = max(MIN_SIDE, round(width * scale)), max(MIN_SIDE, round(height * scale))
     mark = np.asarray(cv2.resize(view.pixels, size, interpolation=cv2.INTER_AREA), np.uint8)
     to_photo = pose @ geometry.zoom(width / size[0], height / size[1])
     return mark, geometry.warp(photo, to_photo, size)
 
 
-def local_agreement(mark: Pixels, seen: Pixels) -> tuple[Floats, Floats, Floats]:
-    """Of every neighbourhood: its best agreement over small shifts, that shift, its edges.
+def local_ncc(mark: Pixels, photo: Pixels) -> tuple[Floats, Floats, Floats]:
+    """Local normalised cross-correlation of edge fields, maximised over shifts of 2 px.
 
-    (h, w) -1..1; (h, w, 2) x and y in pixels; (h, w) mean power of the mark's edges.
+    Args:
+        mark: (h, w, 3) pixels.
+        photo: (h, w, 3) pixels, rectified.
+
+    Returns:
+        The correlation (h, w), -1..1, of the neighbourhood of every pixel; its best shift
+        (h, w, 2), x and y in pixels; the mean edge energy (h, w) of the mark there.
+
     """
-    a, b = (edge_field(*gradients(one)) for one in (mark, seen))
-    side = int(np.clip(round(NEIGHBOURHOOD * min(a.shape)), *SIDES)) // 2 * 2 + 1
-    energy = _mean(a.real**2 + a.imag**2, side)
-    here, there = (np.ascontiguousarray([one.real, one.imag]) for one in (a, np.pad(b, SHIFT)))
-    scale = 1 / np.sqrt(_mean((there**2).sum(axis=0), side) + LITTLE)
-    best, shift = np.full(a.shape, -np.inf, np.float32), np.zeros(a.shape, np.int8)
-    for number, (x, y) in enumerate(SHIFTS):
-        window = np.s_[..., SHIFT + y :, SHIFT + x :]
-        moved, level = (one[window][..., : a.shape[0], : a.shape[1]] for one in (there, scale))
-        shared = _mean(here[0] * moved[0] + here[1] * moved[1], side) * level
-        np.copyto(shift, number, where=shared > best)
-        np.maximum(best, shared, out=best)
-    return best / np.sqrt(energy + LITTLE), SHIFTS[shift], energy
+    mark_edges, photo_edges = (edge_field(*gradients(pixels)) for pixels in (mark, photo))
+    height, width = mark_edges.shape
+    side = (
+        int(np.clip(round(NEIGHBOURHOOD * min(height, width)), *NEIGHBOURHOOD_SIDES)) // 2 * 2 + 1
+    )
+    a, b = _components(mark_edges), _components(np.pad(photo_edges, MAX_SHIFT))
+    energy = _local_mean((a**2).sum(axis=0), side)
+    scale = 1 / np.sqrt(_local_mean((b**2).sum(axis=0), side) + EPSILON)
+    best, shift = np.full((height, width), -np.inf, np.float32), np.zeros((height, width), np.int8)
+    for number, (x, y) in enumerate(SHIFTS + MAX_SHIFT):
+        window = np.s_[..., y : y + height, x : x + width]
+        product = a[0] * b[window][0] + a[1] * b[window][1]
+        correlation = _local_mean(product, side) * scale[window]
+        np.copyto(shift, number, where=correlation > best)
+        np.maximum(best, correlation, out=best)
+    return best / np.sqrt(energy + EPSILON), SHIFTS[shift], energy
 
 
-def _mean(values: Floats, side: int) -> Floats:
+def _components(field: Field) -> Floats:
+    """(2, H, W) real and imaginary part of a field (H, W)."""
+    return np.ascontiguousarray([field.real, field.imag])
+
+
+def _local_mean(values: Floats, side: int) -> Floats:
     return np.asarray(cv2.blur(values, (side, side), borderType=cv2.BORDER_REFLECT), np.float32)
 
 
-def _chroma_match(mark: Pixels, seen: Pixels) -> float:
-    """Correlation of red-green and blue-yellow; 1 for two grey pictures, near 0 when one is."""
-    a, b = (_chroma(cv2.GaussianBlur(one, (0, 0), 1.5)) for one in (mark, seen))
-    floor = a.size * GREY**2 / 2
-    shared, here, there = (float((p * q).sum()) + floor for p, q in ((a, b), (a, a), (b, b)))
-    return shared / float(np.sqrt(here * there))
+def _chroma_correlation(mark: Pixels, photo: Pixels) -> float:
+    """Correlation of chroma, -1..1: 1 for two grey pictures, near 0 where one of them is grey."""
+    a, b = (_chroma(cv2.GaussianBlur(pixels, (0, 0), 1.5)) for pixels in (mark, photo))
+    noise = a.size * CHROMA_NOISE**2 / 2
+    product, power_a, power_b = (float((p * q).sum()) + noise for p, q in ((a, b), (a, a), (b, b)))
+    return product / float(np.sqrt(power_a * power_b))
 
 
 def _chroma(pixels: object) -> Floats:
+    """Red-green and blue-yellow (2, H, W), each with mean 0."""
     red, green, blue = np.moveaxis(np.asarray(pixels, np.float32), 2, 0)
-    both = np.stack([red - green, blue - (red + green) / 2])
-    return np.asarray(both - both.mean(axis=(1, 2), keepdims=True), np.float32)
+    chroma = np.stack([red - green, blue - (red + green) / 2])
+    return np.asarray(chroma - chroma.mean(axis=(1, 2), keepdims=True), np.float32)
 
 
 DIFFERENCE = score_terms.EvidenceSpec(

@@ -1,8 +1,8 @@
-"""The judge of every proposed pose, by where the photo's edges and the mark's edges lie.
+"""Pose refinement and dense verification of every proposed pose.
 
-The photo is sampled under the view through the pose and its edge orientations are compared with
-the view's, blind to contrast sign and colour. The pose is first moved to where they agree best.
-Votes of keypoints only propose; this decides.
+The edge field of the photo is sampled through the pose and correlated with that of the view,
+whatever the contrast sign and the colour. The pose is refined to the maximum of that correlation;
+the measures there decide, whichever channel proposed the pose.
 """
 
 from __future__ import annotations
@@ -21,60 +21,61 @@ from detector.settings import AlignmentSettings
 from detector.verification.edge_fields import EdgeGrid, Field, edge_field, to_field
 
 NAME: CheckName = "alignment"
-UNSEEN = 0.6  # cosine that speaks neither for nor against, where a view has no vector
-SMALLEST = 24
-NEAR = 0.5  # cosine of the doubled angle from which an edge counts as found
-NEIGHBOURHOOD = 0.25  # its side, as a share of the view's: about a letter of a short word
-PRESENT = 0.35  # share of the typical edge strength from which a sample has an edge
-JOINTS = np.array([[1.0], [0.5]])  # shares of the Newton step that are tried
+NEUTRAL_COSINE = 0.6  # speaks neither for nor against a mark: for a view without a vector
+MIN_LEVEL_SIDE = 24  # pixels of the shorter side of the coarsest edge field
+MIN_EDGE_COSINE = 0.5  # of doubled angles, from which an edge of the mark counts as found
+MIN_EDGE_STRENGTH = 0.35  # share of the mark's strongest edge from which a sample has an edge
+NEIGHBOURHOOD = 0.25  # side as a share of the view's: about a letter of a short word
+STEP_LENGTHS = np.array([[1.0], [0.5]])  # shares of the Newton step that are tried
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class PhotoEdges:
-    """Edge fields of a photo, finest first: (scale, (H, W) complex64); `stack` is its halvings."""
+    """Edge fields (H, W) of a photo with their scales, finest first, and its image pyramid."""
 
     levels: tuple[tuple[float, Field], ...]
-    stack: geometry.Stack
+    pyramid: geometry.Pyramid
 
 
 def describe(picture: Picture, settings: AlignmentSettings) -> PhotoEdges:
-    """The edge fields in which poses are checked."""
-    made = gradient_pyramid(picture, settings.side, SMALLEST, settings.step)
-    fields = tuple((scale, edge_field(x, y)) for scale, x, y in made)
-    return PhotoEdges(fields, geometry.halvings(picture.pixels))
+    """The edge fields of a photo, in which poses are refined."""
+    levels = gradient_pyramid(picture, settings.side, MIN_LEVEL_SIDE, settings.step)
+    fields = tuple((scale, edge_field(x, y)) for scale, x, y in levels)
+    return PhotoEdges(fields, geometry.pyramid(picture.pixels))
 
 
-def align(
-    edges: PhotoEdges, features: EdgeGrid, pose: Matrix, settings: AlignmentSettings
+def refine(
+    edges: PhotoEdges, view: EdgeGrid, pose: Matrix, settings: AlignmentSettings
 ) -> tuple[Matrix, Measures]:
-    """Move a pose (view to photo) to the best agreement; return it with what was measured.
+    """The refined pose (3, 3) of a view in a photo, and the dense measures there.
 
-    Each round tries a step either way in shifts, scale, turn, stretch and shear in the view's
-    frame, and all of them at once by the parabola through each three values (a Newton step).
+    A coarse-to-fine search over six affine parameters (shift in x and y, scale, rotation, stretch,
+    shear): each round tries a step either way in each, and a joint step from a quadratic fit per
+    parameter (a Newton step).
     """
-    template, to_view = features.field, features.to_view
+    template, to_view = view.field, view.to_view
     shape = (template.shape[0], template.shape[1])
     best = pose @ to_view
     for size in settings.rounds:
-        singles = best @ _singles(shape, size)
-        scores = _agreement(template, *_sample(edges, singles, shape))
-        joint = best @ _moves(shape, size * JOINTS * _newton(scores))
-        joined = _agreement(template, *_sample(edges, joint, shape))
-        every = np.concatenate([singles, joint])
-        best = every[int(np.concatenate([scores, joined]).argmax())]
-    seen, turn = _sample(edges, best[None], shape)
-    return best @ np.linalg.inv(to_view), _measure(template, seen[0] * turn[0])
+        single = best @ _axis_steps(shape, size)
+        scores = _correlations(template, *_sample(edges, single, shape))
+        joint = best @ _affine(shape, size * STEP_LENGTHS * _newton_step(scores))
+        joint_scores = _correlations(template, *_sample(edges, joint, shape))
+        poses = np.concatenate([single, joint])
+        best = poses[int(np.concatenate([scores, joint_scores]).argmax())]
+    sampled, rotation = _sample(edges, best[None], shape)
+    return best @ np.linalg.inv(to_view), _measure(template, sampled[0] * rotation[0])
 
 
-def colour_match(edges: PhotoEdges, features: EdgeGrid, pose: Matrix) -> float:
-    """Correlation (-1..1) of a view's colours with the photo's under the outline.
+def colour_correlation(edges: PhotoEdges, view: EdgeGrid, pose: Matrix) -> float:
+    """Correlation (-1..1) of a view's colours with those of the photo rectified by `pose`.
 
-    Means are taken off per channel: lighting does not count, polarity does.
+    The mean of each colour channel is subtracted: brightness does not count, polarity does.
     """
-    rows, columns = features.field.shape
-    seen = geometry.warp(edges.stack, pose @ features.to_view, (columns, rows))
-    a = features.colours.reshape(-1, 3).astype(np.float32)
-    b = seen.reshape(-1, 3).astype(np.float32)
+    rows, columns = view.field.shape
+    rectified = geometry.warp(edges.pyramid, pose @ view.to_view, (columns, rows))
+    a = view.colours.reshape(-1, 3).astype(np.float32)
+    b = rectified.reshape(-1, 3).astype(np.float32)
     a, b = a - a.mean(axis=0), b - b.mean(axis=0)
     return float((a * b).sum() / np.sqrt((a * a).sum() * (b * b).sum() + 1e-6))
 
@@ -84,54 +85,60 @@ def _pairs(field: Field) -> Floats:
     return np.ascontiguousarray(field)[..., None].view(np.float32)
 
 
-def _newton(scores: Floats) -> Matrix:
-    """(6,) where each parameter is best by itself, in steps, from the scores of `_singles`."""
-    here, back, forth = scores[0], scores[1:7], scores[7:]
-    slope, bend = (forth - back) / 2, forth + back - 2 * here
-    peak = np.where(bend < 0, -slope / np.minimum(bend, -1e-9), np.sign(slope))
+def _newton_step(scores: Floats) -> Matrix:
+    """(6,) vertex of the parabola of each parameter, in steps, from the scores of `_axis_steps`."""
+    centre, minus, plus = scores[0], scores[1:7], scores[7:]
+    slope, curvature = (plus - minus) / 2, plus + minus - 2 * centre
+    peak = np.where(curvature < 0, -slope / np.minimum(curvature, -1e-9), np.sign(slope))
     return np.clip(peak, -1, 1).astype(np.float64)
 
 
 @lru_cache(maxsize=512)
-def _singles(shape: tuple[int, int], size: float) -> Matrix:
-    """(13, 3, 3): stay, then each parameter a step of `size` back, then each forth."""
-    return _moves(shape, size * np.concatenate([np.zeros((1, 6)), -np.eye(6), np.eye(6)]))
+def _axis_steps(shape: tuple[int, int], size: float) -> Matrix:
+    """(13, 3, 3): the identity, then each parameter a step of `size` down, then each up."""
+    return _affine(shape, size * np.concatenate([np.zeros((1, 6)), -np.eye(6), np.eye(6)]))
 
 
-def _moves(shape: tuple[int, int], steps: Matrix) -> Matrix:
-    """(K, 3, 3) from (K, 6) steps in samples at the view's rim about its centre.
+def _affine(shape: tuple[int, int], steps: Matrix) -> Matrix:
+    """Affine maps (K, 3, 3) about the view's centre from steps (K, 6).
 
-    A step's columns: shift in x and y, scale, turn, stretch, shear.
+    Columns of `steps`: shift in x and y, scale, rotation, stretch, shear, all in samples by which
+    the view's border moves.
     """
     rows, columns = shape
-    shift, (scale, turn, stretch, shear) = steps[:, :2], steps[:, 2:].T * (2 / max(rows, columns))
+    shift, linear = steps[:, :2], steps[:, 2:].T * (2 / max(rows, columns))
+    scale, rotation, stretch, shear = linear
     centre = np.array([columns / 2, rows / 2])
-    made = np.zeros((len(steps), 3, 3))
-    made[:, 0, 0], made[:, 1, 1] = 1 + scale + stretch, 1 + scale - stretch
-    made[:, 0, 1], made[:, 1, 0] = shear - turn, shear + turn
-    made[:, :2, 2] = centre + shift - made[:, :2, :2] @ centre
-    made[:, 2, 2] = 1
-    return made
+    maps = np.zeros((len(steps), 3, 3))
+    maps[:, 0, 0], maps[:, 1, 1] = 1 + scale + stretch, 1 + scale - stretch
+    maps[:, 0, 1], maps[:, 1, 0] = shear - rotation, shear + rotation
+    maps[:, :2, 2] = centre + shift - maps[:, :2, :2] @ centre
+    maps[:, 2, 2] = 1
+    return maps
 
 
 def _sample(edges: PhotoEdges, poses: Matrix, shape: tuple[int, ...]) -> tuple[Field, Field]:
-    """Photo edges under each of (K, 3, 3) poses: (K, rows, columns), and the turns (K,).
+    """Photo edges (K, rows, columns) sampled through poses (K, 3, 3), and rotations (K,).
 
-    Edges times their turn are in the view's frame.
+    Edges times their rotation are in the view's frame.
     """
     rows, columns = shape
-    across = _jacobians(poses, np.array([columns / 2, rows / 2, 1.0]))
-    scale = np.sqrt(np.abs(np.linalg.det(across[0])))
+    jacobians = _jacobians(poses, np.array([columns / 2, rows / 2, 1.0]))
+    scale = np.sqrt(np.abs(np.linalg.det(jacobians[0])))
     number = int(np.abs([np.log(max(scale, 1e-6) * factor) for factor, _ in edges.levels]).argmin())
     factor, field = edges.levels[number]
     flat = (poses @ _grid(rows, columns)).astype(np.float32)
     with np.errstate(divide="ignore", invalid="ignore"):
-        place = flat[:, :2] / flat[:, 2:] * np.float32(factor) - np.float32(0.5)
-    seen = cv2.remap(
-        _pairs(field), place[:, 0], place[:, 1], cv2.INTER_LINEAR, borderMode=cv2.BORDER_CONSTANT
+        points = flat[:, :2] / flat[:, 2:] * np.float32(factor) - np.float32(0.5)
+    sampled = cv2.remap(
+        _pairs(field), points[:, 0], points[:, 1], cv2.INTER_LINEAR, borderMode=cv2.BORDER_CONSTANT
     )
-    angle = np.arctan2(across[:, 1, 0] - across[:, 0, 1], across[:, 0, 0] + across[:, 1, 1])
-    return to_field(seen).reshape(-1, rows, columns), np.exp(-2j * angle).astype(np.complex64)
+    sine, cosine = (
+        (jacobians[:, 1, 0] - jacobians[:, 0, 1]),
+        (jacobians[:, 0, 0] + jacobians[:, 1, 1]),
+    )
+    rotation = np.exp(-2j * np.arctan2(sine, cosine)).astype(np.complex64)
+    return to_field(sampled).reshape(-1, rows, columns), rotation
 
 
 @lru_cache(maxsize=64)
@@ -142,49 +149,51 @@ def _grid(rows: int, columns: int) -> Matrix:
 
 
 def _jacobians(poses: Matrix, point: NDArray[np.float64]) -> Matrix:
-    """(K, 2, 2) local linear maps of (K, 3, 3) poses at a point."""
+    """Jacobians (K, 2, 2) of poses (K, 3, 3) at a homogeneous point (3,)."""
     flat = poses @ point
     depth = flat[:, 2, None, None]
-    at = flat[:, :2] / flat[:, 2:]
-    return np.asarray((poses[:, :2, :2] - at[..., None] * poses[:, 2:, :2]) / depth, np.float64)
+    mapped = flat[:, :2] / flat[:, 2:]
+    return np.asarray((poses[:, :2, :2] - mapped[..., None] * poses[:, 2:, :2]) / depth, np.float64)
 
 
-def _agreement(template: Field, seen: Field, turn: Field) -> Floats:
-    """(K,) cosines between a view's edges and what was seen under each pose."""
-    flat, mark = seen.reshape(len(seen), -1), template.ravel()
-    shared = (flat @ mark.conj()) * turn
+def _correlations(template: Field, sampled: Field, rotation: Field) -> Floats:
+    """(K,) normalised correlations of a view's edges with those sampled through each pose."""
+    flat, mark = sampled.reshape(len(sampled), -1), template.ravel()
+    product = (flat @ mark.conj()) * rotation
     power = np.vdot(mark, mark).real * np.square(flat.view(np.float32)).sum(axis=1)
-    return np.asarray(shared.real / np.sqrt(power + 1e-6), np.float32)
+    return np.asarray(product.real / np.sqrt(power + 1e-6), np.float32)
 
 
-def _measure(template: Field, seen: Field) -> Measures:
-    mark, photo = np.abs(template), np.abs(seen)
-    shared = (template.conj() * seen).real
-    has_mark, has_photo = mark > PRESENT * mark.max(), photo > PRESENT * mark.max()
-    found = has_mark & has_photo & (shared > NEAR * mark * photo)
-    near = cv2.dilate(found.astype(np.uint8), np.ones((3, 3), np.uint8)) > 0
+def _measure(template: Field, sampled: Field) -> Measures:
+    mark, photo = np.abs(template), np.abs(sampled)
+    product = (template.conj() * sampled).real
+    least = MIN_EDGE_STRENGTH * mark.max()
+    has_mark, has_photo = mark > least, photo > least
+    found = has_mark & has_photo & (product > MIN_EDGE_COSINE * mark * photo)
+    explained = cv2.dilate(found.astype(np.uint8), np.ones((3, 3), np.uint8)) > 0
     whole = float(photo[has_photo].sum())
     power = np.square(mark).sum() * np.square(photo).sum()
     return Measures(
-        agreement=float(shared.sum() / np.sqrt(power + 1e-6)),
-        weakest=_weakest(shared, np.square(mark), np.square(photo)),
+        agreement=float(product.sum() / np.sqrt(power + 1e-6)),
+        weakest=_weakest(product, np.square(mark), np.square(photo)),
         coverage=float(mark[found].sum() / (mark[has_mark].sum() + 1e-6)),
-        unexplained=float(photo[has_photo & ~near].sum() / whole) if whole > 0 else 1.0,
+        unexplained=float(photo[has_photo & ~explained].sum() / whole) if whole > 0 else 1.0,
     )
 
 
-def _weakest(shared: Floats, mark: Floats, photo: Floats) -> float:
-    """Lowest agreement of a neighbourhood in which the mark has as much as it has on average."""
-    side = round(NEIGHBOURHOOD * float(np.sqrt(shared.size)))
-    local, here, there = (
-        cv2.blur(one, (side, side), borderType=cv2.BORDER_CONSTANT) for one in (shared, mark, photo)
+def _weakest(product: Floats, mark: Floats, photo: Floats) -> float:
+    """Lowest local correlation where the mark has at least its mean edge power."""
+    side = round(NEIGHBOURHOOD * float(np.sqrt(product.size)))
+    local, mark_power, photo_power = (
+        cv2.blur(values, (side, side), borderType=cv2.BORDER_CONSTANT)
+        for values in (product, mark, photo)
     )
-    agreement = np.asarray(local / np.sqrt(here * there + 1e-6))
-    return float(agreement[here >= here.mean()].min())
+    correlation = np.asarray(local / np.sqrt(mark_power * photo_power + 1e-6))
+    return float(correlation[mark_power >= mark_power.mean()].min())
 
 
 _COLOUR = score_terms.measure("colour", 0)
-_COSINE = score_terms.clipped("cosine", UNSEEN, 0, 1)
+_COSINE = score_terms.clipped("cosine", NEUTRAL_COSINE, 0, 1)
 _AGREEMENT = score_terms.measure("agreement", 0)
 
 ALIGNMENT = score_terms.EvidenceSpec(

@@ -1,4 +1,4 @@
-"""The list of all checks of a pose."""
+"""The list of all checks of poses."""
 
 from __future__ import annotations
 

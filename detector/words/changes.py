@@ -1,7 +1,7 @@
-"""How a reading differs from a word: the cheapest way from one to the other, and its name.
+"""How a reading differs from a word: a weighted edit distance, and its edits in words.
 
-An edit distance with weights (Wagner and Fischer 1974; exchanges as in Damerau 1964) whose steps
-may take several letters on either side. What a reader overlooks costs little.
+Dynamic programming (Wagner and Fischer 1974; transpositions as in Damerau 1964) with edits that may
+replace several letters by several. Edits that people overlook cost little.
 """
 
 from __future__ import annotations
@@ -11,28 +11,28 @@ import unicodedata
 from collections.abc import Iterator
 from functools import lru_cache
 
-from detector.words.folding import Way, fold, is_look_alike
+from detector.words.folding import FoldMode, fold, is_look_alike
 
-Place = tuple[int, int]
-"""Letters of the word and of the reading that are done with."""
+Cell = tuple[int, int]
+"""How many letters of the word and of the reading are consumed."""
 
-Step = tuple[int, int, float, str]
-"""Letters taken from the word and from the reading, the cost, and the change with {0} for the
+Edit = tuple[int, int, float, str]
+"""Letters consumed of the word and of the reading, cost, and the change in words, with {0} for the
 former and {1} for the latter."""
 
 BAND = 4
-"""Letters by which a reading may run ahead of the word or fall behind it."""
+"""Width of the band of cells: by how many letters the two numbers may differ."""
 
-LIKE_IN_SOUND = 1.0
-"""The most that letters may cost in a reading that sounds like the word."""
+MAX_COST_IN_SOUND = 1.0
+"""The highest cost of a reading that sounds like the word."""
 
 _VOWELS = frozenset("aeiouy")
 _DOUBLE, _EXCHANGED, _VOWEL, _SWAPPED, _MISSING = 0.4, 0.7, 0.8, 1.0, 0.9
-_LEAST = 0.2  # what one letter more or less costs at least, by whatever rule
-_DROPPED: Step = (1, 0, _MISSING, "letter dropped: {0}")
-_ADDED: Step = (0, 1, _MISSING, "letter added: {1}")
+_MIN_GAP_COST = 0.2  # the least cost of one letter more or less, by whatever rule
+_DROPPED: Edit = (1, 0, _MISSING, "letter dropped: {0}")
+_ADDED: Edit = (0, 1, _MISSING, "letter added: {1}")
 
-# What stands in the word and what in the reading: "o0" or, for several letters, "m:rn".
+# Letters of the word and of the reading: "o0" or, for several letters, "m:rn".
 _RULES = (
     (0.2, "digit for letter", "o0 i1 l1 e3 a4 s5 t7 b8 g9 z2 g6 b6"),
     (0.2, "sign for letter", "a@ s$ i! l! i| l|"),
@@ -44,69 +44,70 @@ _RULES = (
 )
 
 
-def _rules() -> dict[str, list[tuple[str, str, Step]]]:
-    """Every rule's letters and step, under the first letters of both: few pairs have any."""
-    table: dict[str, list[tuple[str, str, Step]]] = {}
+def _edit_table() -> dict[str, list[tuple[str, str, Edit]]]:
+    """The letters and the edit of every rule, by the first letters of both."""
+    table: dict[str, list[tuple[str, str, Edit]]] = {}
     for cost, kind, pairs in _RULES:
         for pair in pairs.split():
             word, _, reading = pair.partition(":") if ":" in pair else (pair[0], "", pair[1])
-            step = len(word), len(reading), cost, f"{kind}: {{1}} for {{0}}"
-            table.setdefault(word[0] + reading[0], []).append((word, reading, step))
+            edit = len(word), len(reading), cost, f"{kind}: {{1}} for {{0}}"
+            table.setdefault(word[0] + reading[0], []).append((word, reading, edit))
     return table
 
 
-_TABLE = _rules()
-_FAR = (math.inf, (0, 0), "")
+_TABLE = _edit_table()
+_UNREACHED = (math.inf, (0, 0), "")
 
 
 @lru_cache(maxsize=1 << 14)
-def compare(word: str, reading: str, most: float = math.inf) -> tuple[float, tuple[str, ...]]:
-    """What it costs to read folded letters as a word, and the changes in their order.
+def weighted_edits(
+    word: str, reading: str, most: float = math.inf
+) -> tuple[float, tuple[str, ...]]:
+    """Weighted edit distance from a word to a reading, both folded, and the changes in order.
 
-    0 is the same letters, 1 about one other letter; infinite where the lengths are too far apart,
-    or it is more than `most`.
+    0 is the same letters, 1 is about one other letter. Infinite where the lengths differ by more
+    than `BAND`, or the distance exceeds `most`.
     """
-    best: dict[Place, tuple[float, Place, str]] = {(0, 0): (0.0, (0, 0), "")}
+    best: dict[Cell, tuple[float, Cell, str]] = {(0, 0): (0.0, (0, 0), "")}
     ahead = len(reading) - len(word)
-    for place in _band(len(word), len(reading)):
-        spent = best.get(place, _FAR)[0]
-        if spent + _LEAST * abs(place[1] - place[0] - ahead) > most or spent == math.inf:
+    for i, j in _band(len(word), len(reading)):
+        spent = best.get((i, j), _UNREACHED)[0]
+        if spent + _MIN_GAP_COST * abs(j - i - ahead) > most or spent == math.inf:
             continue
-        for taken, read, cost, change in _steps(word, reading, *place):
-            there = place[0] + taken, place[1] + read
-            if best.get(there, _FAR)[0] > spent + cost:
-                best[there] = spent + cost, place, change
+        for taken, read, cost, change in _edits(word, reading, i, j):
+            cell = i + taken, j + read
+            if best.get(cell, _UNREACHED)[0] > spent + cost:
+                best[cell] = spent + cost, (i, j), change
     goal = len(word), len(reading)
     return (best[goal][0], _changes(best, word, reading)) if goal in best else (math.inf, ())
 
 
-def _band(letters: int, read: int) -> Iterator[Place]:
-    """Every place whose two numbers differ by `BAND` at most."""
+def _band(letters: int, read: int) -> Iterator[Cell]:
+    """Every cell whose two numbers differ by `BAND` at most."""
     for i in range(letters + 1):
         yield from ((i, j) for j in range(max(0, i - BAND), min(read, i + BAND) + 1))
 
 
-def _changes(
-    best: dict[Place, tuple[float, Place, str]], word: str, reading: str
-) -> tuple[str, ...]:
-    """The changes on the way to the end, by the place that each place was reached from."""
-    told, (i, j) = [], (len(word), len(reading))
+def _changes(best: dict[Cell, tuple[float, Cell, str]], word: str, reading: str) -> tuple[str, ...]:
+    """The changes on the cheapest path, traced back from the last cell."""
+    changes, (i, j) = [], (len(word), len(reading))
     while i or j:
-        _, (before, behind), change = best[i, j]
+        _, (from_i, from_j), change = best[i, j]
         if change:
-            told.append(change.format(word[before:i], reading[behind:j]))
-        i, j = before, behind
-    return tuple(reversed(told))
+            changes.append(change.format(word[from_i:i], reading[from_j:j]))
+        i, j = from_i, from_j
+    return tuple(reversed(changes))
 
 
-def _steps(word: str, reading: str, i: int, j: int) -> Iterator[Step]:
+def _edits(word: str, reading: str, i: int, j: int) -> Iterator[Edit]:
+    """Every edit that is possible at a cell."""
     old, new = word[i : i + 1], reading[j : j + 1]
     if old and old == new:
         yield 1, 1, 0.0, ""
         return
-    for mine, theirs, step in _TABLE.get(old + new, ()):
-        if word.startswith(mine, i) and reading.startswith(theirs, j):
-            yield step
+    for letters, replacement, edit in _TABLE.get(old + new, ()):
+        if word.startswith(letters, i) and reading.startswith(replacement, j):
+            yield edit
     if old and new:
         yield 1, 1, _VOWEL if {old, new} <= _VOWELS else _SWAPPED, "letter swapped: {0} -> {1}"
         pair = word[i : i + 2]
@@ -119,27 +120,26 @@ def _steps(word: str, reading: str, i: int, j: int) -> Iterator[Step]:
         yield (0, 1, _DOUBLE, "letter doubled: {1}") if new == double else _ADDED
 
 
-def foreign_letters(text: str, word: str, way: Way) -> tuple[str, ...]:
-    """What is foreign in a text that was folded one way, unless it is foreign in the word too."""
+def foreign_letters(text: str, word: str, mode: FoldMode) -> tuple[str, ...]:
+    """Foreign characters of a text, as changes of a word that lacks them; folded by `mode`."""
     known = set(unicodedata.normalize("NFC", word).casefold())
     chars = dict.fromkeys(unicodedata.normalize("NFC", text))
-    changes = [
-        _foreign(one, way) for one in chars if not one.isascii() and one.casefold() not in known
-    ]
-    return tuple(dict.fromkeys(change for change in changes if change))
+    foreign = [char for char in chars if not char.isascii() and char.casefold() not in known]
+    changes = (_foreign_change(char, mode) for char in foreign)
+    return tuple(dict.fromkeys(filter(None, changes)))
 
 
-def _foreign(char: str, way: Way) -> str:
+def _foreign_change(char: str, mode: FoldMode) -> str:
     category = unicodedata.category(char)
     if category == "Cf":
         return "invisible character"
-    plain = fold(char, way).letters.strip()
+    plain = fold(char, mode).letters.strip()
     if not plain:
         return ""
     decomposed = unicodedata.normalize("NFD", char)
     if len(decomposed) > 1 and decomposed[0].isascii():
         return f"accent added: {char} for {plain}"
     script = unicodedata.name(char, "foreign").split()[0].lower()
-    if is_look_alike(char, way):
+    if is_look_alike(char, mode):
         return f"look-alike character: {script} {char} for {plain}"
     return f"written in {script} letters"

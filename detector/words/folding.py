@@ -1,7 +1,7 @@
-"""Text as plain letters, each with its place in the text as it stands.
+"""Text folded to plain letters, each with its position in the original text.
 
-Two ways lead from a foreign letter to a plain one. By its *look* a Cyrillic Р is a p (Unicode
-Technical Standard 39, confusables, as packaged by confusable-homoglyphs); by its *sound* it is an r
+A foreign letter is folded by its *look* or by its *sound*. By look a Cyrillic Р is a p (Unicode
+Technical Standard 39, confusables, as packaged by confusable-homoglyphs); by sound it is an r
 (transliteration by anyascii). A seller may use either, so a text may be folded both ways.
 """
 
@@ -16,13 +16,13 @@ from typing import Literal
 
 from detector.errors import MissingExtra
 
-Way = Literal["look", "sound"]
+FoldMode = Literal["look", "sound"]
 
 SIGNS = "@$!|"
-"""Signs that stand for letters; whether one does in a word is decided where words are cut."""
+"""Signs that may stand for letters; `windows` decides where they do."""
 
 _LOOKS = str.maketrans("l1!|05$34@7829", "iiiiosseaatbzg")
-_LOOK_PAIRS = re.compile("rn|vv|ci")  # of what _LOOKS leaves: cl is ci
+_LOOK_PAIRS = re.compile("rn|vv|ci")  # after _LOOKS, which makes ci of cl
 _LOOK_OF_PAIR = {"rn": "m", "vv": "w", "ci": "d"}
 
 _SPOKEN = (
@@ -35,54 +35,54 @@ _SOUNDS = re.compile("|".join(sorted(_SOUND_OF, key=len, reverse=True)))
 
 @dataclass(frozen=True, slots=True)
 class Folded:
-    """Letters a-z, digits, `SIGNS` and blanks; letter n stands for `text[starts[n]:ends[n]]`."""
+    """Letters a-z, digits, `SIGNS` and blanks; letter n comes from `text[starts[n]:ends[n]]`."""
 
     letters: str
     starts: tuple[int, ...]
     ends: tuple[int, ...]
 
 
-def fold(text: str, way: Way = "look") -> Folded:
-    """Fold any text, letter by letter; accents go, foreign letters become plain ones.
+def fold(text: str, mode: FoldMode = "look") -> Folded:
+    """Fold a text to plain letters: accents are removed, foreign letters replaced.
 
-    One character may give several letters (ß gives ss) and then they share its place; one that
-    shows nothing (a combining accent, a joiner) belongs to the letter before it. Raises
-    `MissingExtra` where a text is not plain ASCII and the extra is not installed.
+    One character may give several letters (ß gives ss), which share its position; an invisible one
+    (a combining accent, a joiner) belongs to the letter before it. Raises `MissingExtra` where a
+    text is not ASCII and the extra `words` is not installed.
     """
     if text.isascii() and "&" not in text:
-        alone = tuple(range(len(text) + 1))
-        return Folded(text.translate(_ascii()), alone[:-1], alone[1:])
+        positions = tuple(range(len(text) + 1))
+        return Folded(text.translate(_ascii()), positions[:-1], positions[1:])
     letters: list[str] = []
     starts: list[int] = []
     ends: list[int] = []
-    for place, char in enumerate(text):
-        plain = _plain(char, way)
+    for position, char in enumerate(text):
+        plain = _plain(char, mode)
         if not plain and ends:
-            ends[-1] = place + 1
+            ends[-1] = position + 1
         letters.append(plain)
-        starts += [place] * len(plain)
-        ends += [place + 1] * len(plain)
+        starts += [position] * len(plain)
+        ends += [position + 1] * len(plain)
     return Folded("".join(letters), tuple(starts), tuple(ends))
 
 
-def is_look_alike(char: str, way: Way) -> bool:
-    """Whether a foreign letter was folded by its look: always so for styled ones (𝐚, ａ)."""
+def is_look_alike(char: str, mode: FoldMode) -> bool:
+    """Whether a foreign letter is folded by its look; styled ones (𝐚, ａ) always are."""
     styled = unicodedata.normalize("NFKC", char).isascii()
-    return styled or (way == "look" and bool(_looks_like(char)))
+    return styled or (mode == "look" and bool(_looks_like(char)))
 
 
 def skeleton(letters: str) -> str:
     """Folded letters with one letter for all that look alike (l, I, 1; rn, m), doubles single."""
-    alike = letters.translate(_LOOKS)
-    return _without_doubles(_LOOK_PAIRS.sub(lambda found: _LOOK_OF_PAIR[found[0]], alike))
+    singles = letters.translate(_LOOKS)
+    return _without_doubles(_LOOK_PAIRS.sub(lambda match: _LOOK_OF_PAIR[match[0]], singles))
 
 
 def sound(letters: str) -> str:
-    """Folded letters as they are roughly spoken: ph as f, qu as kw, doubles single, e mute at end.
+    """A phonetic key of folded letters: ph as f, qu as kv, doubles single, no e at the end.
 
     A short table for invented names in any European spelling, not a model of one language.
     """
-    single = _without_doubles(_SOUNDS.sub(lambda found: _SOUND_OF[found[0]], letters))
+    single = _without_doubles(_SOUNDS.sub(lambda match: _SOUND_OF[match[0]], letters))
     return single[:-1] if len(single) > 4 and single.endswith("e") else single
 
 
@@ -92,13 +92,13 @@ def _without_doubles(letters: str) -> str:
 
 @lru_cache(maxsize=1)
 def _ascii() -> dict[int, str]:
-    """What every ASCII character becomes."""
+    """Translation table of every ASCII character."""
     return {code: _plain(chr(code), "look") for code in range(128)}
 
 
 @lru_cache(maxsize=1 << 16)
-def _plain(char: str, way: Way) -> str:
-    """The plain letters of one character, " " for what parts words, "" for what shows nothing."""
+def _plain(char: str, mode: FoldMode) -> str:
+    """The plain letters of a character, " " for what separates words, "" for what is invisible."""
     if char.isascii():
         return char.lower() if char.isalnum() or char in SIGNS else " and " * (char == "&") or " "
     category = unicodedata.category(char)
@@ -110,7 +110,7 @@ def _plain(char: str, way: Way) -> str:
         return _alphanumeric(base)
     if not is_letter:
         return " "
-    return (_looks_like(base) if way == "look" else "") or _alphanumeric(_transliterated(base))
+    return (_looks_like(base) if mode == "look" else "") or _alphanumeric(_transliterated(base))
 
 
 def _without_accents(text: str) -> str:
@@ -124,17 +124,17 @@ def _alphanumeric(text: str) -> str:
 
 def _looks_like(char: str) -> str:
     """The plain letter or digit that a character is confused with, "" when there is none."""
-    names = {one["c"].strip("\u200e"): one["n"] for one in _confusables().get(char, [])}
-    bases = {_without_accents(like): name for like, name in names.items()}
-    for like in bases:
-        if len(like) == 1 and like.isascii() and like.isalnum():
-            return like.lower()
-    latin = [like for like, name in bases.items() if name.startswith("LATIN") and len(like) == 1]
+    entries = _confusables().get(char, [])
+    names = {_without_accents(entry["c"].strip("\u200e")): entry["n"] for entry in entries}
+    for twin in names:
+        if len(twin) == 1 and twin.isascii() and twin.isalnum():
+            return twin.lower()
+    latin = [twin for twin, name in names.items() if name.startswith("LATIN") and len(twin) == 1]
     return _alphanumeric(_transliterated(latin[0])) if latin else ""
 
 
 def check_installed() -> None:
-    """Raise `MissingExtra` now rather than at the first foreign letter of a long scan."""
+    """Raise `MissingExtra` at once rather than at the first foreign letter of a long scan."""
     _confusables()
     _transliterated("")
 

@@ -1,9 +1,9 @@
-"""How ordinary words are: a word that many texts hold proves nothing by its letters alone.
+"""Ordinary words, which prove nothing by their letters alone: their frequency and score ceiling.
 
-Two packaged lists. wordfreq (Speer 2022) says how often a word is used in each of several
-languages, on the Zipf scale: 3 is once in a million words, 6 once in a thousand. It holds famous
-names too, and no frequency tells `adidas` from `puma`; a spelling dictionary does, for it writes
-names with a capital. spylls carries the English one of Hunspell.
+Two packaged word lists. wordfreq (Speer 2022) says how often a word is used in each of several
+languages, on the Zipf scale: 3 is once in a million words, 6 once in a thousand. It also
+holds famous names, and no frequency separates `adidas` from `puma`; a spelling dictionary does,
+because it writes names with a capital. spylls contains the English one of Hunspell.
 """
 
 from __future__ import annotations
@@ -18,19 +18,20 @@ from detector.errors import MissingExtra
 
 LANGUAGES = ("en", "de", "fr", "es", "it", "nl", "pt", "pl", "sv", "tr", "ru")
 
-SHORT = 3
-"""Words of so few letters are ordinary whatever they are: they are sizes, units and initials too"""
+MAX_SHORT = 3
+"""Words of up to so many letters are always ordinary: they are also sizes, units and initials."""
 
-MOST = 0.08
-"""The most an ordinary word may score by its letters alone: below any threshold for review."""
+MAX_CEILING = 0.08
+"""The highest score of an ordinary word by its letters alone: below any threshold for review."""
 
-LEAST = 0.05
-"""The most that the commonest words may score."""
+MIN_CEILING = 0.05
+"""The highest score of the commonest words."""
 
-_RARE = 3.0  # the wordfreq lists begin here
-_TIED = 1.0  # words that are found side by side are so much more frequent than chance has it
-_PHRASE = 3.0  # a phrase as frequent as this stands in texts that mean no mark
-_FREQUENT, _LOCAL = 4.0, 1.5  # frequent in one language and rarer in most: a word of that language
+# On the Zipf scale:
+_LOWEST = 3.0  # of the wordfreq lists
+_COLLOCATION = 1.0  # added to the frequency of adjacent words, which are not independent
+_PHRASE = 3.0  # from which a phrase is ordinary
+_FREQUENT, _LOCAL = 4.0, 1.5  # in one language, and above the median of all: a word of that one
 
 
 @lru_cache(maxsize=1)
@@ -43,51 +44,51 @@ def _lists() -> tuple[dict[str, float], ...]:
 
 
 def _zipf(word: str, words: dict[str, float]) -> float:
-    """Frequency in one list on the Zipf scale: log10 of uses in a billion words; 0 is not there."""
+    """Zipf frequency in one list: log10 of uses in a billion words; 0 if it is not in the list."""
     share = words.get(word, 0.0)
     return math.log10(share) + 9 if share else 0.0
 
 
 def is_known(word: str) -> bool:
-    """Whether a lower-case word as it stands is a number, or in the list of any language.
+    """Whether an unfolded lower-case word is a number, one letter, or in the list of any language.
 
-    One letter is a word of its own. Raises `MissingExtra`.
+    Raises `MissingExtra`.
     """
     return len(word) < 2 or word.isdecimal() or any(word in words for words in _lists())
 
 
 @lru_cache(maxsize=1 << 14)
 def frequency(words: tuple[str, ...]) -> float:
-    """Zipf frequency of lower-case words in a row, in the language where it is highest.
+    """Zipf frequency of adjacent lower-case words, in the language where it is highest.
 
-    Words in a row are taken as independent but for a constant. Raises `MissingExtra`.
+    The words are taken as independent but for a constant. Raises `MissingExtra`.
     """
-    rows = [[_zipf(word, one) for word in words] for one in _lists()]
-    return max(sum(row) - (9 - _TIED) * (len(row) - 1) for row in rows)
+    levels = ([_zipf(word, language) for word in words] for language in _lists())
+    return max(sum(level) - (9 - _COLLOCATION) * (len(level) - 1) for level in levels)
 
 
 def is_ordinary_phrase(words: tuple[str, ...]) -> bool:
-    """Whether several lower-case words often stand side by side. Raises `MissingExtra`."""
+    """Whether adjacent lower-case words are a frequent phrase. Raises `MissingExtra`."""
     return frequency(words) >= _PHRASE
 
 
 def ceilings(words: Iterable[tuple[str, ...]]) -> list[float]:
-    """The most that each mark's word may score by its letters alone, 1 where it is not ordinary.
+    """The highest score of each mark's word by its letters alone; 1 if it is not ordinary.
 
-    Each is given as its lower-case parts, `("red", "bull")`. Raises `MissingExtra`.
+    Words are given as their lower-case parts, `("red", "bull")`. Raises `MissingExtra`.
     """
     return [ceiling(word) if is_ordinary(word) else 1.0 for word in words]
 
 
 @lru_cache(maxsize=1 << 14)
 def is_ordinary(word: tuple[str, ...]) -> bool:
-    """Whether a word, given as its lower-case parts, is no mark's own.
+    """Whether a word, given as its lower-case parts, is ordinary.
 
     Ordinary are short names, entries of the dictionary, words of one language, frequent phrases.
     Raises `MissingExtra`.
     """
     letters = "".join(word)
-    if letters.isascii() and len(letters) <= SHORT:  # two Chinese characters are no short name
+    if letters.isascii() and len(letters) <= MAX_SHORT:  # two Chinese characters are no short name
         return True
     if len(word) > 1:
         return is_ordinary_phrase(word)
@@ -95,19 +96,19 @@ def is_ordinary(word: tuple[str, ...]) -> bool:
 
 
 def ceiling(words: tuple[str, ...]) -> float:
-    """The most that ordinary lower-case words may score: less, the more frequent they are."""
-    return max(LEAST, MOST - 0.01 * max(0.0, frequency(words) - _RARE))
+    """The highest score of ordinary lower-case words; it falls with their frequency."""
+    return max(MIN_CEILING, MAX_CEILING - 0.01 * max(0.0, frequency(words) - _LOWEST))
 
 
 def _is_local(word: str) -> bool:
-    """Whether a word is frequent in one language and clearly rarer, or absent, in most others."""
+    """Whether a word is frequent in one language and much rarer, or absent, in most others."""
     levels = [_zipf(word, words) for words in _lists()]
     return max(levels) >= _FREQUENT and max(levels) - statistics.median(levels) >= _LOCAL
 
 
 @lru_cache(maxsize=1)
 def _dictionary() -> Callable[[str], bool]:
-    """Whether Hunspell's English dictionary has a word in lower case, with its inflections."""
+    """A lookup in Hunspell's English dictionary of words in lower case, with their inflections."""
     try:
         from spylls.hunspell import Dictionary
     except ImportError as error:

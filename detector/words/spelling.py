@@ -1,4 +1,4 @@
-"""How alike words are spelled: all pairs at once, roughly, or one pair closely."""
+"""Similarity of spellings: roughly for all pairs at once, or exactly for one pair."""
 
 from __future__ import annotations
 
@@ -11,86 +11,86 @@ from numpy.typing import NDArray
 
 from detector.errors import MissingExtra
 from detector.records import Floats
-from detector.words.changes import compare
+from detector.words.changes import weighted_edits
 from detector.words.folding import fold, skeleton
 
-BONES = 0.97
-"""What the likeness of two skeletons is worth: a little less than that of the letters."""
+SKELETON_WEIGHT = 0.97
+"""Factor of the similarity of two skeletons, a weaker sign than that of two words."""
 
-_LOOSE = 2  # words are at all alike where at most one in so many letters of their skeletons differs
+_LETTERS_PER_EDIT = 2  # of the longer skeleton, at least, in a similar pair
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Spellings:
-    """How N words are spelled, each spelling once: its letters, its skeleton, and their lengths.
+    """The distinct spellings of N words: letters, skeletons, and lengths of the skeletons.
 
-    `of` (N,) int is the spelling of each word.
+    `of` (N,) int is the row of each word's spelling.
     """
 
     letters: tuple[str, ...]
-    bones: tuple[str, ...]
+    skeletons: tuple[str, ...]
     lengths: NDArray[np.uint16]
     of: NDArray[np.intp]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Pairs:
-    """Rows of known and of seen spellings (P,) with their likeness (P,)."""
+    """P pairs: rows of known and of read spellings, and their similarity, 0..1; all (P,)."""
 
     known: NDArray[np.intp]
-    seen: NDArray[np.intp]
-    alike: Floats
+    read: NDArray[np.intp]
+    similarity: Floats
 
 
 def plain(text: str) -> str:
     """The letters and digits of a text without case, accents, blanks and signs, folded by look.
 
-    Those of a script that cannot be folded stay as they are.
+    Letters of a script that cannot be folded stay unchanged.
     """
     lower = text.casefold()
-    folded = "".join(one for one in fold(lower).letters if one.isalnum())
+    folded = "".join(filter(str.isalnum, fold(lower).letters))
     return folded or "".join(filter(str.isalnum, unicodedata.normalize("NFKD", lower)))
 
 
 def spellings(words: Iterable[str]) -> Spellings:
-    """How words, as `plain` gives them, are spelled."""
-    numbers: dict[str, int] = {}
-    of = [numbers.setdefault(word, len(numbers)) for word in words]
-    bones = tuple(map(skeleton, numbers))
-    lengths = np.array([max(len(one), 1) for one in bones], np.uint16)
-    return Spellings(tuple(numbers), bones, lengths, np.array(of, np.intp))
+    """The spellings of words, which are results of `plain`."""
+    rows: dict[str, int] = {}
+    of = [rows.setdefault(word, len(rows)) for word in words]
+    skeletons = tuple(map(skeleton, rows))
+    lengths = np.array([max(len(letters), 1) for letters in skeletons], np.uint16)
+    return Spellings(tuple(rows), skeletons, lengths, np.array(of, np.intp))
 
 
-def near_pairs(known: Spellings, seen: Spellings) -> Pairs:
-    """All pairs of spellings that are at all alike, and how much, 0..1.
+def near_pairs(known: Spellings, read: Spellings) -> Pairs:
+    """All pairs of similar spellings, with their similarity.
 
-    That is one less the share of edits (Levenshtein 1966) in the letters, or in the skeletons,
-    where letters that look alike are one, if these are nearer.
+    That is one minus the normalised edit distance (Levenshtein 1966), of the letters or of the
+    skeletons (in which look-alike letters are one), whichever gives more. Raises `MissingExtra`.
     """
     try:
         from rapidfuzz.distance import Levenshtein
         from rapidfuzz.process import cdist, cpdist
     except ImportError as error:
         raise MissingExtra("rapidfuzz", "words") from error
-    longer = np.maximum.outer(known.lengths, seen.lengths)
-    apart = cdist(known.bones, seen.bones, scorer=Levenshtein.distance, dtype=np.uint16)
-    near = np.flatnonzero(_LOOSE * apart <= longer)
-    rows, columns = np.divmod(near, max(len(seen.bones), 1))
+    lengths = np.maximum.outer(known.lengths, read.lengths)
+    edits = cdist(known.skeletons, read.skeletons, scorer=Levenshtein.distance, dtype=np.uint16)
+    near = np.flatnonzero(_LETTERS_PER_EDIT * edits <= lengths)
+    rows, columns = np.divmod(near, max(len(read.skeletons), 1))
     words = [known.letters[row] for row in rows.tolist()]
-    readings = [seen.letters[column] for column in columns.tolist()]
+    readings = [read.letters[column] for column in columns.tolist()]
     letters = cpdist(words, readings, scorer=Levenshtein.normalized_similarity, dtype=np.float32)
-    bones = 1 - apart.flat[near] / longer.flat[near]
-    return Pairs(rows, columns, np.maximum(letters, BONES * bones.astype(np.float32)))
+    skeletons = 1 - edits.flat[near] / lengths.flat[near]
+    return Pairs(rows, columns, np.maximum(letters, SKELETON_WEIGHT * skeletons.astype(np.float32)))
 
 
 def difference(word: str, reading: str) -> tuple[float, float, tuple[str, ...]]:
-    """How alike two words are, 0..1, what the changes between them cost, and these in words.
+    """Similarity 0..1 of two words, the cost of the changes between them, and the changes.
 
-    Words are as `plain` gives them. Of lengths that are too far apart only the edits are counted.
+    Words are results of `plain`. The cost is at most the plain edit distance.
     """
     from rapidfuzz.distance import Levenshtein
 
     edits = float(Levenshtein.distance(word, reading))
-    cost, changes = compare(word, reading, edits)
+    cost, changes = weighted_edits(word, reading, edits)
     cost = min(cost, edits)
     return max(0.0, 1 - cost / max(len(word), len(reading), 1)), cost, changes

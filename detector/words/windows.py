@@ -1,4 +1,4 @@
-"""The readings that a text offers: each word, words in a row taken together, letters set apart."""
+"""The readings of a text: single words, adjacent words joined, and letters spaced out."""
 
 from __future__ import annotations
 
@@ -7,18 +7,18 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from detector.words.folding import SIGNS, Folded, Way, fold
+from detector.words.folding import SIGNS, Folded, FoldMode, fold
 from detector.words.ordinary import is_known
 
-SPELLED = 3
-"""More single letters in a row than this are a word set apart, not initials."""
+MAX_INITIALS = 3
+"""More single letters in a row than this are a word spaced out, not initials."""
 
-MOST_SPACED = 64
-"""Letters set apart in a row that are read as a word from anywhere among them; in longer rows a
-word is read at both ends only, so that hostile text costs no more than its length."""
+MAX_SPACED = 64
+"""Length of a row of spaced letters up to which a word is looked for anywhere in it. In longer rows
+it is looked for at both ends only, so that the cost of hostile text stays linear in its length."""
 
-AROUND = 24
-"""The most letters of a longer word that are kept on either side of a reading within it."""
+MAX_AFFIX = 24
+"""Letters of a longer word that are kept before and after a reading within it."""
 
 _WORD = re.compile(
     r"(?:[a-z0-9]|[@$](?=[a-z@$])|(?<=[a-z@$])[@$]|(?<=[a-z0-9@$])[!|](?=[a-z0-9@$]))+"
@@ -26,10 +26,10 @@ _WORD = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
-class Reach:
-    """What readings can be of use: at most `words` words in a row and `letters` letters.
+class WindowLimits:
+    """Limits of readings: at most `words` words and `letters` letters.
 
-    `inside` are the folded words that are also looked for in longer ones, `lengths` theirs.
+    `inside` are the folded words that are also looked for in longer ones, `lengths` their lengths.
     """
 
     words: int
@@ -40,11 +40,11 @@ class Reach:
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """One reading: folded `letters` that stand for `[start, end)` of text number `text`.
+    """One reading: the folded `letters` of `[start, end)` in text number `text`.
 
-    `parts` are the words it is made of as they stand, in lower case. `around` is what else stands
-    in a longer word, before and after the reading. `expected` says that all parts are known words,
-    which is no sign of a mark.
+    `parts` are its words, unfolded but in lower case. `around` are the letters of a longer word
+    before and after the reading. `expected` says that all parts are known words, so that the
+    reading is compared only exactly.
     """
 
     text: int
@@ -52,14 +52,14 @@ class Window:
     end: int
     letters: str
     parts: tuple[str, ...]
-    way: Way
+    mode: FoldMode
     expected: bool = False
     around: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class _Word:
-    """One word: its place among the folded letters and in the text, how it stands, folded."""
+    """A word: its position in the folded letters and in the text, unfolded, folded."""
 
     first: int
     start: int
@@ -69,90 +69,98 @@ class _Word:
     known: bool
 
 
-def windows(number: int, text: str, reach: Reach) -> Iterator[Window]:
-    """Every reading of a text. A single word is one, however long it is. Raises `MissingExtra`."""
+def windows(number: int, text: str, limits: WindowLimits) -> Iterator[Window]:
+    """Every reading of text number `number`. Raises `MissingExtra`."""
     looks = fold(text)
-    yield from _of_way(number, text, looks, "look", reach)
+    yield from _folded_windows(number, text, looks, "look", limits)
     if not text.isascii() and (sounds := fold(text, "sound")).letters != looks.letters:
-        yield from _of_way(number, text, sounds, "sound", reach)
+        yield from _folded_windows(number, text, sounds, "sound", limits)
 
 
 def words_in(text: str) -> tuple[str, ...]:
-    """The words of a text, folded by sound where they are foreign."""
-    return tuple(found[0] for found in _WORD.finditer(fold(text, "sound").letters))
+    """The words of a text, folded by sound."""
+    return tuple(match[0] for match in _WORD.finditer(fold(text, "sound").letters))
 
 
-def _of_way(number: int, text: str, folded: Folded, way: Way, reach: Reach) -> Iterator[Window]:
-    words = [_word(text, folded, found) for found in _WORD.finditer(folded.letters)]
-    for first, after in [*_rows(words, reach), *_spaced(words, reach)]:
+def _folded_windows(
+    number: int, text: str, folded: Folded, mode: FoldMode, limits: WindowLimits
+) -> Iterator[Window]:
+    words = [_word(text, folded, match) for match in _WORD.finditer(folded.letters)]
+    for first, after in [*_adjacent(words, limits), *_spaced(words, limits)]:
         row = words[first:after]
         letters = "".join(word.letters for word in row)
-        spelled = len(row) > SPELLED and len(letters) == len(row)
-        expected = not spelled and all(word.known for word in row)
+        spaced = len(row) > MAX_INITIALS and len(letters) == len(row)
+        expected = not spaced and all(word.known for word in row)
         parts = tuple(word.surface for word in row)
-        yield Window(number, row[0].start, row[-1].end, letters, parts, way, expected)
+        yield Window(number, row[0].start, row[-1].end, letters, parts, mode, expected)
     for word in words:
         if not word.known:
-            yield from _inside(number, word, folded, way, reach)
+            yield from _inside(number, word, folded, mode, limits)
 
 
-def _word(text: str, folded: Folded, found: re.Match[str]) -> _Word:
-    start, end = folded.starts[found.start()], folded.ends[found.end() - 1]
+def _word(text: str, folded: Folded, match: re.Match[str]) -> _Word:
+    start, end = folded.starts[match.start()], folded.ends[match.end() - 1]
     surface = unicodedata.normalize("NFC", text[start:end]).lower()
-    return _Word(found.start(), start, end, surface, found[0], is_known(surface))
+    return _Word(match.start(), start, end, surface, match[0], is_known(surface))
 
 
-def _rows(words: list[_Word], reach: Reach) -> Iterator[tuple[int, int]]:
-    """(first, after) of words in a row; a second word must fit into the letters."""
+def _adjacent(words: list[_Word], limits: WindowLimits) -> Iterator[tuple[int, int]]:
+    """(first, after) of adjacent words within the limits, and of every single word."""
     for first, word in enumerate(words):
         length = len(word.letters)
         yield first, first + 1
-        for after in range(first + 2, min(first + reach.words, len(words)) + 1):
+        for after in range(first + 2, min(first + limits.words, len(words)) + 1):
             length += len(words[after - 1].letters)
-            if length > reach.letters:
+            if length > limits.letters:
                 break
             yield first, after
 
 
-def _spaced(words: list[_Word], reach: Reach) -> Iterator[tuple[int, int]]:
-    """(first, after) of more words in a row than `_rows` takes, each of one or two letters."""
+def _spaced(words: list[_Word], limits: WindowLimits) -> Iterator[tuple[int, int]]:
+    """(first, after) of more words than `_adjacent` takes, each of one or two letters."""
     start = 0
     while start < len(words):
         stop = start
         while stop < len(words) and len(words[stop].letters) <= 2:
             stop += 1
-        yield from _within(start, stop, reach)
+        yield from _within(start, stop, limits)
         start = max(stop, start + 1)
 
 
-def _within(start: int, stop: int, reach: Reach) -> Iterator[tuple[int, int]]:
-    anywhere = stop - start <= MOST_SPACED
-    for first in range(start, stop - reach.words):
-        afters = range(first + reach.words + 1, min(first + reach.letters, stop) + 1)
+def _within(start: int, stop: int, limits: WindowLimits) -> Iterator[tuple[int, int]]:
+    """(first, after) of words spaced out within a row of short words from `start` to `stop`."""
+    anywhere = stop - start <= MAX_SPACED
+    for first in range(start, stop - limits.words):
+        afters = range(first + limits.words + 1, min(first + limits.letters, stop) + 1)
         if anywhere or first == start:
             yield from ((first, after) for after in afters)
         elif stop in afters:
             yield first, stop
 
 
-def _inside(number: int, word: _Word, folded: Folded, way: Way, reach: Reach) -> Iterator[Window]:
-    """A word without the signs at its ends, and the words of `reach.inside` that stand in it."""
+def _inside(
+    number: int, word: _Word, folded: Folded, mode: FoldMode, limits: WindowLimits
+) -> Iterator[Window]:
+    """A word without the signs at its ends, and the words of `limits.inside` in it."""
     letters = word.letters
     bare = letters.strip(SIGNS)
     if bare and bare != letters:
         first = letters.index(bare)
-        window = _piece(number, word, folded, way, (first, first + len(bare)))
+        window = _part(number, word, folded, mode, (first, first + len(bare)))
         yield replace(window, expected=is_known(bare), around=())
-    for length in (one for one in reach.lengths if one < len(letters)):
+    for length in (length for length in limits.lengths if length < len(letters)):
         for first in range(len(letters) - length + 1):
-            if letters[first : first + length] in reach.inside:
-                yield _piece(number, word, folded, way, (first, first + length))
+            if letters[first : first + length] in limits.inside:
+                yield _part(number, word, folded, mode, (first, first + length))
 
 
-def _piece(number: int, word: _Word, folded: Folded, way: Way, span: tuple[int, int]) -> Window:
-    """The reading of some letters of a longer word."""
+def _part(
+    number: int, word: _Word, folded: Folded, mode: FoldMode, span: tuple[int, int]
+) -> Window:
+    """The reading of a part of a word."""
     first, stop = span
     start, end = folded.starts[word.first + first], folded.ends[word.first + stop - 1]
-    before, after = word.letters[max(0, first - AROUND) : first], word.letters[stop : stop + AROUND]
+    before = word.letters[max(0, first - MAX_AFFIX) : first]
+    after = word.letters[stop : stop + MAX_AFFIX]
     letters = word.letters[first:stop]
-    return Window(number, start, end, letters, (letters,), way, around=(before, after))
+    return Window(number, start, end, letters, (letters,), mode, around=(before, after))

@@ -12,7 +12,7 @@ import pytest
 from detector import geometry
 from detector.channels import embedding_model
 from detector.channels.embedding import EmbeddingChannel
-from detector.channels.embedding_model import CELL, SHAPES, vectors_of
+from detector.channels.embedding_model import SHAPES, STRIDE, vectors_of
 from detector.channels.embedding_windows import cosines_at
 from detector.errors import UsageError
 from detector.marks.views import derive_views
@@ -43,8 +43,8 @@ def long_word():
 def test_every_window_has_a_unit_vector():
     pixels = np.random.default_rng(1).integers(0, 256, (2, 96, 160, 3), np.uint8)
     for shape, found in zip(SHAPES, vectors_of(pixels), strict=True):
-        rows, columns = (96 - shape.height) // CELL + 1, (160 - shape.width) // CELL + 1
-        assert found.shape == (2, rows, columns, embedding_model.WIDTH)
+        rows, columns = (96 - shape.height) // STRIDE + 1, (160 - shape.width) // STRIDE + 1
+        assert found.shape == (2, rows, columns, embedding_model.DIMENSIONS)
         assert np.allclose(np.linalg.norm(found, axis=3), 1, atol=1e-4)
 
 
@@ -145,7 +145,7 @@ def test_cosines_at_a_pose_tell_the_mark_from_another(channel):
     pose = scenes.pose(140, 130, 0.6, 10)
     photo = scenes.laid(scenes.ground(2), emblem.pixels, pose)
     told = [channel.describe_view(emblem), channel.describe_view(ring), None]
-    own, other, none = cosines_at(geometry.halvings(photo), told, [pose] * 3)
+    own, other, none = cosines_at(geometry.pyramid(photo), told, [pose] * 3)
     assert own > 0.6
     assert own > other + 0.2
     assert np.isnan(none)

@@ -7,11 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from detector.channels.descriptors import METRICS, WIDTHS, packed
+from detector.channels.descriptors import METRICS, WIDTHS, stored_descriptors
 from detector.channels.hashes import HashChannel
-from detector.channels.hog_cells import BINS, GRIDS, Plane, cells, correlate
+from detector.channels.hog_cells import BINS, GRIDS, UnfoldedCells, correlate, hog_cells
 from detector.channels.keypoints import KeypointChannel
-from detector.channels.ratio_match import BLOCK, nearest_two
+from detector.channels.ratio_match import ROWS_PER_BLOCK, nearest_two
 from detector.marks.views import derive_views
 from detector.pictures.gradients import gradient_pyramid, gradients
 from detector.records import Picture
@@ -39,7 +39,7 @@ def test_nearest_bits_are_those_of_a_plain_count(seed, points, rows):
 @given(seeds, st.integers(2, 40))
 def test_nearest_roots_are_those_of_a_plain_distance(seed, points):
     random = np.random.default_rng(seed)
-    there, here = (packed("sift", random.gamma(0.5, 60, (n, 128))) for n in (points, 7))
+    there, here = (stored_descriptors("sift", random.gamma(0.5, 60, (n, 128))) for n in (points, 7))
     unit = [one.astype(np.float64) / 512 for one in (here, there)]
     alike = unit[0] @ unit[1].T
     best, near, next_ = nearest_two(here, there, METRICS["sift"])
@@ -52,7 +52,7 @@ def test_nearest_roots_are_those_of_a_plain_distance(seed, points):
 def test_more_rows_than_a_block_are_all_compared():
     random = np.random.default_rng(4)
     there = random.integers(0, 256, (9, 32), np.uint8)
-    here = np.concatenate([there] * (BLOCK // 9 + 2))
+    here = np.concatenate([there] * (ROWS_PER_BLOCK // 9 + 2))
     best, near, _ = nearest_two(here, there, METRICS["orb"])
     np.testing.assert_array_equal(best, np.arange(len(here)) % 9)
     assert not near.any()
@@ -115,7 +115,7 @@ def test_the_pyramid_of_one_picture_is_made_once():
 @pytest.mark.parametrize(("across", "down", "bins"), [(1, 0, {0}), (0, 1, {3}), (-1, 0, {0})])
 def test_a_cell_counts_an_edge_in_its_own_direction_whatever_its_sign(across, down, bins):
     x, y = (np.full((20, 20), 30.0 * side, np.float32) for side in (across, down))
-    grid = cells(x, y, 4)
+    grid = hog_cells(x, y, 4)
     assert grid.shape == (5, 5, BINS)
     assert set(np.flatnonzero(grid[2, 2] > 1e-6)) == bins
 
@@ -126,7 +126,7 @@ def test_correlation_is_the_sum_of_products(seed, grid, count):
     columns, rows = grid
     photo = random.normal(size=(rows + 3, columns + 2, BINS)).astype(np.float32)
     weights = random.normal(size=(count, rows, columns, BINS)).astype(np.float32)
-    scores = correlate(Plane.of(photo), weights)
+    scores = correlate(UnfoldedCells.of(photo), weights)
     assert scores.shape == (count, 4, 3)
     y, x, number = random.integers(4), random.integers(3), random.integers(count)
     window = photo[y : y + rows, x : x + columns]

@@ -11,8 +11,8 @@ from PIL import Image, ImageDraw, ImageFont
 from detector import geometry
 from detector.channels import ocr, words
 from detector.channels.base import StoredFeatures
-from detector.channels.ocr import LEAST, Line
-from detector.channels.word_features import NONE, letters, packed, unpacked
+from detector.channels.ocr import MIN_LETTERS, Line
+from detector.channels.word_features import NO_WORDS, letters, packed, unpacked
 from detector.channels.words import WordChannel, WordSearcher
 from detector.errors import MissingExtra, UsageError
 from detector.records import Mark, Picture, References, View
@@ -123,7 +123,7 @@ def test_told_not_to_read_it_does_not():
 def test_what_is_packed_comes_back(texts, confidence):
     rows = packed(Line(text, BOX, confidence) for text in texts)
     back = unpacked(rows)
-    assert all(len(letters(text)) >= LEAST for text in back.texts if text.isascii())
+    assert all(len(letters(text)) >= MIN_LETTERS for text in back.texts if text.isascii())
     assert np.abs(back.confidences - np.float32(confidence)).max(initial=0) < 0.003
     assert ((back.shares >= 0) & (back.shares <= 1)).all()
     assert len(rows.frames) == len(rows.labels) == len(back.texts)
@@ -145,7 +145,7 @@ def test_runs_of_words_have_their_share_of_the_line():
 def test_a_pose_lays_word_on_word(angle, other, width, ratio, height):
     known = np.array([50, 40, height, angle], np.float32), width
     seen = np.array([300, 200, height * 2 * ratio, other], np.float32), width * 2
-    pose = words.pose_between(known, seen)
+    pose = words.pose_of_boxes(known, seen)
     along = np.array([np.cos(angle), np.sin(angle)]) * width / 2
     there = np.array([np.cos(other), np.sin(other)]) * width
     steps = np.array([[-1.0], [0.0], [1.0]])
@@ -246,7 +246,7 @@ def test_other_words_are_no_evidence(channel):
     assert search(channel, packed([Line("sunflower", BOX, 1.0)]), references(
         Line("tidemoor", BOX, 1.0))) == []  # fmt: skip
     assert search(channel, packed([]), references(Line("tidemoor", BOX, 1.0))) == []
-    assert search(channel, packed([Line("tidemoor", BOX, 1.0)]), NONE) == []
+    assert search(channel, packed([Line("tidemoor", BOX, 1.0)]), NO_WORDS) == []
 
 
 def test_everyday_and_short_words_say_little():
@@ -277,7 +277,7 @@ def test_a_name_that_no_picture_shows_is_looked_for(channel):
     marks = [Mark("a", "Tidemoor"), Mark("b", "Emberloft")]
     harbour = references(Line("harbour", BOX, 1.0), view_row=1)
     stored = StoredFeatures(harbour, sized((100, 50), (200, 100)), marks)
-    known = words.with_names(stored)
+    known = words.with_mark_words(stored)
     assert known.view.tolist() == [0, 1, 1]
     assert unpacked(known.features).texts == ("Tidemoor", "harbour", "Emberloft")
     searcher = WordChannel(WordSettings(read=True)).prepare(stored)
@@ -286,17 +286,17 @@ def test_a_name_that_no_picture_shows_is_looked_for(channel):
 
 
 def test_without_reading_nothing_is_searched(channel):
-    stored = StoredFeatures(NONE, sized((100, 50)), [Mark("a", "Tidemoor")])
+    stored = StoredFeatures(NO_WORDS, sized((100, 50)), [Mark("a", "Tidemoor")])
     silent = WordChannel(WordSettings(read=False)).prepare(stored)
     assert silent.search(packed([Line("Tidemoor", BOX, 1.0)])) == []
 
 
 def test_a_mark_may_say_its_words_itself():
     marks = [Mark("a", "The Tidemoor Company", words=("Tidemoor", "Moor Goods"))]
-    known = words.with_names(StoredFeatures(NONE, sized((100, 50)), marks))
+    known = words.with_mark_words(StoredFeatures(NO_WORDS, sized((100, 50)), marks))
     assert unpacked(known.features).texts == ("Tidemoor", "Moor", "Moor Goods", "Goods")
     design = [Mark("a", "Blue waves", kind="design")]
-    assert len(words.with_names(StoredFeatures(NONE, sized((9, 9)), design)).view) == 0
+    assert len(words.with_mark_words(StoredFeatures(NO_WORDS, sized((9, 9)), design)).view) == 0
 
 
 def test_a_photo_and_a_view_meet_end_to_end(channel):

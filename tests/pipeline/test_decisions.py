@@ -151,7 +151,7 @@ def fields_of(detection, **changes):
 def test_a_fault_in_one_candidate_costs_no_other_its_finding(index, labelled, monkeypatch):
     from detector.verification import pose_refinement
 
-    align, calls = pose_refinement.align, []
+    align, calls = pose_refinement.refine, []
 
     def sometimes(edges, features, pose, settings):
         calls.append(pose)
@@ -159,7 +159,7 @@ def test_a_fault_in_one_candidate_costs_no_other_its_finding(index, labelled, mo
             raise ZeroDivisionError("no edges at all")
         return align(edges, features, pose, settings)
 
-    monkeypatch.setattr(pose_refinement, "align", sometimes)
+    monkeypatch.setattr(pose_refinement, "refine", sometimes)
     listing = opened(index).inspect(labelled)
     assert listing.findings
     assert listing.status == "partial"
@@ -169,7 +169,7 @@ def test_a_fault_in_one_candidate_costs_no_other_its_finding(index, labelled, mo
 def test_a_fault_in_one_finding_costs_no_other(index, labelled, monkeypatch):
     from detector.verification import local_comparison
 
-    difference, calls = local_comparison.difference, []
+    difference, calls = local_comparison.compare_locally, []
 
     def sometimes(*given):
         calls.append(given)
@@ -177,7 +177,7 @@ def test_a_fault_in_one_finding_costs_no_other(index, labelled, monkeypatch):
             raise ZeroDivisionError("no edges at all")
         return difference(*given)
 
-    monkeypatch.setattr(local_comparison, "difference", sometimes)
+    monkeypatch.setattr(local_comparison, "compare_locally", sometimes)
     listing = opened(index).inspect(labelled)
     assert len(listing.findings) == 1
     assert (listing.status, listing.decision) == ("partial", "block")

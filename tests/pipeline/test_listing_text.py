@@ -15,7 +15,7 @@ from detector import Detector, Mark, Policy, Reading, import_marks, load_marks
 from detector.errors import MissingExtra, UsageError
 from detector.pipeline.listing_text import ListingText
 from detector.records import Rights, Submission
-from detector.words.matcher import TOP
+from detector.words.matcher import MAX_LIKENESS
 from tests import scenes
 
 NO_PHOTO = Reading("photo.jpg", "ok")
@@ -120,7 +120,7 @@ def test_an_ordinary_word_alone_passes(detector):
 def test_an_ordinary_word_counts_on_goods_of_its_class(detector):
     listing = inspected(detector, title="SHELL jacket, a sea shell", classes=[25, 9])
     (found,) = listing.text
-    assert (found.mark, found.reading, found.score) == ("shell", "SHELL", TOP)
+    assert (found.mark, found.reading, found.score) == ("shell", "SHELL", MAX_LIKENESS)
     assert found.exact
     assert found.changes == ("same word", "in its class of goods: 9")
     assert listing.decision == "block"

@@ -163,7 +163,7 @@ def test_one_place_shows_one_sign(index, tmp_path):
     first, *others = listing.findings
     assert first.mark == "noloop"
     for other in others:
-        assert geometry.quad_overlap(other.quad, first.quad) <= SAME_OUTLINE
+        assert geometry.quad_iou(other.quad, first.quad) <= SAME_OUTLINE
 
 
 def test_the_record_of_an_answer_says_with_what_it_was_made(detector, tmp_path):

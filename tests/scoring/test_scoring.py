@@ -15,8 +15,8 @@ from detector.errors import PolicyError
 from detector.marks.views import derive_views, mirror
 from detector.records import Evidence, Listing, MarkScore, Measures, Rights, Suppressor
 from detector.scoring.policy import Policy, decide, load_policy
-from detector.scoring.scorer import TERMS, default_scorer, terms
-from detector.scoring.verdict import MANY, PROOF, judge
+from detector.scoring.scorer import TERMS, default_scorer, probability, terms
+from detector.scoring.verdict import COPY_INLIERS, REQUIRED_MEASURES, judge
 from tests import scenes
 
 NO_MATCHES = np.zeros((0, 4), np.float32)
@@ -61,8 +61,10 @@ WEAK = (
 def test_shipped_scorer_separates_strong_from_weak():
     scorer = default_scorer()
     assert scorer.names == tuple(TERMS)
-    assert scorer.probability(STRONG) > 0.97
-    assert scorer.probability(WEAK) < scorer.threshold < scorer.probability(STRONG)
+    assert probability(scorer.log_odds(STRONG)) > 0.97
+    assert (
+        probability(scorer.log_odds(WEAK)) < scorer.threshold < probability(scorer.log_odds(STRONG))
+    )
 
 
 def test_without_the_learned_channel_strong_evidence_is_still_found():
@@ -71,12 +73,17 @@ def test_without_the_learned_channel_strong_evidence_is_still_found():
 
     scorer = default_scorer()
     strong, weak = ([unseen(one) for one in all_] for all_ in (STRONG, WEAK))
-    assert scorer.probability(weak) < scorer.threshold < 0.8 < scorer.probability(strong)
+    assert (
+        probability(scorer.log_odds(weak))
+        < scorer.threshold
+        < 0.8
+        < probability(scorer.log_odds(strong))
+    )
 
 
 def test_missing_measures_are_finite_and_weak():
     assert np.isfinite(terms(())).all()
-    assert default_scorer().probability(()) < 0.1
+    assert probability(default_scorer().log_odds(())) < 0.1
 
 
 @given(st.floats(0, 40), st.floats(-1, 1), st.floats(-5, 15))
@@ -85,7 +92,7 @@ def test_probability_is_one(inliers, agreement, likeness):
         evidence("sift", inliers=inliers),
         evidence("alignment", agreement=agreement, likeness=likeness),
     )
-    assert 0 <= default_scorer().probability(made) <= 1
+    assert 0 <= probability(default_scorer().log_odds(made)) <= 1
 
 
 TODAY = date(2026, 11, 27)
@@ -206,7 +213,7 @@ def test_what_was_not_measured_never_proves_an_identical_copy(channel, measure):
     view = derive_views("a", "a.png", scenes.emblem())[0]
     found = judge(view, SQUARE, without(measure, channel))
     words = " ".join(found.reasons)
-    needed = measure in PROOF.get(channel, ())
+    needed = measure in REQUIRED_MEASURES.get(channel, ())
     assert found.verdict == ("altered copy" if needed else "identical copy")
     assert (f"not called identical: {measure} could not be measured" in words) == needed
     assert "nan" not in words
@@ -214,7 +221,7 @@ def test_what_was_not_measured_never_proves_an_identical_copy(channel, measure):
 
 def test_without_the_fine_comparison_only_many_points_show_a_copy():
     view = derive_views("a", "a.png", scenes.emblem())[0]
-    many, few = STRONG[:-1], (evidence("orb", inliers=MANY - 1), *STRONG[2:-1])
+    many, few = STRONG[:-1], (evidence("orb", inliers=COPY_INLIERS - 1), *STRONG[2:-1])
     read, misread = evidence("words", edits=0.0), evidence("words", edits=1.0)
     assert judge(view, SQUARE, many).verdict == "altered copy"
     assert judge(view, SQUARE, few).verdict == "look-alike"

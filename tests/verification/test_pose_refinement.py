@@ -23,7 +23,7 @@ def view():
 
 def judged(view, photo, pose):
     edges = alignment.describe(Picture(photo), SETTINGS)
-    return alignment.align(edges, grid(view), pose, SETTINGS)
+    return alignment.refine(edges, grid(view), pose, SETTINGS)
 
 
 def grid(view):
@@ -89,4 +89,4 @@ def test_colour_tells_polarity(view):
     features = grid(view)
     for picture, least in ((photo, 0.9), (255 - photo, -1.0)):
         edges = alignment.describe(Picture(picture), SETTINGS)
-        assert least < alignment.colour_match(edges, features, pose) < least + 0.1
+        assert least < alignment.colour_correlation(edges, features, pose) < least + 0.1

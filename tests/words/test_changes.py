@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from detector.words.changes import compare, foreign_letters
+from detector.words.changes import foreign_letters, weighted_edits
 
 words = st.text("abcdeimnorxyz01@", max_size=12)
 
@@ -29,30 +29,30 @@ words = st.text("abcdeimnorxyz01@", max_size=12)
     ],
 )
 def test_a_change_is_named(word, reading, change):
-    cost, changes = compare(word, reading)
+    cost, changes = weighted_edits(word, reading)
     assert changes == (change,)
     assert 0 < cost <= 1
 
 
 def test_several_changes_come_in_order_and_their_costs_add_up():
-    cost, changes = compare("adidas", "abidaz")
+    cost, changes = weighted_edits("adidas", "abidaz")
     assert changes == ("letter swapped: d -> b", "sounds alike: z for s")
-    assert cost == pytest.approx(compare("d", "b")[0] + compare("s", "z")[0])
+    assert cost == pytest.approx(weighted_edits("d", "b")[0] + weighted_edits("s", "z")[0])
 
 
 def test_what_is_overlooked_costs_less_than_what_is_seen():
-    digit, double = compare("adidas", "ad1das")[0], compare("adidas", "addidas")[0]
-    exchanged, other = compare("adidas", "adidsa")[0], compare("adidas", "adimas")[0]
+    digit, double = weighted_edits("adidas", "ad1das")[0], weighted_edits("adidas", "addidas")[0]
+    exchanged, other = weighted_edits("adidas", "adidsa")[0], weighted_edits("adidas", "adimas")[0]
     assert digit < double < exchanged < other
 
 
 def test_words_of_very_different_length_are_not_compared():
-    assert compare("adidas", "adidasadidas") == (math.inf, ())
+    assert weighted_edits("adidas", "adidasadidas") == (math.inf, ())
 
 
 @given(words, words)
 def test_costs_are_those_of_a_distance(one, other):
-    cost, changes = compare(one, other)
+    cost, changes = weighted_edits(one, other)
     assert (cost == 0) == (one == other)
     if cost < math.inf:
         assert bool(changes) == (one != other)

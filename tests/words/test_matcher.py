@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from detector.errors import MissingExtra
 from detector.records import Mark
 from detector.scoring.scorer import default_scorer
-from detector.words.matcher import FLOOR, TOP, WordMatcher, likeness, words_of
+from detector.words.matcher import MAX_LIKENESS, MIN_SCORE, WordMatcher, likeness, words_of
 
 NAMES = ["Adidas", "Red Bull", "Moss & Mirth", "Bizzlepop", "Quillhart", "Zephyrix", "Levi's"]
 ORDINARY = ["Apple", "Mini", "Shell", "Gap", "Boss", "Dove", "Puma", "Orange", "Target"]
@@ -169,8 +169,8 @@ def test_an_ordinary_word_alone_stays_below_review(matcher, word, template):
 
 def test_an_ordinary_word_is_told_with_how_surely_it_is_that_word(matcher):
     (match,) = matcher.match("a green apple")
-    assert (match.word, match.reading, match.likeness) == ("Apple", "apple", TOP)
-    assert FLOOR <= match.score < match.likeness
+    assert (match.word, match.reading, match.likeness) == ("Apple", "apple", MAX_LIKENESS)
+    assert MIN_SCORE <= match.score < match.likeness
 
 
 @pytest.mark.parametrize("word", ["Später", "мир", "Levi's"])
@@ -181,7 +181,10 @@ def test_a_word_is_ordinary_as_it_is_written_too(word):
 
 def test_a_name_of_two_chinese_characters_is_not_short():
     matcher = matcher_of("小米")
-    assert [one.score for one in matcher.match("小米 手机 and XiaoMi")] == [TOP, TOP]
+    assert [one.score for one in matcher.match("小米 手机 and XiaoMi")] == [
+        MAX_LIKENESS,
+        MAX_LIKENESS,
+    ]
 
 
 def test_an_ordinary_word_is_no_reading_of_a_mark():
@@ -204,7 +207,7 @@ def test_ordinary_words_side_by_side_are_an_ordinary_reading_of_one_word():
 @given(st.sampled_from(NAMES), st.text(), st.text())
 def test_a_mark_s_own_word_is_found_with_the_top_score(matcher, name, before, after):
     text = f"{before} {name} {after}"
-    best = [one for one in matcher.match(text) if one.word == name and one.score == TOP]
+    best = [one for one in matcher.match(text) if one.word == name and one.score == MAX_LIKENESS]
     assert name in [one.reading for one in best]
 
 
@@ -213,15 +216,15 @@ def test_a_mark_s_own_word_is_found_with_the_top_score(matcher, name, before, af
 def test_any_text_is_answered_and_every_span_is_its_reading(matcher, text):
     for match in matcher.match(text):
         assert text[match.start : match.end] == match.reading
-        assert FLOOR <= match.score <= match.likeness <= TOP
+        assert MIN_SCORE <= match.score <= match.likeness <= MAX_LIKENESS
         assert match.changes
 
 
 @given(st.floats(0, 20), st.floats(0, 20), st.integers(2, 60))
 def test_likeness_falls_with_the_cost(one, other, letters):
     low, high = sorted([one, other])
-    assert 0 <= likeness(high, letters) <= likeness(low, letters) <= TOP
-    assert likeness(0, letters) == TOP
+    assert 0 <= likeness(high, letters) <= likeness(low, letters) <= MAX_LIKENESS
+    assert likeness(0, letters) == MAX_LIKENESS
 
 
 # --- hostile text -------------------------------------------------------------------------------

@@ -7,16 +7,23 @@ import pytest
 from detector.errors import MissingExtra
 from detector.scoring.scorer import default_scorer
 from detector.words import ordinary
-from detector.words.ordinary import LEAST, MOST, ceilings, frequency, is_known, is_ordinary_phrase
+from detector.words.ordinary import (
+    MAX_CEILING,
+    MIN_CEILING,
+    ceilings,
+    frequency,
+    is_known,
+    is_ordinary_phrase,
+)
 
 ORDINARY = ["apple", "mini", "shell", "gap", "boss", "dove", "puma", "orange", "target", "kinder"]
 NAMES = ["adidas", "nike", "gucci", "rolex", "samsung", "zephyrix", "quillhart"]
 
 
 def test_ordinary_words_stay_below_the_threshold_for_review():
-    assert LEAST < MOST < default_scorer().threshold
+    assert MIN_CEILING < MAX_CEILING < default_scorer().threshold
     tops = ceilings((word,) for word in ORDINARY)
-    assert all(LEAST <= top <= MOST for top in tops)
+    assert all(MIN_CEILING <= top <= MAX_CEILING for top in tops)
 
 
 def test_names_are_not_ordinary_however_famous():
@@ -25,7 +32,7 @@ def test_names_are_not_ordinary_however_famous():
 
 def test_short_names_are_ordinary_whatever_they_are():
     assert ceilings([("xq",), ("zyk",), ("q", "x"), ("zykq",)])[3] == 1.0
-    assert max(ceilings([("xq",), ("zyk",), ("q", "x")])) <= MOST
+    assert max(ceilings([("xq",), ("zyk",), ("q", "x")])) <= MAX_CEILING
 
 
 def test_phrases_are_ordinary_where_people_say_them():

@@ -15,7 +15,7 @@ words = st.text("abcdefghilmnorstuvwxyz0158", min_size=1, max_size=14)
 
 def alike(one, other):
     """How alike two words are by the rough measure."""
-    return float(near_pairs(spellings([one]), spellings([other])).alike.sum())
+    return float(near_pairs(spellings([one]), spellings([other])).similarity.sum())
 
 
 @pytest.mark.parametrize(
@@ -42,7 +42,7 @@ def test_letters_that_cannot_be_folded_stay():
 def test_every_spelling_is_there_once(texts):
     spelled = spellings(texts)
     assert [spelled.letters[row] for row in spelled.of.tolist()] == texts
-    assert len(set(spelled.letters)) == len(spelled.letters) == len(spelled.bones)
+    assert len(set(spelled.letters)) == len(spelled.letters) == len(spelled.skeletons)
 
 
 @given(words, words)
@@ -66,7 +66,7 @@ def test_all_pairs_at_once_are_as_one_by_one(known, seen):
     mine, theirs = spellings(known), spellings(seen)
     table = np.zeros((len(mine.letters), len(theirs.letters)))
     pairs = near_pairs(mine, theirs)
-    table[pairs.known, pairs.seen] = pairs.alike
+    table[pairs.known, pairs.read] = pairs.similarity
     single = [[alike(one, other) for other in theirs.letters] for one in mine.letters]
     np.testing.assert_allclose(table, np.reshape(single, table.shape), atol=1e-6)
 

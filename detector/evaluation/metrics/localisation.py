@@ -24,7 +24,7 @@ from detector.evaluation.metrics.weighted import (
     ratio,
 )
 from detector.evaluation.records import Answer, Box, LabelledPhoto, Outcome
-from detector.geometry import box_overlap
+from detector.geometry import box_iou
 from detector.records import Matrix
 
 ENOUGH = 0.5  # overlap from which a box is right
@@ -167,7 +167,7 @@ def _shown(photo: LabelledPhoto) -> dict[str, list[Box]]:
 def _overlap(answer: Answer, boxes: list[Box]) -> float:
     """Intersection over union with the box that overlaps most; 0 without a box."""
     box = answer.box
-    return max((box_overlap(box, other) for other in boxes), default=0.0) if box else 0.0
+    return max((box_iou(box, other) for other in boxes), default=0.0) if box else 0.0
 
 
 def _is_inside(answer: Answer, boxes: list[Box]) -> bool:
