@@ -118,7 +118,7 @@ class InstanceSettings:
     """Further instances of a mark that was found in a photo."""
 
     least: float = 0.5  # score of a further instance
-    poses: int = 2  # proposals per channel that are verified in each round of the search
+    poses: int = 1  # proposals per channel that are verified in each round of the search
     most: int = 24  # instances of one mark in one photo; 1 searches for no further one
 
 

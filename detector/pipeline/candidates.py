@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
@@ -79,13 +79,20 @@ class Candidates:
         return {spec.name: proposals.get(spec.name, []) for spec in self.specs}
 
     def propose_elsewhere(
-        self, photo: DescribedPhoto, mark: int, outlines: Sequence[Floats]
+        self,
+        photo: DescribedPhoto,
+        mark: int,
+        outlines: Sequence[Floats],
+        channels: Collection[str],
     ) -> dict[str, list[Proposal]]:
-        """Proposals of one mark from features outside `outlines`, quads (4, 2) in the photo."""
+        """Proposals of one mark by some channels from features outside `outlines`.
+
+        `outlines` are quads (4, 2) in the photo.
+        """
         views = np.flatnonzero(self.views.marks == mark).tolist()
         proposals: dict[str, list[Proposal]] = {spec.name: [] for spec in self.specs}
         for spec in self.specs:
-            if spec.separable:
+            if spec.separable and spec.name in channels:
                 rest = _outside(photo.features[spec.name], outlines)
                 proposals[spec.name] = self.searchers[spec.name].search(rest, views)
         return proposals

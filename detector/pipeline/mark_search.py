@@ -74,14 +74,16 @@ class MarkSearch:
     ) -> list[Detection]:
         """Instances of a mark found by repeated search outside the instances known so far.
 
-        Copies of one sign compete for the same matches, so one search does not find all.
+        Copies of one sign compete for the same matches, so one search does not find all. Channels
+        that have no evidence for the best instance are not asked again.
         """
+        channels = {piece.channel for piece in best.evidence}
         same = [detection for detection in verified if detection.mark == best.mark]
         known = self._instances(same)
         further: list[Detection] = []
         while len(known) < self._settings.most:
             outlines = [detection.quad for detection in known]
-            proposals = self.candidates.propose_elsewhere(photo, best.mark, outlines)
+            proposals = self.candidates.propose_elsewhere(photo, best.mark, outlines, channels)
             selected = self.candidates.select(proposals, photo.size, self._settings.poses)
             fresh = [
                 detection
