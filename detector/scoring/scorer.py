@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache, partial
 from importlib.resources import files
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -93,9 +94,20 @@ def terms(evidence: Sequence[Evidence]) -> Terms:
 def default_scorer() -> Scorer:
     """The shipped model."""
     text = files("detector.scoring").joinpath("scorer.json").read_text(encoding="utf-8")
-    data = json.loads(text)
-    fitted: dict[str, float] = data["weights"]
-    if fitted.keys() != TERMS.keys():
-        raise ValueError("scorer.json was fitted for other terms; run tools/fit_scorer.py")
-    weights = np.array([fitted[name] for name in TERMS], np.float64)
-    return Scorer(tuple(TERMS), weights, float(data["intercept"]), float(data["threshold"]))
+    return scorer_from(json.loads(text))
+
+
+def scorer_from(fitted: Mapping[str, Any], known: Mapping[str, Term] = TERMS) -> Scorer:
+    """The model that `tools/fit_scorer.py` fitted: its `weights` by term, intercept, threshold.
+
+    A term of `known` that was not fitted weighs nothing, so that a new channel has no say before
+    the scorer is fitted again. Raises `UsageError` for a weight without its term.
+    """
+    given: Mapping[str, float] = fitted["weights"]
+    if unknown := [name for name in given if name not in known]:
+        raise UsageError(
+            f"the scorer was fitted for terms that no channel gives: {', '.join(unknown)}",
+            remedy="Fit it again: python tools/fit_scorer.py",
+        )
+    weights = np.array([given.get(name, 0.0) for name in known], np.float64)
+    return Scorer(tuple(known), weights, float(fitted["intercept"]), float(fitted["threshold"]))

@@ -11,11 +11,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from detector import geometry
-from detector.errors import PolicyError
+from detector.errors import PolicyError, UsageError
 from detector.marks.views import derive_views, mirror
 from detector.records import Evidence, Listing, MarkScore, Measures, Rights, Suppressor
 from detector.scoring.policy import Policy, decide, load_policy
-from detector.scoring.scorer import TERMS, default_scorer, probability, terms
+from detector.scoring.scorer import TERMS, default_scorer, probability, scorer_from, terms
 from detector.scoring.verdict import COPY_INLIERS, REQUIRED_MEASURES, judge
 from tests import scenes
 
@@ -235,3 +235,17 @@ def test_without_the_fine_comparison_only_many_points_show_a_copy():
 def test_reasons_name_every_channel():
     words = " ".join(judge(derive_views("a", "a", scenes.ring())[0], SQUARE, STRONG).reasons)
     assert all(part in words for part in ("18 SIFT", "15 ORB", "8.0 sigmas", "95%", "0.80 where"))
+
+
+def test_a_term_that_was_not_fitted_weighs_nothing():
+    shipped = default_scorer()
+    fitted = {
+        "weights": dict(zip(shipped.names, shipped.weights.tolist(), strict=True)),
+        "intercept": shipped.intercept,
+        "threshold": shipped.threshold,
+    }
+    known = {**TERMS, "new": lambda table: 9.0}
+    assert scorer_from(fitted, known).log_odds(STRONG, known) == shipped.log_odds(STRONG)
+    fitted["weights"]["gone"] = 1.0
+    with pytest.raises(UsageError, match=r"no channel gives: gone.*fit_scorer"):
+        scorer_from(fitted, known)
