@@ -1,4 +1,7 @@
-"""The list of all channels. A new one needs a module with its `ChannelSpec`, and an entry here."""
+"""The list of all channels.
+
+A new one needs a module with its `ChannelSpec`, an entry here, and its name in `ChannelName`.
+"""
 
 from __future__ import annotations
 

@@ -135,8 +135,9 @@ class Provenance:
 class Listing:
     """The result for one submission: what it was, what was found, best first, and the decision.
 
-    `findings` and `text` are chosen for display; `scores`, best first, are all that the decision
-    rests on. The fields from `title` to `external_id` are those of the submission.
+    `findings` and `text` are chosen for display; `scores` are all that the decision rests on: those
+    in the photo, best first, then those in the texts. The fields from `title` to `external_id` are
+    those of the submission.
     """
 
     path: str
