@@ -75,7 +75,7 @@ Import the marks to protect, then scan photos:
     cls=Commands,
     help=HELP,
     context_settings={"help_option_names": ["-h", "--help"]},
-    epilog="Exit status: 0 nothing found, 1 findings, 2 an error or something not examined, "
+    epilog="Exit status: 0 nothing that counts, 1 findings, 2 an error or something not examined, "
     "130 interrupted.",
 )
 @click.version_option(package_name="detector")
