@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from detector import geometry, score_terms
 from detector.channels.base import ChannelSpec, StoredFeatures, ViewRows
 from detector.channels.descriptors import METRICS, QUANTUM, WIDTHS, stored_descriptors
-from detector.channels.ratio_match import nearest_two
+from detector.channels.two_nearest import nearest_two
 from detector.index.view_features import ViewFeatures
 from detector.pictures.gradients import resize
 from detector.records import (

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from detector.cli.exits import status_of
+from detector.cli.exit_status import status_of
 from detector.cli.options import FILE, index_option, seller_option, words_option
 
 
@@ -38,7 +38,7 @@ def check(
 
     For sellers, before a photo goes online. It is not legal advice. Exit status as of scan.
     """
-    from detector.cli.advice import advise
+    from detector.cli.seller_advice import advise
     from detector.jobs.runner import scan
     from detector.jobs.scan_config import ScanConfig
     from detector.jobs.submission import check_texts

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from detector.cli.exits import FAILED, FOUND, NOTHING
+from detector.cli.exit_status import FAILED, FOUND, NOTHING
 from detector.cli.options import FILE, report_option, words_option
 from detector.errors import UsageError
 
@@ -40,7 +40,7 @@ def compare(mark: Path, photo: Path, report: Path | None, words: bool | None) ->
         listing = detector.inspect(reader.read(photo))
         _print(listing, detector)
         if report:
-            from detector.cli.run import report_on
+            from detector.cli.run_scan import report_on
 
             report_on([listing], detector, report)
     if listing.status != "ok":

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from detector.cli.exits import FAILED, NOTHING
+from detector.cli.exit_status import FAILED, NOTHING
 from detector.cli.options import FILE, index_option, words_option
 from detector.errors import UsageError
 

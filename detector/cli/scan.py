@@ -85,7 +85,7 @@ def scan(
     Exit status: 0 nothing found; 1 findings; 2 an error, or something that was not fully examined;
     130 interrupted. Where there are findings and something was not examined it is 2.
     """
-    from detector.cli.run import run
+    from detector.cli.run_scan import run
     from detector.jobs.scan_config import ScanConfig
     from detector.pipeline.detector import Detector
     from detector.scoring.policy import load_policy
@@ -106,7 +106,7 @@ def _photos(paths: Sequence[Path], named: set[Path]) -> Iterable[Submission | Pa
 
     Raises `UsageError` for a bad manifest before any photo is examined.
     """
-    from detector.jobs.manifest import is_manifest, read_manifest
+    from detector.jobs.listing_manifest import is_manifest, read_manifest
 
     manifests = {path: read_manifest(path) for path in paths if is_manifest(path)}
     photos = _in_order(paths, manifests, named)
@@ -118,8 +118,8 @@ def _in_order(
     paths: Sequence[Path], manifests: Mapping[Path, list[Submission]], named: set[Path]
 ) -> Iterator[Submission | Path]:
     """Yield the rows of manifests, and every picture that the paths between them lead to."""
+    from detector.pictures.read_submission import name_of
     from detector.pictures.sources import find_pictures
-    from detector.pictures.submission import name_of
 
     for is_listed, group in groupby(paths, manifests.__contains__):
         if not is_listed:

@@ -13,8 +13,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from detector.index.immutable_folder import SealedFolder
 from detector.index.manifest import DescriptorType
-from detector.index.sealed import SealedFolder
 from detector.records import Features
 
 COUNTS = (np.uint8, np.uint16, np.uint32)  # as narrow as the largest count allows

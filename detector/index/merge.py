@@ -15,10 +15,10 @@ from numpy.typing import NDArray
 
 from detector.index import row_map
 from detector.index.feature_table import file_name, write_counts
+from detector.index.immutable_folder import write_lines
 from detector.index.joined_segments import JoinedSegments
-from detector.index.ledger import Ledger, write_newest
 from detector.index.manifest import LedgerRecord, Manifest, SegmentRecord
-from detector.index.sealed import write_lines
+from detector.index.mark_records import Ledger, write_newest
 from detector.index.segment import (
     MARKS,
     OFFSETS,

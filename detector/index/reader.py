@@ -14,8 +14,8 @@ from numpy.typing import NDArray
 from detector.errors import IndexDamaged, ReferenceIndexError
 from detector.index.feature_table import FeatureTable
 from detector.index.joined_segments import JoinedSegments
-from detector.index.ledger import Ledger, newest
 from detector.index.manifest import Manifest, damaged, read_manifest
+from detector.index.mark_records import Ledger, newest
 from detector.index.segment import Segment
 from detector.index.view_table import ViewTable
 from detector.records import Mark, References, View

@@ -13,12 +13,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detector.index.codec import picture_from_bytes, sources_from_line
-from detector.index.entry import ORIGIN_BYTES, PARTS, VIEW_ROW, PackedEntry, channels_of
 from detector.index.feature_table import read_table, write_table
+from detector.index.immutable_folder import READ_ERRORS, SealedFolder, seal, write_lines
+from detector.index.import_entry import ORIGIN_BYTES, PARTS, VIEW_ROW, PackedEntry, channels_of
 from detector.index.manifest import DescriptorType, Manifest, SegmentRecord, damaged
-from detector.index.permanent import derive, permanent_id
+from detector.index.permanent_ids import derive, permanent_id
 from detector.index.row_map import is_ascending
-from detector.index.sealed import READ_ERRORS, SealedFolder, seal, write_lines
 from detector.records import View
 
 IDS, MARKS, SOURCES = "ids.json", "marks.npy", "sources.jsonl"

@@ -13,9 +13,16 @@ import numpy as np
 
 from detector.errors import ReferenceIndexError, UsageError
 from detector.index import version_1
-from detector.index.entry import Entry, PackedEntry, PackedRecord, channels_of, pack, pack_record
+from detector.index.check_files import verify
 from detector.index.feature_table import file_name
-from detector.index.ledger import write_ledger
+from detector.index.import_entry import (
+    Entry,
+    PackedEntry,
+    PackedRecord,
+    channels_of,
+    pack,
+    pack_record,
+)
 from detector.index.manifest import (
     DescriptorType,
     LedgerRecord,
@@ -23,7 +30,8 @@ from detector.index.manifest import (
     SegmentRecord,
     read_manifest,
 )
-from detector.index.permanent import permanent_id
+from detector.index.mark_records import write_ledger
+from detector.index.permanent_ids import permanent_id
 from detector.index.reader import ReferenceIndex
 from detector.index.segment import StoredSegments, write_segment
 from detector.index.transaction import (
@@ -34,7 +42,6 @@ from detector.index.transaction import (
     transaction,
     write_folder,
 )
-from detector.index.verify import verify
 from detector.records import Mark
 
 __all__ = [

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from detector.errors import IndexMissing, ReferenceIndexError, UsageError
-from detector.index.generation import generation
+from detector.index.content_hash import generation
 from detector.index.lock import LOCK, writer_lock
 from detector.index.manifest import (
     FOLDER_NAME,

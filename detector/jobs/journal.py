@@ -18,7 +18,7 @@ from typing import Self
 from detector.errors import UsageError
 from detector.jobs.run_identity import check_same
 from detector.jobs.submission import beside
-from detector.pictures.submission import name_of, path_of
+from detector.pictures.read_submission import name_of, path_of
 from detector.records import Listing, Submission
 from detector.serialise.jsonl import listing_from_json, listing_to_json
 

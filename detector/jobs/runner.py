@@ -19,7 +19,7 @@ from detector.jobs.pool import Examine, WorkerPool, in_order
 from detector.jobs.run_identity import run_identity
 from detector.jobs.scan_config import ScanConfig
 from detector.jobs.submission import answering, check_texts, from_request, to_request
-from detector.pictures.submission import name_of, read_submission
+from detector.pictures.read_submission import name_of, read_submission
 from detector.pictures.worker import WorkerCrash
 from detector.pipeline.detector import Detector
 from detector.records import Listing, Reading, Submission

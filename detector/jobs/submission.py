@@ -9,7 +9,7 @@ from dataclasses import asdict, fields, replace
 from pathlib import Path
 from typing import Any
 
-from detector.pictures.submission import name_of
+from detector.pictures.read_submission import name_of
 from detector.records import Listing, Submission
 from detector.words.folding import check_installed
 

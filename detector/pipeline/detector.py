@@ -15,7 +15,7 @@ from typing import Any, Self
 from detector.channels.base import Channel, ChannelSpec, Searcher
 from detector.channels.registry import CHANNELS, resolved
 from detector.index.store import ReferenceIndex
-from detector.pictures.submission import read_submission
+from detector.pictures.read_submission import read_submission
 from detector.pipeline.detections import Detection
 from detector.pipeline.findings import finding_of
 from detector.pipeline.import_marks import check_settings

@@ -11,7 +11,7 @@ from detector.channels.descriptors import METRICS, WIDTHS, stored_descriptors
 from detector.channels.hashes import HashChannel
 from detector.channels.hog_cells import BINS, GRIDS, UnfoldedCells, correlate, hog_cells
 from detector.channels.keypoints import KeypointChannel
-from detector.channels.ratio_match import ROWS_PER_BLOCK, nearest_two
+from detector.channels.two_nearest import ROWS_PER_BLOCK, nearest_two
 from detector.marks.views import derive_views
 from detector.pictures.gradients import gradient_pyramid, gradients
 from detector.records import Picture

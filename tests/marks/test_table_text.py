@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from detector.errors import MarkError
 from detector.evaluation.datasets import table
-from detector.jobs.manifest import read_manifest
+from detector.jobs.listing_manifest import read_manifest
 from detector.marks.registry import load_marks
 from detector.marks.table_text import by_column, columns_of, read_text, rows
 

@@ -133,7 +133,7 @@ def newer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     line = codec.mark_to_line(entries("a")[0].mark)
     more = json.dumps({**json.loads(line), "colours": ["red"]}).encode()
     with monkeypatch.context() as patch:
-        patch.setattr("detector.index.entry.mark_to_line", lambda _: more)
+        patch.setattr("detector.index.import_entry.mark_to_line", lambda _: more)
         upsert(tmp_path, entries("a"))
     return tmp_path
 

@@ -12,8 +12,8 @@ from typing import Any
 
 from detector.evaluation.ablation import answers
 from detector.evaluation.baselines import Baseline, baselines
-from detector.evaluation.processes import Kept, Line, Request, answered
 from detector.evaluation.records import Answer, LabelledPhoto, Outcome
+from detector.evaluation.resumable_run import Kept, Line, Request, answered
 from detector.jobs.journal import stamp
 from detector.jobs.run_identity import run_identity
 from detector.jobs.runner import detector_of

@@ -10,8 +10,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from detector.index.ledger import Ledger, newest
 from detector.index.manifest import Manifest
+from detector.index.mark_records import Ledger, newest
 from detector.index.segment import StoredSegments
 
 

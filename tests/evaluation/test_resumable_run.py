@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from detector.errors import UsageError
-from detector.evaluation.processes import Kept, Request, answered
+from detector.evaluation.resumable_run import Kept, Request, answered
 from tests.jobs.shop import CONFIG
 
 NAMES = ("a", "b", "c")

@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from detector.errors import MissingExtra, UsageError
-from detector.jobs.manifest import COLUMNS, TEXTS, is_manifest, read_manifest
+from detector.jobs.listing_manifest import COLUMNS, TEXTS, is_manifest, read_manifest
 from detector.jobs.runner import scan
 from detector.records import Submission
 

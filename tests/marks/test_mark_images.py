@@ -12,7 +12,7 @@ import pytest
 from PIL import Image, ImageDraw
 
 from detector.errors import MarkError
-from detector.marks.pictures import read_mark
+from detector.marks.mark_images import read_mark
 from detector.marks.registry import load_marks, validate_marks
 from detector.marks.views import is_blank
 from detector.pictures import worker

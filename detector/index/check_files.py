@@ -8,9 +8,8 @@ from pathlib import Path
 import numpy as np
 
 from detector.errors import IndexDamaged, IndexMissing, IndexVersion, ReferenceIndexError
-from detector.index.entry import PARTS
-from detector.index.generation import generation
-from detector.index.ledger import Ledger, newest
+from detector.index.content_hash import generation
+from detector.index.import_entry import PARTS
 from detector.index.lock import LOCK
 from detector.index.manifest import (
     FOLDER_NAME,
@@ -25,7 +24,8 @@ from detector.index.manifest import (
     SegmentRecord,
     read_manifest,
 )
-from detector.index.permanent import permanent_id
+from detector.index.mark_records import Ledger, newest
+from detector.index.permanent_ids import permanent_id
 from detector.index.segment import Segment, StoredSegments
 
 

@@ -15,8 +15,8 @@ from numpy.typing import NDArray
 
 from detector.errors import IndexVersion
 from detector.index.codec import mark_from_line
+from detector.index.immutable_folder import READ_ERRORS, SealedFolder, seal
 from detector.index.manifest import LedgerRecord, damaged
-from detector.index.sealed import READ_ERRORS, SealedFolder, seal
 from detector.records import Mark
 
 INDEX, RECORDS = "index.npy", "marks.jsonl"

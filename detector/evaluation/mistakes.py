@@ -15,8 +15,8 @@ from detector.pipeline.detections import Detection
 from detector.pipeline.detector import Detector
 from detector.pipeline.suppression import best_of_marks
 from detector.records import Reading
+from detector.report.finding_images import PHOTO_SIDE, EmbeddedImage, embed_image, make_proof
 from detector.report.html import FindingCard
-from detector.report.pictures import PHOTO_SIDE, EmbeddedImage, embed_image, make_proof
 
 Fault = Literal["miss", "alarm"]
 MOST = 20
