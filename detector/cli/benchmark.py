@@ -165,9 +165,9 @@ def _measure_photos(
 
 def _open_detector(options: Options) -> Detector:
     from detector.pipeline.detector import Detector
-    from detector.settings import reading
+    from detector.settings import settings_for_words
 
-    return Detector.open(options.folder, settings=reading(options.words))
+    return Detector.open(options.folder, settings=settings_for_words(options.words))
 
 
 def _open_dataset(options: Options, place: Path, detector: Detector) -> Dataset:

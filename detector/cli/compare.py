@@ -33,10 +33,13 @@ def compare(mark: Path, photo: Path, report: Path | None, words: bool | None) ->
     threshold, 1 from there on, 2 when something could not be examined.
     """
     from detector.pictures.worker import ReadWorker
-    from detector.pipeline.compare import detector_of
-    from detector.settings import reading
+    from detector.pipeline.compare import open_temporary_detector
+    from detector.settings import settings_for_words
 
-    with detector_of(_only_mark(mark), reading(words)) as detector, ReadWorker() as reader:
+    with (
+        open_temporary_detector(_only_mark(mark), settings_for_words(words)) as detector,
+        ReadWorker() as reader,
+    ):
         listing = detector.inspect(reader.read(photo))
         _print(listing, detector)
         if report:

@@ -31,7 +31,7 @@ from detector.evaluation.result import (
 from detector.evaluation.run_methods import Setup, measure, measure_photo
 from detector.jobs.scan_config import ScanConfig
 from detector.records import Picture
-from detector.settings import ReaderSettings, Settings, reading
+from detector.settings import ReaderSettings, Settings, settings_for_words
 from tests import scenes
 
 SEED = 3
@@ -51,7 +51,7 @@ def home(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def detector(home):
-    return Detector.open(home / "index", settings=reading(False))
+    return Detector.open(home / "index", settings=settings_for_words(False))
 
 
 @pytest.fixture(scope="module")

@@ -13,7 +13,7 @@ from zlib import crc32
 import numpy as np
 
 from detector.evaluation.metrics.localisation import centre_inside
-from detector.evaluation.resumable_run import Kept, Request, answered
+from detector.evaluation.resumable_run import Request, ResultFile, answered
 from detector.evaluation.robustness.attacks import ATTACKS, Attack
 from detector.evaluation.robustness.render import attacked, unharmed
 from detector.evaluation.robustness.scene import RenderedPhoto
@@ -99,7 +99,7 @@ def sweep(
     config = ScanConfig.of(detector, folder)
     options = {"config": config.to_text(), "seed": seed}
     requests = [_request(row, one, options) for one in attacks for row in rows[one.name]]
-    file = Kept(kept, {**run_identity(config), "seed": str(seed)})
+    file = ResultFile(kept, {**run_identity(config), "seed": str(seed)})
     lines = answered(requests, sweep_attack, config, file, jobs=jobs, seconds=SECONDS)
     told = _counted(lines, len(requests), progress)
     results = (_recall_of(one, list(islice(told, len(rows[one.name])))) for one in attacks)
