@@ -35,7 +35,7 @@ class ViewSettings:
 
 
 @dataclass(frozen=True, slots=True)
-class ShapeSettings:
+class EdgeTemplateSettings:
     """Whitened HOG templates, correlated with the whole photo."""
 
     side: int = 512  # longest side in pixels of the finest pyramid level of the photo
@@ -48,7 +48,7 @@ class ShapeSettings:
 
 
 @dataclass(frozen=True, slots=True)
-class LocalSettings:
+class KeypointSettings:
     """Keypoints, their matches, and the poses fitted to them."""
 
     feature: KeypointName = "sift"
@@ -95,9 +95,7 @@ class EmbeddingSettings:
 class AlignmentSettings:
     """Pose refinement, the dense check of every proposed pose."""
 
-    side: int = (
-        512  # longest side in pixels of the finest edge field; as `ShapeSettings`, to share work
-    )
+    side: int = 512  # longest side in pixels of the finest edge field; as in `EdgeTemplateSettings`
     step: float = 0.63  # scale from one edge field to the next; likewise
     points: int = 900  # samples in a view's edge field
     rounds: tuple[float, ...] = (3.0, 2.0, 1.2, 0.7)  # step size of each round, in view samples
@@ -128,10 +126,10 @@ class Settings:
 
     reader: ReaderSettings = field(default_factory=ReaderSettings)
     views: ViewSettings = field(default_factory=ViewSettings)
-    shape: ShapeSettings = field(default_factory=ShapeSettings)
-    sift: LocalSettings = field(default_factory=LocalSettings)
-    orb: LocalSettings = field(
-        default_factory=lambda: LocalSettings(
+    shape: EdgeTemplateSettings = field(default_factory=EdgeTemplateSettings)
+    sift: KeypointSettings = field(default_factory=KeypointSettings)
+    orb: KeypointSettings = field(
+        default_factory=lambda: KeypointSettings(
             feature="orb", photo_side=640, photo_points=500, view_points=70, mirrored=0.0
         )
     )
@@ -144,6 +142,6 @@ class Settings:
     """Candidate budgets that replace those of the channels' specs, by channel."""
 
 
-def reading(words: bool | None) -> Settings:
+def settings_for_words(words: bool | None) -> Settings:
     """Default settings with `words.read` set; None reads words if the extra `ocr` is installed."""
     return Settings(words=WordSettings(read=words))

@@ -23,7 +23,7 @@ from markdown_text import README, ROOT, fill_file, header
 from numpy.random import Generator
 
 from detector import geometry
-from detector.evaluation.robustness.shots import through_jpeg
+from detector.evaluation.robustness.photo_changes import through_jpeg
 from detector.index.store import ReferenceIndex
 from detector.marks.registry import load_marks
 from detector.pictures.reader import read_picture

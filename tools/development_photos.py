@@ -29,7 +29,7 @@ from detector.pipeline.detector import Detector
 from detector.pipeline.import_marks import import_marks
 from detector.records import Matrix
 from detector.scoring.scorer import TERMS, Scorer, terms
-from detector.settings import reading
+from detector.settings import settings_for_words
 
 T = TypeVar("T")
 VARIABLE = "DETECTOR_DEV_DATA"
@@ -183,7 +183,7 @@ def _detector(index: Path, words: bool | None) -> Detector:
     import cv2
 
     cv2.setNumThreads(1)
-    return Detector.open(index, settings=reading(words), scorer=UNWEIGHED)
+    return Detector.open(index, settings=settings_for_words(words), scorer=UNWEIGHED)
 
 
 def best_margins(measured: Measured, margins: Matrix, photos: Photos) -> Matrix:

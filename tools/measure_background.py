@@ -18,9 +18,10 @@ from numpy.typing import NDArray
 
 from detector.channels.embedding import BACKGROUND, EmbeddingChannel
 from detector.channels.embedding_model import SHAPES
-from detector.channels.hog_cells import BINS, GRIDS, cell_pyramid
+from detector.channels.hog_cells import BINS, cell_pyramid
+from detector.channels.hog_templates import GRIDS
 from detector.pictures.reader import read_picture
-from detector.settings import ShapeSettings
+from detector.settings import EdgeTemplateSettings
 
 STATISTICS = ROOT / "detector" / "channels" / "shape_statistics.npz"
 EMBEDDING = STATISTICS.with_name(BACKGROUND)
@@ -46,7 +47,7 @@ def main() -> None:
 def cell_grids(path: Path) -> Iterator[Grid]:
     """The cells of every pyramid level of a photo."""
     for picture in read_picture(path).pictures:
-        for _, grid in cell_pyramid(picture, ShapeSettings()):
+        for _, grid in cell_pyramid(picture, EdgeTemplateSettings()):
             yield grid.astype(np.float64)
 
 

@@ -34,7 +34,7 @@ from detector.pictures.reader import read_picture
 from detector.pipeline.detector import Detector
 from detector.pipeline.import_marks import import_marks
 from detector.records import Reading
-from detector.settings import reading
+from detector.settings import settings_for_words
 
 MARKS, ICONS, SIDE, CORES = 60, 1000, 640, 2
 
@@ -71,13 +71,13 @@ def measure(
 ) -> Json:
     """Import the marks, then time the photos; `read` also with words."""
     start = time.perf_counter()
-    import_marks(index, sources, reading(read))
+    import_marks(index, sources, settings_for_words(read))
     found: Json = {"marks": len(sources), "import": round(time.perf_counter() - start, 1)}
     with threadpool_limits(1):
-        detector = Detector.open(index, settings=reading(False))
+        detector = Detector.open(index, settings=settings_for_words(False))
         found["without words"] = quantiles(_seconds(photos, detector.inspect))
         if read:
-            reader = Detector.open(index, settings=reading(True))
+            reader = Detector.open(index, settings=settings_for_words(True))
             found["with words"] = quantiles(_seconds(photos, reader.inspect))
         found["channels"] = {
             name: quantiles(_seconds(photos, partial(_examine, name, detector)))
@@ -108,7 +108,7 @@ def rate(index: Path, photos: Sequence[Path], *, alone: bool) -> float:
 def _rate(index: Path, photos: Sequence[Path], alone: bool, _: int) -> float:
     cv2.setNumThreads(1)
     with threadpool_limits(1):
-        detector = Detector.open(index, settings=reading(False))
+        detector = Detector.open(index, settings=settings_for_words(False))
         examine = partial(_examine, "embedding", detector) if alone else detector.inspect
         return 1 / float(np.mean(_seconds(photos, examine)))
 

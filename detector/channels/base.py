@@ -89,8 +89,8 @@ class ChannelSpec(EvidenceSpec):
         budget: candidate budget, unless `Settings.budgets` replaces it.
         terms: score terms by name.
         wording: the reason in English.
-        anywhere: whether evidence counts for its mark wherever in the photo it lies.
-        separable: whether some of a photo's features can be left out of a search.
+        position_free: whether evidence counts for its mark wherever in the photo it lies.
+        maskable: whether some of a photo's features can be left out of a search.
 
     """
 
@@ -99,5 +99,5 @@ class ChannelSpec(EvidenceSpec):
     factory: Callable[[Any], Channel]
     stored: Callable[[Any], Mapping[str, object]]
     budget: Budget
-    anywhere: bool = False
-    separable: bool = True
+    position_free: bool = False
+    maskable: bool = True

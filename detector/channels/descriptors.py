@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from detector.channels.ratio_match import Metric
+from detector.channels.two_nearest import Metric
 from detector.records import Floats
 
 Bytes = NDArray[np.uint8]

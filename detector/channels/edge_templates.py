@@ -20,14 +20,16 @@ from detector import geometry, score_terms
 from detector.channels.base import ChannelSpec, StoredFeatures, ViewRows
 from detector.channels.hog_cells import (
     BINS,
-    GRIDS,
     Grid,
     GridSize,
-    UnfoldedCells,
     cell_pyramid,
+    hog_cells,
+)
+from detector.channels.hog_templates import (
+    GRIDS,
+    UnfoldedCells,
     correlate,
     grid_for,
-    hog_cells,
     normalised,
     statistics_digest,
     whitened_template,
@@ -47,7 +49,7 @@ from detector.records import (
     columns_of,
     spans,
 )
-from detector.settings import Budget, ShapeSettings
+from detector.settings import Budget, EdgeTemplateSettings
 
 PAD = 1  # cells by which a template may extend beyond the photo
 CELL, OFFSET = 0, 1  # labels of a view's rows
@@ -57,7 +59,7 @@ _Peak = tuple[float, int, Floats]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Bank:
+class TemplateGroup:
     """All templates of one size: `grid` (columns, rows), `weights` (N, rows, columns, BINS).
 
     `views` (N,) are their rows; `offsets` (N,) are subtracted from correlations to give sigmas.
@@ -68,12 +70,14 @@ class Bank:
     weights: Grid
     offsets: Floats
 
-    def only(self, views: ViewRows | None) -> Bank:
+    def subset(self, views: ViewRows | None) -> TemplateGroup:
         """The templates of some views; None selects all."""
         if views is None:
             return self
         chosen = np.isin(self.views, views)
-        return Bank(self.grid, self.views[chosen], self.weights[chosen], self.offsets[chosen])
+        return TemplateGroup(
+            self.grid, self.views[chosen], self.weights[chosen], self.offsets[chosen]
+        )
 
 
 class EdgeTemplateChannel:
@@ -81,8 +85,8 @@ class EdgeTemplateChannel:
 
     name = "shape"
 
-    def __init__(self, settings: ShapeSettings | None = None) -> None:
-        self.settings = settings or ShapeSettings()
+    def __init__(self, settings: EdgeTemplateSettings | None = None) -> None:
+        self.settings = settings or EdgeTemplateSettings()
 
     def describe(self, picture: Picture) -> Features:
         """One row per cell: its centre and size in photo pixels; the label is the pyramid level."""
@@ -126,18 +130,18 @@ class EdgeTemplateChannel:
 class EdgeTemplateSearcher:
     """Correlates stored templates with a photo's cells at every position and pyramid level."""
 
-    def __init__(self, settings: ShapeSettings, stored: StoredFeatures) -> None:
+    def __init__(self, settings: EdgeTemplateSettings, stored: StoredFeatures) -> None:
         self.settings, self._views = settings, stored.views
         self._templates = ViewFeatures(stored.references)
-        self._banks = _banks(stored.references, stored.views)
+        self._groups = _groups(stored.references, stored.views)
 
     def search(self, photo: Features, views: ViewRows | None = None) -> list[Proposal]:
         """Poses of the highest scores, best first; `likeness` is the score in background sigmas."""
         pyramid = _pyramid_of(photo)
         if not pyramid:
             return []
-        banks = [bank.only(views) for bank in self._banks]
-        peaks = [peak for bank in banks for peak in self._peaks(pyramid, bank)]
+        groups = [group.subset(views) for group in self._groups]
+        peaks = [peak for group in groups for peak in self._peaks(pyramid, group)]
         peaks.sort(key=lambda peak: (-peak[0], peak[1]))
         return [self._proposal(*peak) for peak in peaks[: self.settings.proposals]]
 
@@ -150,13 +154,15 @@ class EdgeTemplateSearcher:
             for view, pose in zip(views, poses, strict=True)
         ]
 
-    def _peaks(self, pyramid: list[tuple[float, UnfoldedCells]], bank: Bank) -> Iterator[_Peak]:
-        """The highest peaks of every view of a bank, at most one per level."""
-        if not len(bank.views):
+    def _peaks(
+        self, pyramid: list[tuple[float, UnfoldedCells]], group: TemplateGroup
+    ) -> Iterator[_Peak]:
+        """The highest peaks of every view of a group, at most one per level."""
+        if not len(group.views):
             return
-        levels = [_level_peaks(size, cells, bank) for size, cells in pyramid]
+        levels = [_level_peaks(size, cells, group) for size, cells in pyramid]
         scores = np.array([best for best, _ in levels])
-        for column, view in enumerate(bank.views.tolist()):
+        for column, view in enumerate(group.views.tolist()):
             for level in np.argsort(-scores[:, column])[: self.settings.per_view]:
                 if np.isfinite(scores[level, column]):
                     yield float(scores[level, column]), view, levels[level][1][column]
@@ -218,21 +224,23 @@ def _pyramid_of(photo: Features) -> list[tuple[float, UnfoldedCells]]:
     return levels
 
 
-def _banks(references: References, views: ViewTable) -> list[Bank]:
+def _groups(references: References, views: ViewTable) -> list[TemplateGroup]:
     """The stored templates, grouped by grid."""
     members: dict[GridSize, list[tuple[int, int, int]]] = {}
     for view, start, stop in spans(references.view):
         members.setdefault(grid_for(views.size_of(view)), []).append((view, start, stop))
-    return [_bank(grid, rows, references.features) for grid, rows in sorted(members.items())]
+    return [_group(grid, rows, references.features) for grid, rows in sorted(members.items())]
 
 
-def _bank(grid: GridSize, members: list[tuple[int, int, int]], features: Features) -> Bank:
+def _group(
+    grid: GridSize, members: list[tuple[int, int, int]], features: Features
+) -> TemplateGroup:
     columns, rows = grid
     every = features.descriptors
     weights = np.stack([every[start : stop - 1] for _, start, stop in members]).astype(np.float32)
     offsets = np.array([_offset(every[stop - 1]) for _, _, stop in members])
     views = np.array([view for view, _, _ in members], np.int32)
-    return Bank(grid, views, weights.reshape(-1, rows, columns, BINS), offsets)
+    return TemplateGroup(grid, views, weights.reshape(-1, rows, columns, BINS), offsets)
 
 
 def _offset(row: NDArray[Any]) -> np.float32:
@@ -240,29 +248,29 @@ def _offset(row: NDArray[Any]) -> np.float32:
     return np.float32(row[:2].astype(np.float32).sum())
 
 
-def _level_peaks(size: float, cells: UnfoldedCells, bank: Bank) -> tuple[Floats, Floats]:
+def _level_peaks(size: float, cells: UnfoldedCells, group: TemplateGroup) -> tuple[Floats, Floats]:
     """Best score (N,) and box (N, 4) of every template on one level; -inf where it does not fit.
 
     `size` is that of a cell in photo pixels.
     """
-    grid, count = bank.grid, len(bank.views)
+    grid, count = group.grid, len(group.views)
     if cells.rows < grid[1] or cells.columns < grid[0]:
         return np.full(count, -np.inf, np.float32), np.zeros((count, 4), np.float32)
-    scores = correlate(cells, bank.weights)
+    scores = correlate(cells, group.weights)
     flat = scores.reshape(count, -1)
     best = flat.argmax(axis=1)
     y, x = np.divmod(best, scores.shape[2])
     corner = np.stack([x - PAD, y - PAD, x - PAD + grid[0], y - PAD + grid[1]], axis=1) * size
-    return flat[np.arange(count), best] - bank.offsets, corner.astype(np.float32)
+    return flat[np.arange(count), best] - group.offsets, corner.astype(np.float32)
 
 
-def _stored(settings: ShapeSettings) -> Mapping[str, object]:
+def _stored(settings: EdgeTemplateSettings) -> Mapping[str, object]:
     names = ("cell", "step", "ridge", "backgrounds", "side")
     chosen = {name: value for name, value in asdict(settings).items() if name in names}
     return {"version": 1, "grids": GRIDS, "statistics": statistics_digest(), **chosen}
 
 
-SHAPE = ChannelSpec(
+EDGE_TEMPLATES = ChannelSpec(
     name="shape",
     settings=lambda settings: settings.shape,
     factory=EdgeTemplateChannel,
@@ -270,5 +278,5 @@ SHAPE = ChannelSpec(
     budget=Budget(poses=5, likely_marks=60),
     terms={"shape": score_terms.scaled(score_terms.clipped("likeness", -3, -3, 9), 3)},
     wording=score_terms.reason("its outline stands out by {likeness:.1f} sigmas of background"),
-    separable=False,
+    maskable=False,
 )

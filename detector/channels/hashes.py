@@ -72,7 +72,7 @@ class HashSearcher:
         `distance` is the share of differing bits of phash, dhash and whash; `colour` is 1 for equal
         colour hashes and -1 where every bit differs.
         """
-        nearest = self._nearest.only(views)
+        nearest = self._nearest.subset(views)
         proposals = nearest.search("hashes", photo, PROPOSALS)
         return [_with_colour(proposal, photo, nearest.references) for proposal in proposals]
 
@@ -113,9 +113,9 @@ class NearestViews:
         bits = references.features.descriptors[:, :width]
         self._search = ExactBits(np.ascontiguousarray(bits))
 
-    def only(self, views: ViewRows | None) -> NearestViews:
+    def subset(self, views: ViewRows | None) -> NearestViews:
         """The search restricted to some views; None selects all."""
-        return self if views is None else NearestViews(self._features.only(views), self._width)
+        return self if views is None else NearestViews(self._features.subset(views), self._width)
 
     def search(self, name: ChannelName, photo: Features, count: int) -> list[Proposal]:
         """The nearest (photo row, view) pairs over both polarities, nearest first.
@@ -186,5 +186,5 @@ HASHES = ChannelSpec(
     budget=Budget(poses=1),
     terms={"hash": agreeing_bits},
     wording=score_terms.reason("the whole picture's hash differs in {distance:.0%} of bits"),
-    separable=False,
+    maskable=False,
 )

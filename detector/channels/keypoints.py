@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from detector import geometry, score_terms
 from detector.channels.base import ChannelSpec, StoredFeatures, ViewRows
 from detector.channels.descriptors import METRICS, QUANTUM, WIDTHS, stored_descriptors
-from detector.channels.ratio_match import nearest_two
+from detector.channels.two_nearest import nearest_two
 from detector.index.view_features import ViewFeatures
 from detector.pictures.gradients import resize
 from detector.records import (
@@ -33,7 +33,7 @@ from detector.records import (
     View,
     spans,
 )
-from detector.settings import Budget, KeypointName, LocalSettings
+from detector.settings import Budget, KeypointName, KeypointSettings
 
 Rows = NDArray[np.intp]
 
@@ -45,8 +45,8 @@ MAX_POSES = 2  # proposals of one view in one photo
 class KeypointChannel:
     """Describes pictures by keypoints; `settings.feature` is "sift" or "orb"."""
 
-    def __init__(self, settings: LocalSettings | None = None) -> None:
-        self.settings = settings or LocalSettings()
+    def __init__(self, settings: KeypointSettings | None = None) -> None:
+        self.settings = settings or KeypointSettings()
         self.name: KeypointName = self.settings.feature
 
     def describe(self, picture: Picture) -> Features:
@@ -90,13 +90,13 @@ class KeypointChannel:
 class KeypointSearcher:
     """Matches the keypoints of a photo with stored ones, by exhaustive search."""
 
-    def __init__(self, settings: LocalSettings, references: References) -> None:
+    def __init__(self, settings: KeypointSettings, references: References) -> None:
         self.settings, self.name = settings, settings.feature
         self._features = ViewFeatures(references)
 
     def search(self, photo: Features, views: ViewRows | None = None) -> list[Proposal]:
         """Poses supported by at least `cluster` matches, most inliers first."""
-        references = self._features.only(views)
+        references = self._features.subset(views)
         if len(photo) < 2 or not len(references.features):
             return []
         rows, points = self._matches(photo, references)
@@ -237,7 +237,7 @@ def _is_plausible(pose: Matrix, view: tuple[float, float]) -> bool:
     return geometry.is_plausible(geometry.shift(5e8, 5e8) @ pose, size, unbounded)
 
 
-def _stored(settings: LocalSettings) -> Mapping[str, object]:
+def _stored(settings: KeypointSettings) -> Mapping[str, object]:
     """Only the settings that views are described with: those of the search may change."""
     names = ("feature", "view_sides", "view_points", "mirrored")
     chosen = {name: value for name, value in asdict(settings).items() if name in names}

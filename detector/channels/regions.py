@@ -67,7 +67,7 @@ class RegionSearcher:
 
     def search(self, photo: Features, views: ViewRows | None = None) -> list[Proposal]:
         """The nearest (region, view) pairs; `distance` is the share of differing bits."""
-        return self._nearest.only(views).search("regions", photo, self.settings.proposals)
+        return self._nearest.subset(views).search("regions", photo, self.settings.proposals)
 
 
 Rectangle = tuple[float, float, float, float, float]

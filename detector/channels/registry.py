@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from detector.channels.base import Channel, ChannelSpec
-from detector.channels.edge_templates import SHAPE
+from detector.channels.edge_templates import EDGE_TEMPLATES
 from detector.channels.embedding import EMBEDDING
 from detector.channels.hashes import HASHES
 from detector.channels.keypoints import ORB, SIFT
@@ -18,7 +18,7 @@ from detector.channels.words import WORDS, WordChannel
 from detector.errors import UsageError
 from detector.settings import Budget, Settings
 
-CHANNELS: tuple[ChannelSpec, ...] = (SIFT, WORDS, EMBEDDING, SHAPE, ORB, REGIONS, HASHES)
+CHANNELS: tuple[ChannelSpec, ...] = (SIFT, WORDS, EMBEDDING, EDGE_TEMPLATES, ORB, REGIONS, HASHES)
 """All channels, in the order in which their proposals are selected."""
 
 

@@ -256,5 +256,5 @@ WORDS = ChannelSpec(
     stored=_stored,
     budget=Budget(poses=4),
     terms={"word": _word},
-    anywhere=True,
+    position_free=True,
 )

@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from detector.cli.exits import FOUND, INTERRUPTED, NOTHING
+from detector.cli.exit_status import FOUND, INTERRUPTED, NOTHING
 from detector.cli.options import FILE, index_option, jobs_option, words_option
 from detector.errors import UsageError
 
 if TYPE_CHECKING:
-    from detector.evaluation.measure import Setup
     from detector.evaluation.records import Dataset
     from detector.evaluation.regression import Change
     from detector.evaluation.robustness.attacks import Attack
+    from detector.evaluation.run_methods import Setup
     from detector.pipeline.detector import Detector
 
 POSITIVE = click.FloatRange(min=0, min_open=True)
@@ -106,7 +106,7 @@ def benchmark(**arguments: Any) -> int:
 
     Exit status: 0 measured; 1 a regression against an earlier result; 2 an error; 130 interrupted.
     """
-    from detector.cli.figures import summarise
+    from detector.cli.benchmark_summary import summarise
     from detector.evaluation.regression import changes
     from detector.evaluation.result import read_result, write_result
 
@@ -150,8 +150,8 @@ def _measure_photos(
     options: Options, place: Path, detector: Detector
 ) -> tuple[dict[str, Any], dict[Path, str]]:
     """Measure photos: figures and advice for the result, and the names of photos by path."""
-    from detector.evaluation.measure import Setup
     from detector.evaluation.result import advice_of, figures_of, names_of
+    from detector.evaluation.run_methods import Setup
     from detector.jobs.scan_config import ScanConfig
 
     photos = _open_dataset(options, place, detector)
@@ -165,9 +165,9 @@ def _measure_photos(
 
 def _open_detector(options: Options) -> Detector:
     from detector.pipeline.detector import Detector
-    from detector.settings import reading
+    from detector.settings import settings_for_words
 
-    return Detector.open(options.folder, settings=reading(options.words))
+    return Detector.open(options.folder, settings=settings_for_words(options.words))
 
 
 def _open_dataset(options: Options, place: Path, detector: Detector) -> Dataset:
@@ -224,8 +224,8 @@ def _write_page(
 ) -> None:
     """Write the page; without matplotlib say what to install."""
     from detector.errors import MissingExtra
-    from detector.evaluation.gallery import exhibits
-    from detector.evaluation.page import write_page
+    from detector.evaluation.html_page import write_page
+    from detector.evaluation.mistakes import exhibits
 
     paths = {name: str(path) for path, name in names.items()}
     misses, alarms = (

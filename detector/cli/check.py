@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from detector.cli.exits import status_of
+from detector.cli.exit_status import status_of
 from detector.cli.options import FILE, index_option, seller_option, words_option
 
 
@@ -38,19 +38,19 @@ def check(
 
     For sellers, before a photo goes online. It is not legal advice. Exit status as of scan.
     """
-    from detector.cli.advice import advise
+    from detector.cli.seller_advice import advise
     from detector.jobs.runner import scan
     from detector.jobs.scan_config import ScanConfig
-    from detector.jobs.submission import check_texts
+    from detector.jobs.submission import require_words_extra
     from detector.pipeline.detector import Detector
     from detector.pipeline.listing_text import classes_of
     from detector.records import Submission
     from detector.report.tables import printable
-    from detector.settings import reading
+    from detector.settings import settings_for_words
 
     submission = Submission(photo, title, description, classes=classes_of(classes, "--classes"))
-    check_texts(submission)
-    detector = Detector.open(folder, settings=reading(words), seller=seller)
+    require_words_extra(submission)
+    detector = Detector.open(folder, settings=settings_for_words(words), seller=seller)
     config = ScanConfig.of(detector, folder)
     with closing(scan([submission], config)) as listings:
         listing = next(listings)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from detector.cli.exits import FAILED, FOUND, NOTHING
+from detector.cli.exit_status import FAILED, FOUND, NOTHING
 from detector.cli.options import FILE, report_option, words_option
 from detector.errors import UsageError
 
@@ -33,14 +33,17 @@ def compare(mark: Path, photo: Path, report: Path | None, words: bool | None) ->
     threshold, 1 from there on, 2 when something could not be examined.
     """
     from detector.pictures.worker import ReadWorker
-    from detector.pipeline.compare import detector_of
-    from detector.settings import reading
+    from detector.pipeline.compare import open_temporary_detector
+    from detector.settings import settings_for_words
 
-    with detector_of(_only_mark(mark), reading(words)) as detector, ReadWorker() as reader:
+    with (
+        open_temporary_detector(_only_mark(mark), settings_for_words(words)) as detector,
+        ReadWorker() as reader,
+    ):
         listing = detector.inspect(reader.read(photo))
         _print(listing, detector)
         if report:
-            from detector.cli.run import report_on
+            from detector.cli.run_scan import report_on
 
             report_on([listing], detector, report)
     if listing.status != "ok":

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from detector.cli.exits import INTERRUPTED, NOTHING
+from detector.cli.exit_status import INTERRUPTED, NOTHING
 from detector.cli.options import FILE
 from detector.errors import ReferenceIndexError, UsageError
 
@@ -26,7 +26,7 @@ def demo(out: Path, marks: Path, samples: Path) -> int:
     an earlier demo left in DIR is replaced, and nothing else.
     """
     from detector.cli.progress import progress
-    from detector.cli.run import run
+    from detector.cli.run_scan import run
     from detector.jobs.scan_config import ScanConfig
     from detector.marks.registry import load_marks
     from detector.pictures.sources import find_pictures

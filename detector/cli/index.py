@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from detector.cli.exits import FAILED, NOTHING
+from detector.cli.exit_status import FAILED, NOTHING
 from detector.cli.options import index_option
 
 

@@ -16,9 +16,9 @@ from detector.cli.benchmark import benchmark
 from detector.cli.check import check
 from detector.cli.compare import compare
 from detector.cli.demo import demo
-from detector.cli.exits import BROKEN_PIPE, FAILED, INTERRUPTED, NOTHING
+from detector.cli.exit_status import BROKEN_PIPE, FAILED, INTERRUPTED, NOTHING
 from detector.cli.index import index
-from detector.cli.logs import FORMS, LEVELS, logging_to_stderr
+from detector.cli.logging_setup import FORMS, LEVELS, logging_to_stderr
 from detector.cli.marks import marks
 from detector.cli.scan import scan
 from detector.errors import DetectorError

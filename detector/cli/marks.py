@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from detector.cli.exits import FAILED, NOTHING
+from detector.cli.exit_status import FAILED, NOTHING
 from detector.cli.options import FILE, index_option, words_option
 from detector.errors import UsageError
 
@@ -42,11 +42,11 @@ def import_(sources: tuple[Path, ...], folder: Path, words: bool | None) -> int:
     from detector.cli.progress import progress
     from detector.marks.registry import load_marks
     from detector.pipeline.import_marks import import_marks
-    from detector.settings import reading
+    from detector.settings import settings_for_words
 
     loaded = load_marks(sources)
     with progress("importing") as advance:
-        imported = import_marks(folder, loaded, reading(words), advance)
+        imported = import_marks(folder, loaded, settings_for_words(words), advance)
     counts = ", ".join(f"{count} {fate}" for fate, count in asdict(imported).items() if count)
     click.echo(f"{imported.marks} marks imported into {folder}: {counts}.")
     return NOTHING

@@ -85,13 +85,13 @@ def scan(
     Exit status: 0 nothing that counts; 1 findings; 2 an error, or something that was not fully examined;
     130 interrupted. Where there are findings and something was not examined it is 2.
     """
-    from detector.cli.run import run
+    from detector.cli.run_scan import run
     from detector.jobs.scan_config import ScanConfig
     from detector.pipeline.detector import Detector
     from detector.scoring.policy import load_policy
-    from detector.settings import reading
+    from detector.settings import settings_for_words
 
-    rules, settings = load_policy(policy) if policy else None, reading(words)
+    rules, settings = load_policy(policy) if policy else None, settings_for_words(words)
     options: dict[str, Any] = {"threshold": threshold, "seller": seller, "top": top}
     detector = Detector.open(folder, settings=settings, policy=rules, **options)
     config, named = ScanConfig.of(detector, folder), set[Path]()
@@ -106,9 +106,9 @@ def _photos(paths: Sequence[Path], named: set[Path]) -> Iterable[Submission | Pa
 
     Raises `UsageError` for a bad manifest before any photo is examined.
     """
-    from detector.jobs.manifest import is_manifest, read_manifest
+    from detector.jobs.listing_manifest import is_listing_manifest, read_listing_manifest
 
-    manifests = {path: read_manifest(path) for path in paths if is_manifest(path)}
+    manifests = {path: read_listing_manifest(path) for path in paths if is_listing_manifest(path)}
     photos = _in_order(paths, manifests, named)
     # So that progress can say how many there are.
     return list(photos) if sys.stderr.isatty() and STDIN not in paths else photos
@@ -118,8 +118,8 @@ def _in_order(
     paths: Sequence[Path], manifests: Mapping[Path, list[Submission]], named: set[Path]
 ) -> Iterator[Submission | Path]:
     """Yield the rows of manifests, and every picture that the paths between them lead to."""
+    from detector.pictures.read_submission import name_of
     from detector.pictures.sources import find_pictures
-    from detector.pictures.submission import name_of
 
     for is_listed, group in groupby(paths, manifests.__contains__):
         if not is_listed:

@@ -14,7 +14,7 @@ from detector.channels import embedding, words
 from detector.evaluation.records import Answer
 from detector.pipeline.detections import Detection
 from detector.pipeline.detector import Detector
-from detector.pipeline.suppression import best_of_marks
+from detector.pipeline.suppression import best_per_mark
 from detector.records import Evidence, Picture
 from detector.verification import pose_refinement as alignment
 
@@ -35,7 +35,7 @@ def answers(detector: Detector, pictures: Iterable[Picture]) -> dict[str, list[A
     """For every variant the best answer a mark, best first, over the pictures of one photo."""
     detections = [detection for picture in pictures for detection in detector.detections(picture)]
     return {
-        name: [_answer(detector, best) for best in best_of_marks(_left(detector, detections, left))]
+        name: [_answer(detector, best) for best in best_per_mark(_left(detector, detections, left))]
         for name, left in variants(detector.channels).items()
     }
 
@@ -49,8 +49,13 @@ def _left(
             pieces = (piece for piece in detection.evidence if piece.channel in _kept(left))
             evidence = tuple(_without(piece, left) for piece in pieces)
             log_odds = detector.scorer.log_odds(evidence)
-            grounded = detection.grounded or _mute(evidence)
-            yield replace(detection, evidence=evidence, log_odds=log_odds, grounded=grounded)
+            words_inside_outline = detection.words_inside_outline or _mute(evidence)
+            yield replace(
+                detection,
+                evidence=evidence,
+                log_odds=log_odds,
+                words_inside_outline=words_inside_outline,
+            )
 
 
 def _mute(evidence: Iterable[Evidence]) -> bool:

@@ -15,10 +15,10 @@ from typing import Any
 from detector.errors import DatasetError, UsageError
 from detector.evaluation.ablation import WHOLE
 from detector.evaluation.evaluate import evaluate
-from detector.evaluation.measure import Setup, measure
 from detector.evaluation.metrics.to_json import to_json
 from detector.evaluation.records import Dataset, LabelledPhoto, Outcome
 from detector.evaluation.regression import SCHEMA
+from detector.evaluation.run_methods import Setup, measure
 from detector.evaluation.thresholds import advise
 from detector.index.store import ReferenceIndex
 

@@ -13,8 +13,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from detector.index.immutable_folder import ImmutableFolder
 from detector.index.manifest import DescriptorType
-from detector.index.sealed import SealedFolder
 from detector.records import Features
 
 COUNTS = (np.uint8, np.uint16, np.uint32)  # as narrow as the largest count allows
@@ -46,7 +46,7 @@ def file_name(channel: str, array: str) -> str:
 
 
 def read_table(
-    folder: SealedFolder, name: str, channel: DescriptorType, views: int
+    folder: ImmutableFolder, name: str, channel: DescriptorType, views: int
 ) -> FeatureTable:
     """Map the table of a channel into memory; it is empty where the segment has none.
 
@@ -92,7 +92,7 @@ def zero_array(dtype: str, shape: tuple[int, ...]) -> NDArray[Any]:
     return np.broadcast_to(np.zeros((), dtype), shape)
 
 
-def _features(folder: SealedFolder, name: str, channel: DescriptorType, rows: int) -> Features:
+def _features(folder: ImmutableFolder, name: str, channel: DescriptorType, rows: int) -> Features:
     arrays = {}
     for array, (dtype, shape) in array_layout(channel, rows).items():
         file = file_name(name, array)

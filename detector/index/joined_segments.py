@@ -10,8 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detector.index import row_map
-from detector.index.entry import VIEW_ROW
 from detector.index.feature_table import FeatureTable, array_layout, file_name, zero_array
+from detector.index.import_entry import VIEW_ROW
 from detector.index.manifest import DescriptorType
 from detector.index.row_map import RowMap
 from detector.index.segment import MARK_ROW, Segment

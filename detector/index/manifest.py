@@ -66,15 +66,15 @@ class SegmentRecord:
 
 
 @dataclass(frozen=True, slots=True)
-class LedgerRecord:
-    """One immutable ledger folder: how many marks have a record in it, and its files."""
+class MarkRecordsFolder:
+    """One immutable folder of records of marks: how many there are, and its files."""
 
     name: str
     marks: int
     files: Mapping[str, FileInfo]
 
     def folder(self, root: Path) -> Path:
-        """The folder of this ledger in the index folder `root`."""
+        """The folder of these records in the index folder `root`."""
         return root / LEDGERS / self.name
 
 
@@ -95,7 +95,7 @@ class Manifest:
     settings: Mapping[str, str] = field(default_factory=dict)
     channels: Mapping[str, DescriptorType] = field(default_factory=dict)
     segments: tuple[SegmentRecord, ...] = ()
-    ledgers: tuple[LedgerRecord, ...] = ()
+    ledgers: tuple[MarkRecordsFolder, ...] = ()
 
 
 def damaged(place: Path, what: str) -> IndexDamaged:
@@ -226,13 +226,14 @@ def _manifest_of(body: Mapping[str, Any]) -> Manifest:
             for record in body["segments"]
         ),
         ledgers=tuple(
-            LedgerRecord(**folder_fields(record, LedgerRecord)) for record in body["ledgers"]
+            MarkRecordsFolder(**folder_fields(record, MarkRecordsFolder))
+            for record in body["ledgers"]
         ),
     )
 
 
 def folder_fields(
-    record: Mapping[str, Any], kind: type[SegmentRecord] | type[LedgerRecord]
+    record: Mapping[str, Any], kind: type[SegmentRecord] | type[MarkRecordsFolder]
 ) -> dict[str, Any]:
     """The fields of a folder's record in a manifest, its name and file names checked.
 

@@ -15,10 +15,10 @@ from numpy.typing import NDArray
 
 from detector.index import row_map
 from detector.index.feature_table import file_name, write_counts
+from detector.index.immutable_folder import write_lines
 from detector.index.joined_segments import JoinedSegments
-from detector.index.ledger import Ledger, write_newest
-from detector.index.manifest import LedgerRecord, Manifest, SegmentRecord
-from detector.index.sealed import write_lines
+from detector.index.manifest import Manifest, MarkRecordsFolder, SegmentRecord
+from detector.index.mark_records import MarkRecords, write_newest
 from detector.index.segment import (
     MARKS,
     OFFSETS,
@@ -48,11 +48,11 @@ def merge(root: Path, manifest: Manifest, folder: Path) -> SegmentRecord:
     return seal_segment(folder, len(joined.mark_locations))
 
 
-def merge_ledgers(root: Path, manifest: Manifest, folder: Path) -> LedgerRecord:
-    """Write the newest records of all living marks as one ledger into the empty `folder`."""
+def merge_mark_records(root: Path, manifest: Manifest, folder: Path) -> MarkRecordsFolder:
+    """Write the newest records of all living marks into the empty `folder`."""
     living = [segment.marks["id"][segment.living] for segment in StoredSegments(root, manifest)]
     ids = np.concatenate([np.zeros(0, np.int64), *living])
-    return write_newest([Ledger(root, record) for record in manifest.ledgers], ids, folder)
+    return write_newest([MarkRecords(root, record) for record in manifest.ledgers], ids, folder)
 
 
 def _write_marks(folder: Path, segments: StoredSegments, joined: JoinedSegments) -> None:

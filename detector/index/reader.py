@@ -14,8 +14,8 @@ from numpy.typing import NDArray
 from detector.errors import IndexDamaged, ReferenceIndexError
 from detector.index.feature_table import FeatureTable
 from detector.index.joined_segments import JoinedSegments
-from detector.index.ledger import Ledger, newest
 from detector.index.manifest import Manifest, damaged, read_manifest
+from detector.index.mark_records import MarkRecords, newest
 from detector.index.segment import Segment
 from detector.index.view_table import ViewTable
 from detector.records import Mark, References, View
@@ -67,10 +67,10 @@ class ReferenceIndex:
         folder: Path,
         manifest: Manifest,
         segments: Sequence[Segment],
-        ledgers: Sequence[Ledger],
+        records: Sequence[MarkRecords],
     ) -> None:
         self._folder, self._manifest = folder, manifest
-        self._segments, self._ledgers = tuple(segments), tuple(ledgers)
+        self._segments, self._mark_records = tuple(segments), tuple(records)
         self._joined = JoinedSegments(self._segments)
         self._references: dict[str, References] = {}
         self.generation = manifest.generation
@@ -79,7 +79,7 @@ class ReferenceIndex:
         rows = self._joined.mark_rows()
         self.mark_ids: NDArray[np.int64] = np.ascontiguousarray(rows["id"])
         self._origins = rows["origin"]
-        self._records = newest(self._ledgers, self.mark_ids)
+        self._records = newest(self._mark_records, self.mark_ids)
         self.view_table = ViewTable.of(self._joined.view_rows())
         self.marks: Sequence[Mark] = LazySequence(len(self.mark_ids), self._mark)
         self.views: Sequence[View] = LazySequence(len(self.view_table), self.view)
@@ -97,17 +97,17 @@ class ReferenceIndex:
                 segments = [
                     Segment(folder, record, manifest.channels) for record in manifest.segments
                 ]
-                ledgers = [Ledger(folder, record) for record in manifest.ledgers]
+                records = [MarkRecords(folder, record) for record in manifest.ledgers]
             except IndexDamaged:
                 # A writer may have replaced this state between the two steps: then try again.
                 if read_manifest(folder) == manifest:
                     raise
             else:
-                return cls(folder, manifest, segments, ledgers)
+                return cls(folder, manifest, segments, records)
 
     def close(self) -> None:
         """Release the mapped files, once no array from here is in use."""
-        self._segments, self._ledgers, self._references = (), (), {}
+        self._segments, self._mark_records, self._references = (), (), {}
         self._joined = JoinedSegments(())
 
     def __enter__(self) -> ReferenceIndex:
@@ -162,10 +162,10 @@ class ReferenceIndex:
         return self._joined.table(channel, self._manifest.channels[channel])
 
     def _mark(self, row: int) -> Mark:
-        ledger, line = self._records[row].tolist()
-        if ledger < 0:
+        number, line = self._records[row].tolist()
+        if number < 0:
             raise damaged(self._folder, f"there is no record of the mark in row {row}")
-        mark: Mark = self._ledgers[ledger].mark(line)
+        mark: Mark = self._mark_records[number].mark(line)
         return mark
 
     @cached_property

@@ -13,12 +13,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detector.index.codec import picture_from_bytes, sources_from_line
-from detector.index.entry import ORIGIN_BYTES, PARTS, VIEW_ROW, PackedEntry, channels_of
 from detector.index.feature_table import read_table, write_table
+from detector.index.immutable_folder import READ_ERRORS, ImmutableFolder, finalise, write_lines
+from detector.index.import_entry import ORIGIN_BYTES, PARTS, VIEW_ROW, PackedEntry, channels_of
 from detector.index.manifest import DescriptorType, Manifest, SegmentRecord, damaged
-from detector.index.permanent import derive, permanent_id
+from detector.index.permanent_ids import derive, permanent_id
 from detector.index.row_map import is_ascending
-from detector.index.sealed import READ_ERRORS, SealedFolder, seal, write_lines
 from detector.records import View
 
 IDS, MARKS, SOURCES = "ids.json", "marks.npy", "sources.jsonl"
@@ -43,7 +43,7 @@ def write_segment(folder: Path, packed: Sequence[PackedEntry]) -> SegmentRecord:
 
 def seal_segment(folder: Path, marks: int) -> SegmentRecord:
     """Seal the written segment of so many marks."""
-    name, files = seal(folder)
+    name, files = finalise(folder)
     return SegmentRecord(name, marks, files)
 
 
@@ -52,7 +52,7 @@ def write_ids(folder: Path, ids: Sequence[str]) -> None:
     (folder / IDS).write_text(json.dumps(list(ids)), encoding="ascii")
 
 
-class Segment(SealedFolder):
+class Segment(ImmutableFolder):
     """An open segment: everything mapped into memory, so that it outlives its folder.
 
     Raises `IndexDamaged` when a file is missing, cut short or not an array of the right shape.

@@ -13,17 +13,25 @@ import numpy as np
 
 from detector.errors import ReferenceIndexError, UsageError
 from detector.index import version_1
-from detector.index.entry import Entry, PackedEntry, PackedRecord, channels_of, pack, pack_record
+from detector.index.check_files import verify
 from detector.index.feature_table import file_name
-from detector.index.ledger import write_ledger
+from detector.index.import_entry import (
+    Entry,
+    PackedEntry,
+    PackedRecord,
+    channels_of,
+    pack,
+    pack_record,
+)
 from detector.index.manifest import (
     DescriptorType,
-    LedgerRecord,
     Manifest,
+    MarkRecordsFolder,
     SegmentRecord,
     read_manifest,
 )
-from detector.index.permanent import permanent_id
+from detector.index.mark_records import write_mark_records
+from detector.index.permanent_ids import permanent_id
 from detector.index.reader import ReferenceIndex
 from detector.index.segment import StoredSegments, write_segment
 from detector.index.transaction import (
@@ -34,7 +42,6 @@ from detector.index.transaction import (
     transaction,
     write_folder,
 )
-from detector.index.verify import verify
 from detector.records import Mark
 
 __all__ = [
@@ -60,7 +67,7 @@ class PendingWrite:
     """
 
     segments: list[SegmentRecord] = field(default_factory=list)
-    ledgers: list[LedgerRecord] = field(default_factory=list)
+    ledgers: list[MarkRecordsFolder] = field(default_factory=list)
     channels: list[Mapping[str, DescriptorType]] = field(default_factory=list)
     names: dict[int, str] = field(default_factory=dict)
     described: dict[int, str] = field(default_factory=dict)
@@ -126,7 +133,7 @@ def remove(folder: Path, ids: Sequence[str]) -> int:
 
 
 def compact(folder: Path) -> None:
-    """Merge the index into one segment and one ledger, without dead marks."""
+    """Merge the index into one segment and one folder of records, without dead marks."""
     read_manifest(folder)
     with transaction(folder) as manifest:
         records = sum(record.marks for record in manifest.ledgers)
@@ -160,7 +167,7 @@ def upgrade(
 def _write_entries(
     folder: Path, entries: Iterable[Entry | Mark], segment_bytes: int
 ) -> PendingWrite:
-    """Write entries as segments and ledgers."""
+    """Write entries as segments and folders of records."""
     new = PendingWrite()
     packed = (pack(entry) if isinstance(entry, Entry) else pack_record(entry) for entry in entries)
     for batch in _batches(packed, segment_bytes):
@@ -182,7 +189,7 @@ def _write_batch(folder: Path, batch: Sequence[PackedRecord], new: PendingWrite)
     ids = sorted(lines)
     new.ledgers.append(
         write_folder(
-            folder, lambda staging: write_ledger(staging, ids, (lines[mark] for mark in ids))
+            folder, lambda staging: write_mark_records(staging, ids, (lines[mark] for mark in ids))
         )
     )
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from detector.errors import IndexMissing, ReferenceIndexError, UsageError
-from detector.index.generation import generation
+from detector.index.content_hash import generation
 from detector.index.lock import LOCK, writer_lock
 from detector.index.manifest import (
     FOLDER_NAME,
@@ -22,19 +22,19 @@ from detector.index.manifest import (
     MANIFEST_NEW,
     SEGMENTS,
     STAGING,
-    LedgerRecord,
     Manifest,
+    MarkRecordsFolder,
     SegmentRecord,
     live_folders,
     read_manifest,
     sync,
     write_manifest,
 )
-from detector.index.merge import merge, merge_ledgers
+from detector.index.merge import merge, merge_mark_records
 
-Record = TypeVar("Record", SegmentRecord, LedgerRecord)
+Record = TypeVar("Record", SegmentRecord, MarkRecordsFolder)
 
-MAX_FOLDERS = 8  # more segments, or more ledgers, are merged into one
+MAX_FOLDERS = 8  # more segments, or folders of records, are merged into one
 MAX_DEAD = 0.3  # share of dead marks above which an index is merged
 
 
@@ -101,14 +101,14 @@ def commit(folder: Path, manifest: Manifest) -> None:
     if len(manifest.segments) > MAX_FOLDERS or dead > MAX_DEAD * marks:
         manifest = compacted(folder, manifest)
     elif len(manifest.ledgers) > MAX_FOLDERS:
-        manifest = _with_one_ledger(folder, manifest)
+        manifest = _with_merged_records(folder, manifest)
     write_manifest(folder, replace(manifest, generation=generation(folder, manifest)))
 
 
 def compacted(folder: Path, manifest: Manifest) -> Manifest:
-    """Write the contents as one segment and one ledger."""
+    """Write the contents as one segment and one folder of records."""
     record = write_folder(folder, lambda staging: merge(folder, manifest, staging))
-    return _with_one_ledger(folder, replace(manifest, segments=(record,)))
+    return _with_merged_records(folder, replace(manifest, segments=(record,)))
 
 
 def count_living(segments: Iterable[SegmentRecord]) -> int:
@@ -116,8 +116,8 @@ def count_living(segments: Iterable[SegmentRecord]) -> int:
     return sum(record.marks - len(record.dead) for record in segments)
 
 
-def _with_one_ledger(folder: Path, manifest: Manifest) -> Manifest:
-    record = write_folder(folder, lambda staging: merge_ledgers(folder, manifest, staging))
+def _with_merged_records(folder: Path, manifest: Manifest) -> Manifest:
+    record = write_folder(folder, lambda staging: merge_mark_records(folder, manifest, staging))
     return replace(manifest, ledgers=(record,))
 
 

@@ -19,7 +19,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detector.errors import UsageError
-from detector.index.entry import PARTS, Entry
+from detector.index.immutable_folder import READ_ERRORS
+from detector.index.import_entry import PARTS, Entry
 from detector.index.manifest import (
     CHANNEL_NAME,
     MANIFEST,
@@ -32,7 +33,6 @@ from detector.index.manifest import (
     folder_fields,
     read_body,
 )
-from detector.index.sealed import READ_ERRORS
 from detector.records import Features, Mark, Rights, View
 
 ALIGNMENT = "alignment"

@@ -31,7 +31,7 @@ class ViewFeatures:
             raise UsageError(f"view {view} has no features")
         return features
 
-    def only(self, views: Iterable[int] | None) -> References:
+    def subset(self, views: Iterable[int] | None) -> References:
         """The features of some views, given in ascending order; None means all."""
         if views is None:
             return self.references

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from detector import geometry
 from detector.geometry import Size
-from detector.index.entry import PARTS
+from detector.index.import_entry import PARTS
 from detector.records import Matrix, Part
 
 

@@ -17,8 +17,8 @@ from typing import Self
 
 from detector.errors import UsageError
 from detector.jobs.run_identity import check_same
-from detector.jobs.submission import beside
-from detector.pictures.submission import name_of, path_of
+from detector.jobs.submission import text_fields_json
+from detector.pictures.read_submission import name_of, path_of
 from detector.records import Listing, Submission
 from detector.serialise.jsonl import listing_from_json, listing_to_json
 
@@ -150,7 +150,7 @@ def _key(submission: Submission) -> bytes:
     """
     # A manifest may name what no file can be.
     name = name_of(submission).encode("utf-8", "surrogatepass")
-    texts = beside(submission)
+    texts = text_fields_json(submission)
     return name + b"\0" + hashlib.sha256(texts.encode()).digest() if texts else name
 
 

@@ -18,8 +18,13 @@ from detector.jobs.journal import Journal, Stamp, stamp_of
 from detector.jobs.pool import Examine, WorkerPool, in_order
 from detector.jobs.run_identity import run_identity
 from detector.jobs.scan_config import ScanConfig
-from detector.jobs.submission import answering, check_texts, from_request, to_request
-from detector.pictures.submission import name_of, read_submission
+from detector.jobs.submission import (
+    from_request,
+    require_words_extra,
+    to_request,
+    with_submission_fields,
+)
+from detector.pictures.read_submission import name_of, read_submission
 from detector.pictures.worker import WorkerCrash
 from detector.pipeline.detector import Detector
 from detector.records import Listing, Reading, Submission
@@ -107,10 +112,10 @@ class _Scan:
 
     def begin(self, submission: Submission) -> Callable[[], Listing]:
         """Start on one photo; calling what is returned waits for its listing."""
-        check_texts(submission)
+        require_words_extra(submission)
         recorded = self.journal.recall(submission) if self.journal else None
         if recorded is not None:
-            listing = answering(recorded, submission, self.config.seller)
+            listing = with_submission_fields(recorded, submission, self.config.seller)
             _LOG.debug("photo taken from the journal", extra={"path": listing.path})
             return lambda: listing
         before = stamp_of(submission)
@@ -121,7 +126,9 @@ class _Scan:
         self, submission: Submission, before: Stamp | None, wait: Callable[[], str]
     ) -> Listing:
         """Wait for the listing of a photo, record it and log it."""
-        listing = answering(self._awaited(submission, wait), submission, self.config.seller)
+        listing = with_submission_fields(
+            self._awaited(submission, wait), submission, self.config.seller
+        )
         if self.journal:
             self.journal.record(submission, before, listing)
         _LOG.info(
@@ -150,4 +157,6 @@ class _Scan:
 
 def _unexamined(submission: Submission, message: str) -> Listing:
     """Give the listing of a photo of which nothing is known."""
-    return answering(Listing(name_of(submission), "error", "review", message), submission)
+    return with_submission_fields(
+        Listing(name_of(submission), "error", "review", message), submission
+    )

@@ -9,7 +9,7 @@ from dataclasses import asdict, fields, replace
 from pathlib import Path
 from typing import Any
 
-from detector.pictures.submission import name_of
+from detector.pictures.read_submission import name_of
 from detector.records import Listing, Submission
 from detector.words.folding import check_installed
 
@@ -29,19 +29,19 @@ def from_request(request: str) -> tuple[Submission, str]:
     return Submission(photo, **{**values, "classes": tuple(values["classes"])}), config
 
 
-def beside(submission: Submission) -> str:
+def text_fields_json(submission: Submission) -> str:
     """Give everything but the photo as one text; "" for a photo alone."""
     values = [getattr(submission, name) for name in _BESIDE]
     return json.dumps(values) if any(values) else ""
 
 
-def check_texts(submission: Submission) -> None:
+def require_words_extra(submission: Submission) -> None:
     """Raise `MissingExtra` for a title or description where the extra `words` is not installed."""
     if submission.title or submission.description:
         check_installed()
 
 
-def answering(listing: Listing, submission: Submission, seller: str = "") -> Listing:
+def with_submission_fields(listing: Listing, submission: Submission, seller: str = "") -> Listing:
     """Give a listing the name and the fields of the submission that it answers.
 
     `seller` is the seller's where the submission names none. A worker's word is not taken for what

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from detector.errors import MarkError
 from detector.marks import csv_source, folder_source, toml_source
-from detector.marks.pictures import picture_problems
+from detector.marks.mark_images import picture_problems
 from detector.marks.source import Item, MarkSource, SourceReader, picture_problem
 from detector.pictures.worker import ReadWorker
 

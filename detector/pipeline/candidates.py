@@ -92,7 +92,7 @@ class Candidates:
         views = np.flatnonzero(self.views.marks == mark).tolist()
         proposals: dict[str, list[Proposal]] = {spec.name: [] for spec in self.specs}
         for spec in self.specs:
-            if spec.separable and spec.name in channels:
+            if spec.maskable and spec.name in channels:
                 rest = _outside(photo.features[spec.name], outlines)
                 proposals[spec.name] = self.searchers[spec.name].search(rest, views)
         return proposals

@@ -15,7 +15,9 @@ from detector.settings import Settings
 
 
 @contextmanager
-def detector_of(source: MarkSource, settings: Settings | None = None) -> Iterator[Detector]:
+def open_temporary_detector(
+    source: MarkSource, settings: Settings | None = None
+) -> Iterator[Detector]:
     """A detector with a temporary index of one mark, and a threshold of 0.
 
     Raises `MarkError` for a bad mark.
@@ -30,5 +32,5 @@ def detector_of(source: MarkSource, settings: Settings | None = None) -> Iterato
 
 def compare(source: MarkSource, reading: Reading, settings: Settings | None = None) -> Listing:
     """Inspect one photo for one mark, whatever the score. Raises `MarkError` for a bad mark."""
-    with detector_of(source, settings) as detector:
+    with open_temporary_detector(source, settings) as detector:
         return detector.inspect(reading)

@@ -23,7 +23,7 @@ class Detection:
         proposed_by: the channel that proposed the pose.
         evidence: the measures of channels and checks there.
         log_odds: the scorer's unsaturated score.
-        grounded: False where a word that counts for the mark lies outside the outline.
+        words_inside_outline: False where a word that counts for the mark lies outside the outline.
 
     """
 
@@ -36,7 +36,7 @@ class Detection:
     proposed_by: ChannelName
     evidence: tuple[Evidence, ...]
     log_odds: float
-    grounded: bool = True
+    words_inside_outline: bool = True
 
     @property
     def score(self) -> float:

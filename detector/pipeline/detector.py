@@ -15,15 +15,15 @@ from typing import Any, Self
 from detector.channels.base import Channel, ChannelSpec, Searcher
 from detector.channels.registry import CHANNELS, resolved
 from detector.index.store import ReferenceIndex
-from detector.pictures.submission import read_submission
+from detector.pictures.read_submission import read_submission
 from detector.pipeline.detections import Detection
-from detector.pipeline.findings import finding_of
+from detector.pipeline.findings import make_finding
 from detector.pipeline.import_marks import check_settings
 from detector.pipeline.listing_text import ListingText, classes_of
 from detector.pipeline.listings import undecided_listing, with_failures, with_rights
 from detector.pipeline.mark_search import MarkSearch
 from detector.pipeline.provenance import provenance_of
-from detector.pipeline.suppression import suppressors
+from detector.pipeline.suppression import find_suppressors
 from detector.pipeline.verify import FAULTS, Failure
 from detector.records import (
     Finding,
@@ -35,7 +35,7 @@ from detector.records import (
     Submission,
     TextFinding,
 )
-from detector.scoring.policy import Policy, decide, stands
+from detector.scoring.policy import Policy, decide, is_suppressed
 from detector.scoring.scorer import Scorer, default_scorer, log_odds_of
 from detector.settings import Settings
 from detector.verification.registry import CHECKS
@@ -142,7 +142,7 @@ class Detector:
 
     def finding(self, detection: Detection, digest: str = "", instance: int = 1) -> Finding:
         """The finding for a detection, after local comparison; `digest` is the photo's."""
-        return finding_of(detection, self.index, self._specs, digest=digest, instance=instance)
+        return make_finding(detection, self.index, self._specs, digest=digest, instance=instance)
 
     def _inspected(self, submission: Submission, reading: Reading, day: date) -> Listing:
         failures: list[Failure] = []
@@ -168,7 +168,7 @@ class Detector:
         names = self._mark_ids
         in_photo = (
             MarkScore(names[d.mark], "photo", d.score, d.log_odds, d.box, rivals)
-            for d, rivals in zip(ranked, suppressors(ranked, names), strict=True)
+            for d, rivals in zip(ranked, find_suppressors(ranked, names), strict=True)
         )
         in_texts = (MarkScore(match.mark, match.field, match.score) for match in texts)
         return (*in_photo, *in_texts)
@@ -181,7 +181,7 @@ class Detector:
         for detection, entry in zip(ranked, listing.scores, strict=False):
             if len(shown) == self.top or detection.score < self.threshold:
                 break
-            if not stands(entry, listing.seller, self.rights, day):
+            if is_suppressed(entry, listing.seller, self.rights, day):
                 continue
             counts[detection.mark] += 1
             try:

@@ -14,7 +14,7 @@ from detector.scoring.verdict import judge
 from detector.verification import local_comparison
 
 
-def finding_of(
+def make_finding(
     detection: Detection,
     index: ReferenceIndex,
     specs: Sequence[EvidenceSpec],

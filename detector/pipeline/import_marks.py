@@ -16,7 +16,7 @@ from detector.channels.base import ChannelSpec
 from detector.channels.registry import CHANNELS, build_channels, resolved
 from detector.errors import IndexMissing, MarkError, UsageError
 from detector.index.store import Entry, ReferenceIndex, upsert
-from detector.marks.pictures import Reader, read_mark
+from detector.marks.mark_images import Reader, read_mark
 from detector.marks.registry import MarkSource
 from detector.marks.views import derive_views
 from detector.pictures.reader import read_picture

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date
 from typing import TypeVar
 
-from detector.pictures.submission import name_of
+from detector.pictures.read_submission import name_of
 from detector.records import (
     Finding,
     Listing,

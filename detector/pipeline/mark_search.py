@@ -8,7 +8,7 @@ from detector.channels.base import ChannelSpec
 from detector.index.store import ReferenceIndex
 from detector.pipeline.candidates import Candidates, DescribedPhoto
 from detector.pipeline.detections import Detection
-from detector.pipeline.suppression import best_of_marks, instances, lies_apart
+from detector.pipeline.suppression import best_per_mark, lies_apart, suppress_within_marks
 from detector.pipeline.verify import Failure, Verifier
 from detector.records import Picture
 from detector.scoring.scorer import Scorer, log_odds_of, terms_of
@@ -50,7 +50,7 @@ class MarkSearch:
             photo = self.candidates.describe(picture)
             detections = self._verified(photo, failures)
             verified += detections
-            for best in best_of_marks(detections):
+            for best in best_per_mark(detections):
                 if best.log_odds >= least:
                     further += self._further(photo, detections, best, failures)
         return self._instances(verified, further)
@@ -58,7 +58,9 @@ class MarkSearch:
     def _instances(
         self, verified: Sequence[Detection], further: Sequence[Detection] = ()
     ) -> list[Detection]:
-        return instances(verified, further, self._least, self.verifier.without_shared_evidence)
+        return suppress_within_marks(
+            verified, further, self._least, self.verifier.without_shared_evidence
+        )
 
     def _verified(self, photo: DescribedPhoto, failures: list[Failure]) -> list[Detection]:
         proposals = self.candidates.propose(photo)

@@ -1,7 +1,7 @@
 """Non-maximum suppression of detections, per mark and across marks.
 
 Rights play no part here: an authorised mark must not suppress another, and rights may change later.
-So suppression records its suppressors, and `policy.stands` decides whether they count.
+So suppression records its suppressors, and `policy.is_suppressed` decides whether they count.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ MIN_LEAD = math.log(50.0)  # log-odds by which a detection must exceed another t
 MAX_LEAD = 700.0  # log-odds beyond which odds are not finite
 
 
-def best_of_marks(detections: Iterable[Detection]) -> list[Detection]:
+def best_per_mark(detections: Iterable[Detection]) -> list[Detection]:
     """The best detection of every mark, highest score first."""
     best: dict[int, Detection] = {}
     for detection in detections:
@@ -28,7 +28,7 @@ def best_of_marks(detections: Iterable[Detection]) -> list[Detection]:
     return sorted(best.values(), key=_rank)
 
 
-def instances(
+def suppress_within_marks(
     detections: Sequence[Detection],
     further: Sequence[Detection],
     least: float,
@@ -40,7 +40,7 @@ def instances(
     same picture, and those of a `further` search, count from log-odds of `least`, after
     `without_shared_evidence` rescored them beside the instances that are kept.
     """
-    kept = {best.mark: [best] for best in best_of_marks(detections)}
+    kept = {best.mark: [best] for best in best_per_mark(detections)}
     for detection in sorted((*detections, *further), key=_rank):
         same = kept[detection.mark]
         if _may_be_further(detection, same):
@@ -50,7 +50,7 @@ def instances(
     return sorted((detection for same in kept.values() for detection in same), key=_rank)
 
 
-def suppressors(
+def find_suppressors(
     detections: Sequence[Detection], names: Sequence[str]
 ) -> list[tuple[Suppressor, ...]]:
     """The suppressors of each detection, which are given best first: NMS across marks.
@@ -62,14 +62,14 @@ def suppressors(
     standing: list[Detection] = []
     result = []
     for detection in detections:
-        suppressed_by = tuple(_suppressors(detection, standing, names))
+        suppressed_by = tuple(_suppressors_of(detection, standing, names))
         result.append(suppressed_by)
         if not suppressed_by:
             standing.append(detection)
     return result
 
 
-def _suppressors(
+def _suppressors_of(
     detection: Detection, standing: Iterable[Detection], names: Sequence[str]
 ) -> Iterator[Suppressor]:
     """Yield those of the unsuppressed detections that suppress this one."""
@@ -99,7 +99,7 @@ def _is_better(detection: Detection, other: Detection) -> bool:
     the score of any pose in the photo.
     """
     ranks = (
-        (detection.grounded, other.grounded),
+        (detection.words_inside_outline, other.words_inside_outline),
         (detection.part == "whole", other.part == "whole"),
     )
     for preferred, other_preferred in ranks:

@@ -61,7 +61,7 @@ class Verifier:
         self._scorer, self._terms = scorer, terms
         self._views = index.view_table
         self._fields = ViewFeatures(index.references(pose_refinement.NAME))
-        self._anywhere = {spec.name for spec in candidates.specs if spec.anywhere}
+        self._position_free = {spec.name for spec in candidates.specs if spec.position_free}
         searchers = candidates.searchers.values()
         self._confirming = [searcher for searcher in searchers if isinstance(searcher, Confirming)]
 
@@ -102,7 +102,7 @@ class Verifier:
             return False
         size = self._views.size_of(self._views.rows[piece.view])
         outline = geometry.quad_of(piece.homography, size)
-        if piece.channel not in self._anywhere:
+        if piece.channel not in self._position_free:
             own = geometry.quad_iou(outline, quad)
             return all(geometry.quad_iou(outline, other) < own for other in others)
         centre = outline.mean(axis=0, keepdims=True)
@@ -206,7 +206,9 @@ class Verifier:
             proposed_by=candidate.proposal.channel,
             evidence=evidence,
             log_odds=self._scorer.log_odds(evidence, self._terms),
-            grounded=all(self._lies_in(box, p) for p in support if p.channel in self._anywhere),
+            words_inside_outline=all(
+                self._lies_in(box, p) for p in support if p.channel in self._position_free
+            ),
         )
 
     def _evidence(self, proposal: Proposal) -> Evidence:
@@ -232,14 +234,14 @@ class Verifier:
         """A channel's best proposal for the mark of a view in a box, with the same mirroring.
 
         One for the same part must have a similar box; one for another part must overlap. Proposals
-        of channels with `ChannelSpec.anywhere` count wherever they are: a name is often beside an
-        emblem.
+        of channels with `ChannelSpec.position_free` count wherever they are: a name is often beside
+        an emblem.
         """
         marks, mirrored = self._views.marks, self._views.mirrored
         for proposal in proposals:
             if marks[proposal.view] != marks[view]:
                 continue
-            if channel in self._anywhere:
+            if channel in self._position_free:
                 return proposal
             if mirrored[proposal.view] != mirrored[view]:
                 continue

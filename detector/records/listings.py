@@ -174,7 +174,7 @@ class Listing:
     def suppressed(self) -> tuple[MarkScore, ...]:
         """The scores that do not count, because they are suppressed."""
         excused = self._excused()
-        return tuple(score for score in self.scores if not _stands(score, excused))
+        return tuple(score for score in self.scores if _is_suppressed(score, excused))
 
     def unshown(self, least: float) -> tuple[MarkScore, ...]:
         """The scores of at least `least` that count although no finding shows them.
@@ -186,7 +186,7 @@ class Listing:
         shown.update((finding.mark, finding.field) for finding in self.text)
         excused, hidden = self._excused(), list[MarkScore]()
         for score in self.scores:
-            if score.score < least or score.mark in excused or not _stands(score, excused):
+            if score.score < least or score.mark in excused or _is_suppressed(score, excused):
                 continue
             shown[score.mark, score.where] -= 1
             if shown[score.mark, score.where] < 0:
@@ -198,6 +198,6 @@ class Listing:
         return frozenset(finding.mark for finding in self.found if not finding.actionable)
 
 
-def _stands(score: MarkScore, excused: frozenset[str]) -> bool:
+def _is_suppressed(score: MarkScore, excused: frozenset[str]) -> bool:
     rivals = {rival.mark for rival in score.suppressed_by}
-    return not rivals or (score.mark not in excused and rivals <= excused)
+    return bool(rivals) and (score.mark in excused or not rivals <= excused)

@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 from detector.pictures.worker import ReadWorker
 from detector.records import Finding, Listing, Measures, Pixels, Reading, View
 from detector.report import wording
-from detector.report.pictures import PHOTO_SIDE, EmbeddedImage, Proof, embed_image, make_proof
+from detector.report.finding_images import PHOTO_SIDE, EmbeddedImage, Proof, embed_image, make_proof
 from detector.report.quote import quote
 from detector.report.tables import printable, ranked
 from detector.serialise.tally import Tally

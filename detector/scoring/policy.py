@@ -70,7 +70,7 @@ def decide(listing: Listing, policy: Policy, rights: Mapping[str, Rights], day: 
             entry.score
             for entry in listing.scores
             if is_actionable(entry.mark, seller=seller, rights=rights, day=day)
-            and stands(entry, seller, rights, day)
+            and not is_suppressed(entry, seller, rights, day)
         ),
         default=0.0,
     )
@@ -79,14 +79,14 @@ def decide(listing: Listing, policy: Policy, rights: Mapping[str, Rights], day: 
     return "review" if highest >= policy.review or listing.status != "ok" else "pass"
 
 
-def stands(entry: MarkScore, seller: str, rights: Mapping[str, Rights], day: date) -> bool:
-    """Whether a score is not suppressed by the score of another mark at the same place.
+def is_suppressed(entry: MarkScore, seller: str, rights: Mapping[str, Rights], day: date) -> bool:
+    """Whether a score is suppressed by the score of another mark at the same place.
 
     An authorised or expired mark suppresses no mark that counts: otherwise a whole photo, imported
     as a mark by an authorised seller, would hide an infringement in it.
     """
     counts = partial(is_actionable, seller=seller, rights=rights, day=day)
-    return not any(counts(other.mark) or not counts(entry.mark) for other in entry.suppressed_by)
+    return any(counts(other.mark) or not counts(entry.mark) for other in entry.suppressed_by)
 
 
 def is_actionable(mark: str, *, seller: str, rights: Mapping[str, Rights], day: date) -> bool:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from detector.channels.base import StoredFeatures
-from detector.index.entry import PARTS, VIEW_ROW
-from detector.index.permanent import base_rows
+from detector.index.import_entry import PARTS, VIEW_ROW
+from detector.index.permanent_ids import base_rows
 from detector.index.view_table import ViewTable
 from detector.records import Features, Mark, References
 

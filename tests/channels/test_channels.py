@@ -17,17 +17,17 @@ from detector.channels.registry import CHANNELS
 from detector.channels.words import WordChannel
 from detector.marks.views import derive_views
 from detector.records import ChannelName, Picture, Proposal, View
-from detector.settings import LocalSettings, ShapeSettings
+from detector.settings import EdgeTemplateSettings, KeypointSettings
 from tests import scenes
 from tests.channels.stored import searcher
 
-QUICK = ShapeSettings(backgrounds=4)
+QUICK = EdgeTemplateSettings(backgrounds=4)
 
 
 def channel(name):
     return {
         "sift": KeypointChannel,
-        "orb": lambda: KeypointChannel(LocalSettings(feature="orb")),
+        "orb": lambda: KeypointChannel(KeypointSettings(feature="orb")),
         "shape": lambda: EdgeTemplateChannel(QUICK),
         "regions": RegionChannel,
         "hashes": HashChannel,

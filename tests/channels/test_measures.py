@@ -9,13 +9,14 @@ from hypothesis import strategies as st
 
 from detector.channels.descriptors import METRICS, WIDTHS, stored_descriptors
 from detector.channels.hashes import HashChannel
-from detector.channels.hog_cells import BINS, GRIDS, UnfoldedCells, correlate, hog_cells
+from detector.channels.hog_cells import BINS, hog_cells
+from detector.channels.hog_templates import GRIDS, UnfoldedCells, correlate
 from detector.channels.keypoints import KeypointChannel
-from detector.channels.ratio_match import ROWS_PER_BLOCK, nearest_two
+from detector.channels.two_nearest import ROWS_PER_BLOCK, nearest_two
 from detector.marks.views import derive_views
 from detector.pictures.gradients import gradient_pyramid, gradients
 from detector.records import Picture
-from detector.settings import LocalSettings
+from detector.settings import KeypointSettings
 from tests import scenes
 from tests.channels.stored import searcher
 
@@ -60,7 +61,7 @@ def test_more_rows_than_a_block_are_all_compared():
 
 @pytest.mark.parametrize("name", sorted(WIDTHS))
 def test_descriptors_are_bytes_of_their_width(name):
-    features = KeypointChannel(LocalSettings(feature=name)).describe(Picture(scenes.ground(2)))
+    features = KeypointChannel(KeypointSettings(feature=name)).describe(Picture(scenes.ground(2)))
     assert features.descriptors.dtype == np.uint8
     assert features.descriptors.shape == (len(features), WIDTHS[name])
 
@@ -70,7 +71,7 @@ def test_descriptors_are_bytes_of_their_width(name):
 
 @pytest.mark.parametrize("name", ["sift", "orb"])
 def test_spread_tells_the_whole_from_a_corner(name):
-    channel = KeypointChannel(LocalSettings(feature=name))
+    channel = KeypointChannel(KeypointSettings(feature=name))
     (view, *_) = derive_views("v", "v.png", scenes.emblem_with_word())
     known = searcher(channel, [view])
     photos = [scenes.laid(scenes.ground(3), view.pixels, scenes.pose(60, 40, 0.9)) for _ in "ab"]
@@ -83,7 +84,7 @@ def test_spread_tells_the_whole_from_a_corner(name):
 def test_a_channel_that_does_not_describe_mirrored_views_says_nothing_of_them():
     views = derive_views("v", "v.png", scenes.emblem())
     (mirrored,) = [view for view in views if view.mirrored]
-    for settings, some in ((LocalSettings(), True), (LocalSettings(mirrored=0.0), False)):
+    for settings, some in ((KeypointSettings(), True), (KeypointSettings(mirrored=0.0), False)):
         assert bool(len(KeypointChannel(settings).describe_view(mirrored))) == some
 
 

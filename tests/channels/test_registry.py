@@ -62,7 +62,7 @@ TOY = ChannelSpec(
     budget=Budget(poses=1),
     terms={"bright": lambda measures: 0.0 if np.isnan(measures.distance) else 1.0},
     wording=lambda measures: f"its mean colour is off by {measures.distance:.0%}",
-    separable=False,
+    maskable=False,
 )
 EVERY = (*CHANNELS, TOY)
 

@@ -7,7 +7,7 @@ import pytest
 from click.testing import CliRunner
 from PIL import Image
 
-from detector.cli.exits import BROKEN_PIPE, FAILED, FOUND, INTERRUPTED, NOTHING
+from detector.cli.exit_status import BROKEN_PIPE, FAILED, FOUND, INTERRUPTED, NOTHING
 from detector.cli.main import main
 from tests.index.synthetic import version_1
 

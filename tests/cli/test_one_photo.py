@@ -14,8 +14,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from detector.cli.advice import advise
 from detector.cli.main import main
+from detector.cli.seller_advice import advise
 from detector.records import Alteration, Finding, Listing, MarkScore, TextFinding
 from detector.report.wording import NOT_LEGAL, likelihood_words, location_words
 

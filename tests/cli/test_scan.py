@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from jsonschema import Draft202012Validator
 
-from detector.cli.exits import status_of
+from detector.cli.exit_status import status_of
 from detector.index.store import remove
 from detector.jobs import runner
 from detector.records import STATUSES, Finding, Listing
@@ -220,7 +220,7 @@ def fails_under_it(monkeypatch, break_it) -> None:
         break_it(config.index)
         return runner.scan(photos, config, **options)
 
-    monkeypatch.setattr("detector.cli.run.scan", begin)
+    monkeypatch.setattr("detector.cli.run_scan.scan", begin)
 
 
 @pytest.mark.parametrize(

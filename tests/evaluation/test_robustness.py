@@ -11,10 +11,18 @@ import cv2
 import numpy as np
 import pytest
 
-from detector.evaluation.robustness import prints
+from detector.evaluation.robustness import sign_changes
 from detector.evaluation.robustness.attacks import ATTACKS
 from detector.evaluation.robustness.render import attacked, unharmed
-from detector.evaluation.robustness.scene import LENGTH, MARK, RIM, SIDE, outline, shoot, sign_of
+from detector.evaluation.robustness.scene import (
+    LENGTH,
+    MARK,
+    RIM,
+    SIDE,
+    outline,
+    render_photo,
+    sign_of,
+)
 from detector.records import View
 
 from ..scenes import emblem, ring
@@ -44,14 +52,14 @@ def grey_emblem():
 
 VIEW = view()
 SCENE = unharmed(VIEW, 7)
-BASE = shoot(SCENE)
+BASE = render_photo(SCENE)
 
 
 def render(view, attack, level, seed):
     return attacked(unharmed(view, seed), view.mark, attack, level, seed).pixels
 
 
-def shots(name):
+def photos(name):
     attack = ALL[name]
     return [attacked(SCENE, VIEW.mark, attack, level, 7) for level in range(len(attack.severities))]
 
@@ -62,12 +70,12 @@ def digest():
     return hashlib.sha256(b"".join(photos)).hexdigest()
 
 
-def inner(shot):
+def inner(photo):
     """What is in the box, at the size of the mark in the base photo."""
-    x0, y0, x1, y1 = (round(value) for value in shot.box)
+    x0, y0, x1, y1 = (round(value) for value in photo.box)
     bx0, by0, bx1, by1 = (round(value) for value in BASE.box)
     size = bx1 - bx0, by1 - by0
-    return cv2.resize(shot.pixels[y0:y1, x0:x1], size, interpolation=cv2.INTER_AREA)
+    return cv2.resize(photo.pixels[y0:y1, x0:x1], size, interpolation=cv2.INTER_AREA)
 
 
 def edges(pixels):
@@ -116,23 +124,23 @@ def test_a_fresh_process_renders_the_same_bytes():
 
 @pytest.mark.parametrize("name", NAMES)
 def test_the_mildest_severity_leaves_the_mark_recognisable(name):
-    shot = shots(name)[0]
-    foreign = shoot(unharmed(view(ring(), "ring"), 7))
-    own = likeness(inner(shot), inner(BASE))
+    photo = photos(name)[0]
+    foreign = render_photo(unharmed(view(ring(), "ring"), 7))
+    own = likeness(inner(photo), inner(BASE))
     assert own > 0.6
-    assert own > likeness(inner(shot), inner(foreign)) + 0.2
+    assert own > likeness(inner(photo), inner(foreign)) + 0.2
 
 
 @pytest.mark.parametrize("name", [one for one in NAMES if one != "outline only"])
 def test_the_worst_severity_is_harder_than_the_mildest(name):
-    first, *_, last = shots(name)
+    first, *_, last = photos(name)
     away = [1 - likeness(one.pixels, BASE.pixels) + difference(one) / 255 for one in (first, last)]
     assert away[0] < away[1]
 
 
 @pytest.mark.parametrize("name", ["blur", "JPEG", "noise", "folds", "photo of a screen"])
 def test_each_severity_leads_farther_from_the_base(name):
-    away = [difference(one) for one in shots(name)]
+    away = [difference(one) for one in photos(name)]
     assert all(one < other for one, other in pairwise(away))
 
 
@@ -141,7 +149,7 @@ def test_each_severity_leads_farther_from_the_base(name):
 )
 def test_a_severity_of_nothing_changes_nothing(name):
     assert ALL[name].severities[0] == 0
-    assert difference(shots(name)[0]) < 0.01
+    assert difference(photos(name)[0]) < 0.01
 
 
 def test_the_sign_fills_its_rim_and_lies_where_the_box_says():
@@ -159,58 +167,58 @@ def test_the_sign_fills_its_rim_and_lies_where_the_box_says():
 
 
 def test_sizes_are_as_said():
-    sides = [max(s.box[2] - s.box[0], s.box[3] - s.box[1]) for s in shots("size")]
+    sides = [max(s.box[2] - s.box[0], s.box[3] - s.box[1]) for s in photos("size")]
     assert sides == pytest.approx(ALL["size"].severities, abs=1)
 
 
 def test_rotation_keeps_size_and_centre():
     area = cv2.contourArea(outline(SCENE.sign, SCENE.pose))
-    for degrees, shot in zip(ALL["rotation"].severities, shots("rotation"), strict=True):
+    for degrees, photo in zip(ALL["rotation"].severities, photos("rotation"), strict=True):
         turn = np.deg2rad(degrees)
         wide, high = BASE.box[2] - BASE.box[0], BASE.box[3] - BASE.box[1]
         across = abs(wide * np.cos(turn)) + abs(high * np.sin(turn))
-        assert shot.box[2] - shot.box[0] == pytest.approx(across, abs=0.1)
-        assert np.add(shot.box[:2], shot.box[2:]) == pytest.approx(
+        assert photo.box[2] - photo.box[0] == pytest.approx(across, abs=0.1)
+        assert np.add(photo.box[:2], photo.box[2:]) == pytest.approx(
             np.add(BASE.box[:2], BASE.box[2:]), abs=0.1
         )
     assert area == pytest.approx(wide * high, rel=1e-3)
 
 
 def test_upside_down_is_the_same_turned_by_hand():
-    upside = inner(shots("rotation")[-1])[::-1, ::-1]
+    upside = inner(photos("rotation")[-1])[::-1, ::-1]
     assert likeness(np.ascontiguousarray(upside), inner(BASE)) > 0.97
 
 
 def test_a_mirror_image_mirrored_is_the_mark():
-    shot = shots("mirrored")[1]
-    assert likeness(np.ascontiguousarray(inner(shot)[:, ::-1]), inner(BASE)) > 0.97
+    photo = photos("mirrored")[1]
+    assert likeness(np.ascontiguousarray(inner(photo)[:, ::-1]), inner(BASE)) > 0.97
 
 
 def test_stretching_keeps_the_area():
-    for ratio, shot in zip(ALL["stretched"].severities, shots("stretched"), strict=True):
-        wide, high = shot.box[2] - shot.box[0], shot.box[3] - shot.box[1]
+    for ratio, photo in zip(ALL["stretched"].severities, photos("stretched"), strict=True):
+        wide, high = photo.box[2] - photo.box[0], photo.box[3] - photo.box[1]
         before = BASE.box[2] - BASE.box[0], BASE.box[3] - BASE.box[1]
         assert wide * high == pytest.approx(before[0] * before[1], rel=1e-3)
         assert wide / high == pytest.approx(ratio * before[0] / before[1], rel=1e-3)
 
 
 def test_a_squeeze_shortens_the_far_side():
-    for squeeze, shot in zip(ALL["perspective"].severities, shots("perspective"), strict=True):
+    for squeeze, photo in zip(ALL["perspective"].severities, photos("perspective"), strict=True):
         wide = BASE.box[2] - BASE.box[0]
-        assert shot.box[2] - shot.box[0] == pytest.approx(wide * (1 - squeeze / 2), abs=0.1)
-        assert shot.box[0] == pytest.approx(BASE.box[0], abs=0.1)
+        assert photo.box[2] - photo.box[0] == pytest.approx(wide * (1 - squeeze / 2), abs=0.1)
+        assert photo.box[0] == pytest.approx(BASE.box[0], abs=0.1)
 
 
 def test_as_much_is_hidden_as_said():
-    for share, shot in zip(ALL["partly hidden"].severities, shots("partly hidden"), strict=True):
-        changed = (np.abs(inner(shot).astype(int) - inner(BASE)) > 3).any(axis=2).mean()
+    for share, photo in zip(ALL["partly hidden"].severities, photos("partly hidden"), strict=True):
+        changed = (np.abs(inner(photo).astype(int) - inner(BASE)) > 3).any(axis=2).mean()
         assert share - 0.12 < changed < share + 0.15  # the cloth may match, its shadow is seen
 
 
 def test_recolouring_turns_hues_and_keeps_lightness():
     sign = sign_of(view(ring()))
     red = sign[(sign[..., 3] > 250) & (sign[..., 0] > 180)][None]
-    turned = prints.recoloured(red, 120)
+    turned = sign_changes.recoloured(red, 120)
     lab = [cv2.cvtColor(one[..., :3], cv2.COLOR_RGB2LAB)[0].mean(axis=0) for one in (red, turned)]
     assert abs(lab[0][0] - lab[1][0]) < 25
     assert turned[..., 1].mean() > turned[..., 0].mean() + 30  # red became green
@@ -218,22 +226,22 @@ def test_recolouring_turns_hues_and_keeps_lightness():
 
 def test_recoloured_black_gains_colour_and_white_stays_white():
     sign = np.full((4, 4, 4), 255, np.uint8)
-    assert prints.recoloured(sign, 180)[..., :3].min() > 250
+    assert sign_changes.recoloured(sign, 180)[..., :3].min() > 250
     sign[..., :3] = 10
-    assert np.ptp(prints.recoloured(sign, 180)[0, 0, :3]) > 40
+    assert np.ptp(sign_changes.recoloured(sign, 180)[0, 0, :3]) > 40
 
 
 def test_inverting_twice_gives_back_the_lightness():
     grey = np.full((4, 4, 4), 255, np.uint8)
     grey[..., :3] = 40
-    once = prints.inverted(grey)
+    once = sign_changes.inverted(grey)
     assert once[0, 0, 0] > 150
-    assert np.abs(prints.inverted(once).astype(int) - grey).max() <= 2
+    assert np.abs(sign_changes.inverted(once).astype(int) - grey).max() <= 2
 
 
 def test_one_colour_is_one_colour_and_keeps_the_inside():
     sign = sign_of(VIEW)
-    printed = prints.one_colour(sign, 1)
+    printed = sign_changes.one_colour(sign, 1)
     shown = printed[printed[..., 3] > 200][:, :3]
     assert np.ptp(shown, axis=0).max() <= 1
     assert 0.3 < (printed[..., 3] > 127).sum() / (sign[..., 3] > 127).sum() < 0.95
@@ -241,20 +249,21 @@ def test_one_colour_is_one_colour_and_keeps_the_inside():
 
 def test_a_sign_of_one_lightness_is_ink_all_over():
     sign = sign_of(view(grey_emblem()))
-    assert np.array_equal(prints.ink(sign) > 0.5, sign[..., 3] > 127)
+    assert np.array_equal(sign_changes.ink(sign) > 0.5, sign[..., 3] > 127)
 
 
 def test_outlines_are_thinner_each_severity_and_leave_the_inside_bare():
     sign = sign_of(view(grey_emblem()))
     drawn = [
-        (prints.outlined(sign, w)[..., 3] > 127).mean() for w in ALL["outline only"].severities
+        (sign_changes.outlined(sign, w)[..., 3] > 127).mean()
+        for w in ALL["outline only"].severities
     ]
     assert all(one > other for one, other in pairwise(drawn))
     assert 0 < drawn[-1] < 0.1
 
 
 def test_embossing_has_light_and_shade_but_no_colour():
-    relief = prints.embossed(sign_of(VIEW), 1)
+    relief = sign_changes.embossed(sign_of(VIEW), 1)
     seen = relief[relief[..., 3] > 60][:, :3]
     assert set(np.unique(seen)) == {0, 255}
     assert (seen[:, 0] == seen[:, 1]).all()
@@ -262,22 +271,22 @@ def test_embossing_has_light_and_shade_but_no_colour():
 
 
 def test_low_contrast_goes_to_the_colour_of_the_ground():
-    away = [np.abs(inner(s).astype(float) - inner(BASE)).mean() for s in shots("low contrast")]
+    away = [np.abs(inner(s).astype(float) - inner(BASE)).mean() for s in photos("low contrast")]
     assert all(one < other for one, other in pairwise(away))
-    assert difference(shots("low contrast")[-1], shoot(SCENE)) > 1
+    assert difference(photos("low contrast")[-1], render_photo(SCENE)) > 1
 
 
 def test_a_crowd_surrounds_the_mark_and_leaves_it_as_it_is():
-    shot = shots("busy background")[-1]
+    photo = photos("busy background")[-1]
     x0, y0, x1, y1 = BASE.box
     star = round(0.65 * y0 + 0.35 * y1), round((x0 + x1) / 2)
     heart = tuple(slice(at - 8, at + 8) for at in star)
-    assert np.abs(shot.pixels[heart].astype(int) - BASE.pixels[heart]).max() <= 1
-    assert difference(shot) > 15
+    assert np.abs(photo.pixels[heart].astype(int) - BASE.pixels[heart]).max() <= 1
+    assert difference(photo) > 15
 
 
 def test_a_collage_shows_the_photo_in_one_tile():
-    for tiles, shot in zip(ALL["collage"].severities, shots("collage"), strict=True):
+    for tiles, photo in zip(ALL["collage"].severities, photos("collage"), strict=True):
         wide = BASE.box[2] - BASE.box[0]
-        assert shot.box[2] - shot.box[0] == pytest.approx(wide / tiles**0.5, abs=1)
-        assert likeness(inner(shot), inner(BASE)) > 0.8
+        assert photo.box[2] - photo.box[0] == pytest.approx(wide / tiles**0.5, abs=1)
+        assert likeness(inner(photo), inner(BASE)) > 0.8

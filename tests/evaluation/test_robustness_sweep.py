@@ -12,15 +12,15 @@ from detector import Detector, import_marks, load_marks
 from detector.errors import UsageError
 from detector.evaluation.robustness.attacks import ATTACKS, Attack
 from detector.evaluation.robustness.render import attacked, unharmed
-from detector.evaluation.robustness.scene import Shot
+from detector.evaluation.robustness.scene import RenderedPhoto
 from detector.evaluation.robustness.sweep import AttackRecall, chosen, is_found, sweep
 from detector.settings import ReaderSettings, Settings
 
 from ..scenes import emblem, ring
 
 ALL = {attack.name: attack for attack in ATTACKS}
-SIZE = Attack("size", "px", (256, 160, 6), ALL["size"].shoot)
-BLUR = Attack("blur", "px sigma", (0.5, 1), ALL["blur"].shoot)
+SIZE = Attack("size", "px", (256, 160, 6), ALL["size"].render)
+BLUR = Attack("blur", "px sigma", (0.5, 1), ALL["blur"].render)
 
 
 @pytest.fixture(scope="module")
@@ -97,10 +97,10 @@ def test_of_many_marks_every_attack_shows_its_own(detector):
 
 def test_a_mark_counts_only_in_its_place(detector):
     view = detector.index.view(detector.index.view_table.wholes[0])
-    shot = attacked(unharmed(view, 3), view.mark, SIZE, 1, 3)
-    assert is_found(detector, view.mark, shot)
-    assert not is_found(detector, "another", shot)
-    assert not is_found(detector, view.mark, Shot(shot.pixels, (0, 0, 60, 60)))
+    photo = attacked(unharmed(view, 3), view.mark, SIZE, 1, 3)
+    assert is_found(detector, view.mark, photo)
+    assert not is_found(detector, "another", photo)
+    assert not is_found(detector, view.mark, RenderedPhoto(photo.pixels, (0, 0, 60, 60)))
 
 
 def test_the_views_shown_are_wholes_as_they_were_given(detector):

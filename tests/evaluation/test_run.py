@@ -17,7 +17,6 @@ from detector import Detector, import_marks, load_marks
 from detector.errors import DatasetError, UsageError
 from detector.evaluation.ablation import WHOLE, variants
 from detector.evaluation.baselines import baselines
-from detector.evaluation.measure import Setup, measure, measure_photo
 from detector.evaluation.records import Dataset, LabelledPhoto, Outcome, Truth
 from detector.evaluation.regression import changes
 from detector.evaluation.result import (
@@ -29,9 +28,10 @@ from detector.evaluation.result import (
     read_result,
     write_result,
 )
+from detector.evaluation.run_methods import Setup, measure, measure_photo
 from detector.jobs.scan_config import ScanConfig
 from detector.records import Picture
-from detector.settings import ReaderSettings, Settings, reading
+from detector.settings import ReaderSettings, Settings, settings_for_words
 from tests import scenes
 
 SEED = 3
@@ -51,7 +51,7 @@ def home(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def detector(home):
-    return Detector.open(home / "index", settings=reading(False))
+    return Detector.open(home / "index", settings=settings_for_words(False))
 
 
 @pytest.fixture(scope="module")
@@ -209,7 +209,7 @@ def test_what_a_process_died_over_is_measured_by_the_next_run(
     for old, new in zip(dataset.photos, photos, strict=False):
         shutil.copy(old.path, new.path)
     photos[1].path.with_suffix(".kill").touch()
-    monkeypatch.setattr("detector.evaluation.measure.measure_photo", measure_or_die)
+    monkeypatch.setattr("detector.evaluation.run_methods.measure_photo", measure_or_die)
     kept = tmp_path / MEASUREMENTS
     first = list(measure(photos, setup, kept))
     assert [bool(row) for row in first] == [True, False, True]

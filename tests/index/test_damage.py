@@ -275,8 +275,8 @@ def test_an_unknown_dead_mark_is_found(index: Path) -> None:
 
 def test_a_damaged_picture_or_line_is_an_index_error(index: Path) -> None:
     segment = read_manifest(index).segments[0].folder(index)
-    ledger = read_manifest(index).ledgers[0].folder(index)
-    for path in (segment / "pictures.bin", ledger / "marks.jsonl"):
+    records = read_manifest(index).ledgers[0].folder(index)
+    for path in (segment / "pictures.bin", records / "marks.jsonl"):
         path.write_bytes(b"x" * path.stat().st_size)
     with ReferenceIndex.open(index) as found:
         with pytest.raises(IndexDamaged):

@@ -15,7 +15,7 @@ from detector.records import Listing
 from detector.scoring.policy import Policy
 from detector.scoring.scorer import default_scorer
 from detector.serialise.jsonl import listing_to_json
-from detector.settings import reading
+from detector.settings import settings_for_words
 
 
 def empty_index() -> tuple[Path, str]:
@@ -27,7 +27,7 @@ def empty_index() -> tuple[Path, str]:
         return home / "index", index.generation
 
 
-CONFIG = ScanConfig(*empty_index(), reading(False), default_scorer(), Policy(), 0.5)
+CONFIG = ScanConfig(*empty_index(), settings_for_words(False), default_scorer(), Policy(), 0.5)
 
 
 def photos(folder: Path, *names: str) -> list[Path]:

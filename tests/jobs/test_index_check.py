@@ -16,7 +16,7 @@ from detector.jobs.index_check import check_index
 from detector.jobs.runner import scan
 from detector.jobs.scan_config import ScanConfig
 from detector.pipeline.detector import Detector
-from detector.settings import reading
+from detector.settings import settings_for_words
 
 
 @pytest.fixture
@@ -27,7 +27,7 @@ def index(home, tmp_path) -> Path:
 
 @pytest.fixture
 def config(index) -> ScanConfig:
-    return ScanConfig.of(Detector.open(index, settings=reading(False)), index)
+    return ScanConfig.of(Detector.open(index, settings=settings_for_words(False)), index)
 
 
 def spoil(index: Path) -> None:

@@ -9,7 +9,7 @@ import pytest
 from detector.errors import UsageError
 from detector.jobs.journal import Journal, stamp, stamp_of
 from detector.jobs.run_identity import run_identity
-from detector.pictures.submission import name_of
+from detector.pictures.read_submission import name_of
 from detector.records import Listing, Submission
 from detector.serialise.jsonl import listing_to_json
 

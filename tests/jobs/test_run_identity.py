@@ -11,7 +11,7 @@ from detector.jobs import run_identity as module
 from detector.jobs.run_identity import check_same, code_digest, run_identity
 from detector.scoring.policy import Policy
 from detector.scoring.scorer import default_scorer
-from detector.settings import ReaderSettings, reading
+from detector.settings import ReaderSettings, settings_for_words
 
 from .shop import CONFIG
 
@@ -25,7 +25,7 @@ CHANGES = [
     ("scorer", {"scorer": replace(SCORER, weights=SCORER.weights * 1.0000001)}),
     ("scorer", {"scorer": replace(SCORER, intercept=SCORER.intercept + 1e-9)}),
     ("settings", {"settings": replace(CONFIG.settings, reader=ReaderSettings(max_side=9))}),
-    ("words, settings, word model", {"settings": reading(True)}),
+    ("words, settings, word model", {"settings": settings_for_words(True)}),
 ]
 
 
@@ -55,7 +55,7 @@ def test_the_folder_of_the_index_does_not_count():
     ],
 )
 def test_other_models_code_or_versions_are_another_run(monkeypatch, name, target, value):
-    config = replace(CONFIG, settings=reading(True))
+    config = replace(CONFIG, settings=settings_for_words(True))
     before = run_identity(config)
     monkeypatch.setattr(*target, value)
     with pytest.raises(UsageError, match=f"another {name}\\. "):

@@ -13,7 +13,7 @@ from detector.errors import MissingExtra
 from detector.jobs.journal import Journal
 from detector.jobs.run_identity import run_identity
 from detector.jobs.runner import scan
-from detector.jobs.submission import beside, check_texts, from_request, to_request
+from detector.jobs.submission import from_request, require_words_extra, text_fields_json, to_request
 from detector.records import Submission
 
 from .shop import CONFIG, examined, photos
@@ -43,11 +43,13 @@ def test_a_submission_comes_back_from_its_request(submission):
 
 def test_every_field_tells_submissions_apart():
     assert set(FULL) == {field.name for field in fields(Submission)} - {"photo"}
-    texts = {beside(replace(Submission(Path("a")), **{name: FULL[name]})) for name in FULL}
+    texts = {
+        text_fields_json(replace(Submission(Path("a")), **{name: FULL[name]})) for name in FULL
+    }
     assert len(texts) == len(FULL)
     swapped = Submission(Path("a"), "large", "a mug")
-    assert beside(swapped) != beside(Submission(Path("a"), "a mug", "large"))
-    assert beside(Submission(Path("a"))) == beside(Submission(b"b")) == ""
+    assert text_fields_json(swapped) != text_fields_json(Submission(Path("a"), "a mug", "large"))
+    assert text_fields_json(Submission(Path("a"))) == text_fields_json(Submission(b"b")) == ""
 
 
 def run(submissions, folder):
@@ -91,9 +93,9 @@ def test_the_seller_of_a_scan_counts_where_a_submission_has_none(tmp_path):
 
 def test_a_text_needs_the_extra_and_a_photo_does_not(tmp_path, monkeypatch):
     monkeypatch.setitem(sys.modules, "anyascii", None)
-    check_texts(Submission(Path("a"), seller="me"))
+    require_words_extra(Submission(Path("a"), seller="me"))
     for texts in ({"title": "a"}, {"description": "a"}):
         with pytest.raises(MissingExtra, match="anyascii"):
-            check_texts(Submission(Path("a"), **texts))
+            require_words_extra(Submission(Path("a"), **texts))
         with pytest.raises(MissingExtra, match="anyascii"):
             run([Submission(Path("a"), **texts)], tmp_path)

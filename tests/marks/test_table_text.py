@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from detector.errors import MarkError
 from detector.evaluation.datasets import table
-from detector.jobs.manifest import read_manifest
+from detector.jobs.listing_manifest import read_listing_manifest
 from detector.marks.registry import load_marks
 from detector.marks.table_text import by_column, columns_of, read_text, rows
 
@@ -66,7 +66,7 @@ def test_tables_of_marks_of_listings_and_of_labels_are_read_alike(tmp_path, star
         return path
 
     (source,) = load_marks([written(('"ID"', "Image"), ("acme", "a.png"))])
-    (submission,) = read_manifest(written(('"Path"', "Seller"), ("a.png", "me")))
+    (submission,) = read_listing_manifest(written(('"Path"', "Seller"), ("a.png", "me")))
     labelled = written(('"Image"', "MARK"), ("a.png", "acme"))
     ((photo,), unusable) = table.read(labelled)
     assert (*source.pictures, submission.photo, photo.path) == (tmp_path / "a.png",) * 3

@@ -12,7 +12,7 @@ from PIL import Image
 
 from detector import Detector, import_marks, load_marks, read_picture
 from detector.scoring.policy import Policy, decide
-from detector.settings import reading
+from detector.settings import settings_for_words
 from tests import scenes
 
 TRUSTED, DAY = "seller-7", date(2026, 11, 27)
@@ -39,12 +39,12 @@ def index(tmp_path_factory):
         f"label,Harvest label,label.png,{TRUSTED},\n"
         "ring,Ring,ring.png,,\nshield,Shield,shield.png,,2026-11-26\n"
     )
-    import_marks(home / "index", load_marks([home / "marks.csv"]), reading(False))
+    import_marks(home / "index", load_marks([home / "marks.csv"]), settings_for_words(False))
     return home / "index"
 
 
 def opened(index, **options):
-    return Detector.open(index, settings=reading(False), **options)
+    return Detector.open(index, settings=settings_for_words(False), **options)
 
 
 def read(tmp_path, pixels):
@@ -76,7 +76,7 @@ def test_an_authorised_copy_of_the_same_outline_hides_no_other_mark(tmp_path_fac
     (home / "marks.csv").write_text(
         f"id,name,image,authorised_sellers\na,A,a.png,{TRUSTED}\nb,B,b.png,\n"
     )
-    import_marks(home / "index", load_marks([home / "marks.csv"]), reading(False))
+    import_marks(home / "index", load_marks([home / "marks.csv"]), settings_for_words(False))
     photo = read(tmp_path, scenes.laid(scenes.ground(0), scenes.emblem(), scenes.pose(90, 90, 0.8)))
     own = opened(home / "index", seller=TRUSTED).inspect(photo)
     assert "b" in {finding.mark for finding in own.findings}

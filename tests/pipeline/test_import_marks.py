@@ -13,7 +13,7 @@ from detector.errors import MarkError
 from detector.index.store import ReferenceIndex, verify
 from detector.pipeline import import_marks as importing
 from detector.pipeline.import_marks import Imported
-from detector.settings import LocalSettings, Settings, WordSettings
+from detector.settings import KeypointSettings, Settings, WordSettings
 from tests import scenes
 
 SETTINGS = Settings(words=WordSettings(read=False))
@@ -105,7 +105,7 @@ def test_a_new_mark_is_described(home, described):
 
 
 def test_other_settings_describe_every_mark(home, described):
-    other = Settings(words=WordSettings(read=False), sift=LocalSettings(view_points=20))
+    other = Settings(words=WordSettings(read=False), sift=KeypointSettings(view_points=20))
     assert again(home, other) == Imported(described=2)
     assert sorted(described) == ["ring", "shield"]
     assert again(home, other).marks == 2

@@ -12,10 +12,10 @@ from PIL import Image
 from detector import Detector, import_marks, load_marks
 from detector.index.view_features import ViewFeatures
 from detector.records import Features, Picture, References
-from detector.settings import Budget, Settings, ShapeSettings, WordSettings
+from detector.settings import Budget, EdgeTemplateSettings, Settings, WordSettings
 from tests import scenes
 
-SETTINGS = Settings(shape=ShapeSettings(backgrounds=4), words=WordSettings(read=False))
+SETTINGS = Settings(shape=EdgeTemplateSettings(backgrounds=4), words=WordSettings(read=False))
 MARKS = 7
 SLOW = ("sift", "orb", "shape")
 
@@ -70,7 +70,7 @@ def test_rows_of_some_views_are_theirs_alone():
     view = np.array([0, 0, 2, 3, 3, 3], np.int32)
     frames = np.arange(24, dtype=np.float32).reshape(6, 4)
     features = Features(frames, np.arange(6, dtype=np.uint8)[:, None], np.zeros(6, np.int16))
-    some = ViewFeatures(References(view, features)).only([0, 1, 3])
+    some = ViewFeatures(References(view, features)).subset([0, 1, 3])
     assert some.view.tolist() == [0, 0, 3, 3, 3]
     assert some.features.descriptors[:, 0].tolist() == [0, 1, 3, 4, 5]
-    assert len(ViewFeatures(References(view, features)).only([1]).view) == 0
+    assert len(ViewFeatures(References(view, features)).subset([1]).view) == 0

@@ -14,7 +14,7 @@ from detector.errors import MarkError, UsageError
 from detector.pipeline.compare import compare
 from detector.pipeline.suppression import SAME_OUTLINE
 from detector.records import SCHEMA
-from detector.settings import Settings, ShapeSettings
+from detector.settings import EdgeTemplateSettings, Settings
 from tests import scenes
 
 
@@ -119,7 +119,7 @@ def test_unreadable_photo_is_not_called_clean(detector, tmp_path):
 
 
 def test_other_settings_are_refused(index):
-    other = Settings(shape=ShapeSettings(ridge=0.5))
+    other = Settings(shape=EdgeTemplateSettings(ridge=0.5))
     with pytest.raises(UsageError, match="other settings"):
         Detector.open(index, settings=other)
 

@@ -15,7 +15,7 @@ from detector.index.view_features import ViewFeatures
 from detector.pipeline.import_marks import Imported, import_marks
 from detector.pipeline.upgrade_index import upgrade_index
 from detector.records import Picture
-from detector.settings import AlignmentSettings, reading
+from detector.settings import AlignmentSettings, settings_for_words
 from detector.verification import edge_fields
 from tests import scenes
 from tests.index.synthetic import version_1
@@ -33,7 +33,7 @@ def test_an_upgraded_index_finds_its_mark(upgraded):
         view = index.views[0]
     pose = scenes.pose(60, 70, 320 / max(view.pixels.shape[:2]))
     photo = scenes.laid(scenes.ground(3), view.pixels, pose)
-    detector = Detector.open(upgraded, settings=reading(False))
+    detector = Detector.open(upgraded, settings=settings_for_words(False))
     listing = detector.inspect(Reading("photo", "ok", pictures=(Picture(photo),)))
     assert listing.findings[0].mark == "oonalu"
 
@@ -42,7 +42,9 @@ def test_a_mark_of_an_upgraded_index_can_be_imported_again(upgraded, tmp_path):
     folder = shutil.copytree(upgraded, tmp_path / "index")
     picture = tmp_path / "ring.png"
     Image.fromarray(scenes.ring()).save(picture)
-    assert import_marks(folder, load_marks([picture]), reading(False)) == Imported(described=1)
+    assert import_marks(folder, load_marks([picture]), settings_for_words(False)) == Imported(
+        described=1
+    )
     with ReferenceIndex.open(folder) as index:
         assert [mark.id for mark in index.marks] == ["oonalu", "ring"]
 

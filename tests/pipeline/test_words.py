@@ -7,7 +7,7 @@ import pytest
 from PIL import Image, ImageDraw, ImageFont
 
 from detector import Detector, import_marks, load_marks, read_picture
-from detector.settings import reading
+from detector.settings import settings_for_words
 from tests import scenes
 
 ORDINARY = ("apple", "mini", "shell", "gap", "boss")
@@ -28,7 +28,7 @@ def index(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def detector(index):
-    return Detector.open(index, settings=reading(True))
+    return Detector.open(index, settings=settings_for_words(True))
 
 
 def photo(tmp_path, text, number=1):
@@ -63,7 +63,7 @@ def test_an_ordinary_word_is_no_finding_by_its_letters_alone(detector, tmp_path,
 
 
 def test_without_reading_the_name_is_not_found(index, tmp_path):
-    silent = Detector.open(index, settings=reading(False))
+    silent = Detector.open(index, settings=settings_for_words(False))
     assert silent.inspect(photo(tmp_path, "TIDEMOOR")).findings == ()
     assert not silent.reads_words
 
@@ -71,8 +71,8 @@ def test_without_reading_the_name_is_not_found(index, tmp_path):
 def test_an_index_without_words_is_read_by_names(tmp_path, tmp_path_factory):
     folder = tmp_path_factory.mktemp("unread")
     Image.fromarray(scenes.emblem()).save(folder / "tidemoor.png")
-    import_marks(folder / "index", load_marks([folder / "tidemoor.png"]), reading(False))
-    opened = Detector.open(folder / "index", settings=reading(True))
+    import_marks(folder / "index", load_marks([folder / "tidemoor.png"]), settings_for_words(False))
+    opened = Detector.open(folder / "index", settings=settings_for_words(True))
     (found,) = opened.inspect(photo(tmp_path, "tidemoor", 2)).findings
     assert found.mark == "tidemoor"
     assert np.isfinite(found.quad).all()

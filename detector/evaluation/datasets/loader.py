@@ -18,7 +18,7 @@ from detector.evaluation.datasets import (
     voc,
     yolo,
 )
-from detector.evaluation.datasets.copies import merge_copies
+from detector.evaluation.datasets.duplicates import merge_copies
 from detector.evaluation.datasets.files import pictures_in
 from detector.evaluation.datasets.label_collector import LabelCollector, Labels
 from detector.evaluation.datasets.names import mark_finder

@@ -7,7 +7,7 @@ from zlib import crc32
 import numpy as np
 
 from detector.evaluation.robustness.attacks import Attack
-from detector.evaluation.robustness.scene import Scene, Shot, scene_of
+from detector.evaluation.robustness.scene import RenderedPhoto, Scene, scene_of
 from detector.records import View
 
 
@@ -16,11 +16,11 @@ def unharmed(view: View, seed: int) -> Scene:
     return scene_of(view, np.random.default_rng([seed, crc32(view.mark.encode())]))
 
 
-def attacked(scene: Scene, mark: str, attack: Attack, level: int, seed: int) -> Shot:
+def attacked(scene: Scene, mark: str, attack: Attack, level: int, seed: int) -> RenderedPhoto:
     """Render a scene of `mark` under an attack at its severity number `level`.
 
     The attack's random numbers depend on the seed, the mark and the attack's name, but not on the
-    severity: shots of one attack differ in that alone.
+    severity: photos of one attack differ in that alone.
     """
     names = (crc32(name.encode()) for name in (mark, attack.name))
-    return attack.shoot(scene, attack.severities[level], np.random.default_rng([seed, *names]))
+    return attack.render(scene, attack.severities[level], np.random.default_rng([seed, *names]))

@@ -39,7 +39,7 @@ class Scene:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Shot:
+class RenderedPhoto:
     """A photo (SIDE, SIDE, 3) uint8 and the upright box around the mark in it."""
 
     pixels: Pixels
@@ -54,10 +54,10 @@ def scene_of(view: View, random: Generator) -> Scene:
     return Scene(sign, ground, pose_of(sign, MARK / LENGTH * np.eye(2), middle), light(ground))
 
 
-def shoot(scene: Scene) -> Shot:
+def render_photo(scene: Scene) -> RenderedPhoto:
     """Render the photo of a scene."""
     pixels = lay(scene.ground, scene.sign, scene.pose, scene.shading)
-    return Shot(pixels, geometry.box_of(outline(scene.sign, scene.pose), (SIDE, SIDE)))
+    return RenderedPhoto(pixels, geometry.box_of(outline(scene.sign, scene.pose), (SIDE, SIDE)))
 
 
 def sign_of(view: View) -> Pixels:

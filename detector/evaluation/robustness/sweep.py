@@ -13,10 +13,10 @@ from zlib import crc32
 import numpy as np
 
 from detector.evaluation.metrics.localisation import centre_inside
-from detector.evaluation.processes import Kept, Request, answered
+from detector.evaluation.resumable_run import Request, ResultFile, answered
 from detector.evaluation.robustness.attacks import ATTACKS, Attack
 from detector.evaluation.robustness.render import attacked, unharmed
-from detector.evaluation.robustness.scene import Shot
+from detector.evaluation.robustness.scene import RenderedPhoto
 from detector.index.store import ReferenceIndex
 from detector.jobs.run_identity import run_identity
 from detector.jobs.runner import detector_of
@@ -99,7 +99,7 @@ def sweep(
     config = ScanConfig.of(detector, folder)
     options = {"config": config.to_text(), "seed": seed}
     requests = [_request(row, one, options) for one in attacks for row in rows[one.name]]
-    file = Kept(kept, {**run_identity(config), "seed": str(seed)})
+    file = ResultFile(kept, {**run_identity(config), "seed": str(seed)})
     lines = answered(requests, sweep_attack, config, file, jobs=jobs, seconds=SECONDS)
     told = _counted(lines, len(requests), progress)
     results = (_recall_of(one, list(islice(told, len(rows[one.name])))) for one in attacks)
@@ -137,8 +137,10 @@ def sweep_attack(request: str) -> list[bytes]:
     view = detector.index.view(asked["row"])
     scene = unharmed(view, asked["seed"])
     levels = range(len(attack.severities))
-    shots = (attacked(scene, view.mark, attack, level, asked["seed"]) for level in levels)
-    return [json.dumps({"found": [is_found(detector, view.mark, shot) for shot in shots]}).encode()]
+    photos = (attacked(scene, view.mark, attack, level, asked["seed"]) for level in levels)
+    return [
+        json.dumps({"found": [is_found(detector, view.mark, photo) for photo in photos]}).encode()
+    ]
 
 
 def chosen(index: ReferenceIndex, attack: Attack, seed: int, most: int) -> list[int]:
@@ -151,7 +153,7 @@ def chosen(index: ReferenceIndex, attack: Attack, seed: int, most: int) -> list[
     return picked
 
 
-def is_found(detector: Detector, mark: str, shot: Shot) -> bool:
+def is_found(detector: Detector, mark: str, photo: RenderedPhoto) -> bool:
     """Whether a finding of the mark has the centre of its box in the box where the mark is."""
-    found = detector.inspect(Reading("ladder", "ok", pictures=(Picture(shot.pixels),))).findings
-    return any(centre_inside(one.box, shot.box) for one in found if one.mark == mark)
+    found = detector.inspect(Reading("ladder", "ok", pictures=(Picture(photo.pixels),))).findings
+    return any(centre_inside(one.box, photo.box) for one in found if one.mark == mark)

@@ -1,6 +1,6 @@
-"""A ledger: an immutable folder with the records of marks, apart from their views and features.
+"""Records of marks, apart from their views and features: the immutable folders in `ledgers/`.
 
-A record holds all fields of a `Mark`. Of several ledgers the newest with a mark counts, so that
+A record holds all fields of a `Mark`. Of several folders the newest with a mark counts, so that
 rights change without a change of any segment.
 """
 
@@ -15,15 +15,17 @@ from numpy.typing import NDArray
 
 from detector.errors import IndexVersion
 from detector.index.codec import mark_from_line
-from detector.index.manifest import LedgerRecord, damaged
-from detector.index.sealed import READ_ERRORS, SealedFolder, seal
+from detector.index.immutable_folder import READ_ERRORS, ImmutableFolder, finalise
+from detector.index.manifest import MarkRecordsFolder, damaged
 from detector.records import Mark
 
 INDEX, RECORDS = "index.npy", "marks.jsonl"
 INDEX_ROW = np.dtype([("id", "<i8"), ("end", "<i8"), ("digest", "u1", (32,))])
 
 
-def write_ledger(folder: Path, ids: Sequence[int], lines: Iterable[bytes]) -> LedgerRecord:
+def write_mark_records(
+    folder: Path, ids: Sequence[int], lines: Iterable[bytes]
+) -> MarkRecordsFolder:
     """Write records into the empty `folder`.
 
     `ids` are permanent ids of marks, ascending, and `lines` those of `mark_to_line`, one for each.
@@ -34,17 +36,17 @@ def write_ledger(folder: Path, ids: Sequence[int], lines: Iterable[bytes]) -> Le
             end += file.write(line + b"\n")
             rows.append((mark, end, np.frombuffer(sha256(line).digest(), np.uint8)))
     np.save(folder / INDEX, np.array(rows, INDEX_ROW))
-    name, files = seal(folder)
-    return LedgerRecord(name, len(rows), files)
+    name, files = finalise(folder)
+    return MarkRecordsFolder(name, len(rows), files)
 
 
-class Ledger(SealedFolder):
-    """An open ledger: the permanent ids of its marks, ascending, and their records.
+class MarkRecords(ImmutableFolder):
+    """An open folder of records: the permanent ids of its marks, ascending, and their records.
 
     Raises `IndexDamaged` when a file is missing, cut short or not an array of the right shape.
     """
 
-    def __init__(self, root: Path, record: LedgerRecord) -> None:
+    def __init__(self, root: Path, record: MarkRecordsFolder) -> None:
         super().__init__(record.folder(root), record.files)
         try:
             rows = self.array(INDEX, INDEX_ROW, record.marks)
@@ -73,24 +75,26 @@ class Ledger(SealedFolder):
             raise damaged(place, f"line {row + 1} is not a mark") from error
 
 
-def newest(ledgers: Sequence[Ledger], ids: NDArray[np.int64]) -> NDArray[np.int32]:
-    """Find the newest record of each mark: (M, 2) int32, the ledger and the row in it.
+def newest(folders: Sequence[MarkRecords], ids: NDArray[np.int64]) -> NDArray[np.int32]:
+    """Find the newest record of each mark: (M, 2) int32, the folder and the row in it.
 
-    `ids` (M,) are permanent ids, `ledgers` the oldest first. A mark without a record has -1, -1.
+    `ids` (M,) are permanent ids, `folders` the oldest first. A mark without a record has -1, -1.
     """
     locations = np.full((len(ids), 2), -1, np.int32)
-    for number, ledger in enumerate(ledgers):
-        if len(ledger.ids):
-            rows = np.minimum(np.searchsorted(ledger.ids, ids), len(ledger.ids) - 1)
-            is_recorded = ledger.ids[rows] == ids
+    for number, folder in enumerate(folders):
+        if len(folder.ids):
+            rows = np.minimum(np.searchsorted(folder.ids, ids), len(folder.ids) - 1)
+            is_recorded = folder.ids[rows] == ids
             locations[is_recorded, 0], locations[is_recorded, 1] = number, rows[is_recorded]
     return locations
 
 
-def write_newest(ledgers: Sequence[Ledger], ids: NDArray[np.int64], folder: Path) -> LedgerRecord:
+def write_newest(
+    folders: Sequence[MarkRecords], ids: NDArray[np.int64], folder: Path
+) -> MarkRecordsFolder:
     """Write the newest records of the marks `ids` (M,), and no others, into the empty `folder`."""
     marks = np.sort(ids)
-    locations = newest(ledgers, marks)
+    locations = newest(folders, marks)
     is_recorded = locations[:, 0] >= 0
-    lines = (ledgers[ledger].line(row) for ledger, row in locations[is_recorded].tolist())
-    return write_ledger(folder, marks[is_recorded].tolist(), lines)
+    lines = (folders[number].line(row) for number, row in locations[is_recorded].tolist())
+    return write_mark_records(folder, marks[is_recorded].tolist(), lines)

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import click
 
-from detector.cli.exits import INTERRUPTED, NOTHING, status_of
+from detector.cli.exit_status import INTERRUPTED, NOTHING, status_of
 from detector.cli.printing import printer
 from detector.cli.progress import progress
 from detector.jobs.journal import Journal

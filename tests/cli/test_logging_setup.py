@@ -11,7 +11,7 @@ from datetime import datetime
 
 import pytest
 
-from detector.cli.logs import logging_to_stderr
+from detector.cli.logging_setup import logging_to_stderr
 
 from .conftest import detector, small_photos, start
 

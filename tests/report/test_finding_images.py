@@ -13,7 +13,7 @@ from PIL import Image
 
 from detector.pictures.reader import read_picture
 from detector.records import View
-from detector.report.pictures import (
+from detector.report.finding_images import (
     CROP_SIDE,
     EDGES_SIDE,
     MATCHED_SIDE,

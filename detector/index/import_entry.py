@@ -12,7 +12,7 @@ import numpy as np
 from detector.errors import UsageError
 from detector.index.codec import mark_to_line, picture_to_bytes, sources_to_line
 from detector.index.manifest import CHANNEL_NAME, DescriptorType
-from detector.index.permanent import base_rows, permanent_id, view_ids
+from detector.index.permanent_ids import base_rows, permanent_id, view_ids
 from detector.records import Features, Mark, Part, View
 
 PARTS: tuple[Part, ...] = get_args(Part)

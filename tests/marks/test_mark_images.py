@@ -12,12 +12,12 @@ import pytest
 from PIL import Image, ImageDraw
 
 from detector.errors import MarkError
-from detector.marks.pictures import read_mark
+from detector.marks.mark_images import read_mark
 from detector.marks.registry import load_marks, validate_marks
 from detector.marks.views import is_blank
 from detector.pictures import worker
 from detector.pipeline.import_marks import import_marks
-from detector.settings import reading
+from detector.settings import settings_for_words
 from tests import scenes
 
 
@@ -115,7 +115,9 @@ def test_a_picture_that_crashes_the_decoder_is_a_problem(tmp_path, monkeypatch):
     assert problem.place == str(tmp_path / "crash.png")
     assert problem.message.startswith("crashed the decoder")
     with pytest.raises(MarkError, match="crashed the decoder"):
-        import_marks(tmp_path / "index", load_marks([tmp_path / "crash.png"]), reading(False))
+        import_marks(
+            tmp_path / "index", load_marks([tmp_path / "crash.png"]), settings_for_words(False)
+        )
 
 
 def test_validation_reads_pictures_when_it_is_asked_to(tmp_path):

@@ -12,8 +12,8 @@ from typing import Any
 
 from detector.evaluation.ablation import answers
 from detector.evaluation.baselines import Baseline, baselines
-from detector.evaluation.processes import Kept, Line, Request, answered
 from detector.evaluation.records import Answer, LabelledPhoto, Outcome
+from detector.evaluation.resumable_run import Line, Request, ResultFile, answered
 from detector.jobs.journal import stamp
 from detector.jobs.run_identity import run_identity
 from detector.jobs.runner import detector_of
@@ -47,7 +47,7 @@ def measure(
     """
     config = setup.config.to_text()
     requests = [_request(photo.path, config, setup.baselines) for photo in photos]
-    file = Kept(kept, setup.identity())
+    file = ResultFile(kept, setup.identity())
     lines = answered(requests, measure_photo, setup.config, file, jobs=jobs, seconds=SECONDS)
     yield from map(_outcomes, photos, lines)
 

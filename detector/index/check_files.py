@@ -8,9 +8,8 @@ from pathlib import Path
 import numpy as np
 
 from detector.errors import IndexDamaged, IndexMissing, IndexVersion, ReferenceIndexError
-from detector.index.entry import PARTS
-from detector.index.generation import generation
-from detector.index.ledger import Ledger, newest
+from detector.index.content_hash import generation
+from detector.index.import_entry import PARTS
 from detector.index.lock import LOCK
 from detector.index.manifest import (
     FOLDER_NAME,
@@ -20,12 +19,13 @@ from detector.index.manifest import (
     SEGMENTS,
     STAGING,
     FileInfo,
-    LedgerRecord,
     Manifest,
+    MarkRecordsFolder,
     SegmentRecord,
     read_manifest,
 )
-from detector.index.permanent import permanent_id
+from detector.index.mark_records import MarkRecords, newest
+from detector.index.permanent_ids import permanent_id
 from detector.index.segment import Segment, StoredSegments
 
 
@@ -50,7 +50,7 @@ def verify(folder: Path) -> list[str]:
 
 def _problems(folder: Path, manifest: Manifest) -> Iterator[str]:
     yield from _foreign_files(folder)
-    records: list[SegmentRecord | LedgerRecord] = [*manifest.segments, *manifest.ledgers]
+    records: list[SegmentRecord | MarkRecordsFolder] = [*manifest.segments, *manifest.ledgers]
     damage = [
         problem_list for record in records for problem_list in _damage(folder, record, manifest)
     ]
@@ -66,20 +66,22 @@ def _foreign_files(folder: Path) -> Iterator[str]:
     yield from (f"{path}: this does not belong to the index" for path in sorted(foreign))
 
 
-def _damage(folder: Path, record: SegmentRecord | LedgerRecord, manifest: Manifest) -> list[str]:
+def _damage(
+    folder: Path, record: SegmentRecord | MarkRecordsFolder, manifest: Manifest
+) -> list[str]:
     """The problems of one folder: those of its files, else those of its contents."""
     files = list(_file_problems(record.folder(folder), record))
     if files:
         return files
     try:
-        if isinstance(record, LedgerRecord):
-            return list(_ledger_problems(Ledger(folder, record)))
+        if isinstance(record, MarkRecordsFolder):
+            return list(_record_problems(MarkRecords(folder, record)))
         return list(_segment_problems(Segment(folder, record, manifest.channels)))
     except (IndexDamaged, IndexVersion) as error:
         return [str(error)]
 
 
-def _file_problems(folder: Path, record: SegmentRecord | LedgerRecord) -> Iterator[str]:
+def _file_problems(folder: Path, record: SegmentRecord | MarkRecordsFolder) -> Iterator[str]:
     problem_list = {path.name for path in folder.glob("*")}
     for name in sorted(problem_list - record.files.keys()):
         yield f"{folder / name}: this does not belong to the index"
@@ -90,12 +92,12 @@ def _file_problems(folder: Path, record: SegmentRecord | LedgerRecord) -> Iterat
             yield f"{folder / name}: the file fails its checksum"
 
 
-def _ledger_problems(ledger: Ledger) -> Iterator[str]:
-    if np.any(np.diff(ledger.ids) <= 0):
-        yield f"{ledger.folder}: the records are out of order"
-    marks = [ledger.mark(row) for row in range(len(ledger.ids))]
-    if [permanent_id(mark.id) for mark in marks] != ledger.ids.tolist():
-        yield f"{ledger.folder}: a record is not that of its permanent id"
+def _record_problems(records: MarkRecords) -> Iterator[str]:
+    if np.any(np.diff(records.ids) <= 0):
+        yield f"{records.folder}: the records are out of order"
+    marks = [records.mark(row) for row in range(len(records.ids))]
+    if [permanent_id(mark.id) for mark in marks] != records.ids.tolist():
+        yield f"{records.folder}: a record is not that of its permanent id"
 
 
 def _segment_problems(segment: Segment) -> Iterator[str]:
@@ -138,8 +140,8 @@ def _state_problems(folder: Path, manifest: Manifest) -> Iterator[str]:
     for what, problem_list in (("mark", np.concatenate(marks)), ("view", np.concatenate(views))):
         if len(np.unique(problem_list)) < len(problem_list):
             yield f"{folder}: a {what} is in the index twice"
-    ledgers = [Ledger(folder, record) for record in manifest.ledgers]
-    if np.any(newest(ledgers, np.concatenate(marks)) < 0):
+    records = [MarkRecords(folder, record) for record in manifest.ledgers]
+    if np.any(newest(records, np.concatenate(marks)) < 0):
         yield f"{folder}: there is no record of a mark"
     if generation(folder, manifest) != manifest.generation:
         yield f"{folder}: the contents are not those of generation {manifest.generation}"

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from detector.errors import UsageError
-from detector.evaluation.processes import Kept, Request, answered
+from detector.evaluation.resumable_run import Request, ResultFile, answered
 from tests.jobs.shop import CONFIG
 
 NAMES = ("a", "b", "c")
@@ -33,7 +33,7 @@ def examine(request: str) -> list[bytes]:
 
 
 def run(folder: Path, config=CONFIG, *, seconds: float = 60, jobs: int = 1, **identity: str):
-    kept = Kept(folder / "kept.txt", {"index": config.generation, **identity})
+    kept = ResultFile(folder / "kept.txt", {"index": config.generation, **identity})
     requests = [Request(name, str(folder / name)) for name in NAMES]
     return list(answered(requests, examine, config, kept, jobs=jobs, seconds=seconds))
 

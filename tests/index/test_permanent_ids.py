@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 
 from detector.errors import UsageError
-from detector.index import entry as entries_module
-from detector.index.permanent import permanent_id, view_ids
+from detector.index import import_entry
+from detector.index.permanent_ids import permanent_id, view_ids
 from detector.index.store import Entry, ReferenceIndex, compact, upsert, verify
 from detector.marks.views import derive_views
 from detector.records import Mark, View
@@ -124,13 +124,13 @@ def test_ids_that_meet_by_chance_are_refused(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     upsert(tmp_path, entries("a"))
-    monkeypatch.setattr(entries_module, "view_ids", lambda views: [7] * len(views))
+    monkeypatch.setattr(import_entry, "view_ids", lambda views: [7] * len(views))
     with pytest.raises(UsageError, match="same permanent id"):
         upsert(tmp_path, [entry("b", views=2)])
     upsert(tmp_path, [entry("b", views=1)])
     with pytest.raises(UsageError, match="same permanent id"):
         upsert(tmp_path, [entry("c", views=1)])
-    monkeypatch.setattr(entries_module, "permanent_id", lambda name: 9)
+    monkeypatch.setattr(import_entry, "permanent_id", lambda name: 9)
     with pytest.raises(UsageError, match="marks d and c have the same permanent id"):
         upsert(tmp_path, [Entry(Mark(name, name), (), ()) for name in "cd"])
     with ReferenceIndex.open(tmp_path) as index:

@@ -5,7 +5,7 @@ import hashlib
 import numpy as np
 import pytest
 
-from detector.pictures.submission import name_of, read_submission
+from detector.pictures.read_submission import name_of, read_submission
 from detector.records import Submission
 from detector.settings import ReaderSettings
 from tests.hostile import make_seeds

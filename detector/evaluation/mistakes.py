@@ -1,4 +1,4 @@
-"""The gallery: what the detector saw in the photos that it judged wrongly.
+"""The mistakes of a benchmark: what the detector saw in the photos that it judged wrongly.
 
 Every mistake is shown with the pictures that the report shows of a finding: the mark at its best
 place in the photo, however low it scored, and what was found instead.
@@ -13,10 +13,10 @@ from typing import Any, Literal
 from detector.pictures.worker import ReadWorker
 from detector.pipeline.detections import Detection
 from detector.pipeline.detector import Detector
-from detector.pipeline.suppression import best_of_marks
+from detector.pipeline.suppression import best_per_mark
 from detector.records import Reading
+from detector.report.finding_images import PHOTO_SIDE, EmbeddedImage, embed_image, make_proof
 from detector.report.html import FindingCard
-from detector.report.pictures import PHOTO_SIDE, EmbeddedImage, embed_image, make_proof
 
 Fault = Literal["miss", "alarm"]
 MOST = 20
@@ -85,7 +85,7 @@ def _seen(detector: Detector, bare: Mistake, reading: Reading) -> Mistake:
 def _best(detector: Detector, reading: Reading) -> dict[str, Detection]:
     """The best place of every mark that was verified in a photo, best first."""
     detections = [found for picture in reading.pictures for found in detector.detections(picture)]
-    return {detector.index.marks[found.mark].id: found for found in best_of_marks(detections)}
+    return {detector.index.marks[found.mark].id: found for found in best_per_mark(detections)}
 
 
 def _absence(detector: Detector, mark: str) -> str:

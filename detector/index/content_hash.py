@@ -10,8 +10,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from detector.index.ledger import Ledger, newest
 from detector.index.manifest import Manifest
+from detector.index.mark_records import MarkRecords, newest
 from detector.index.segment import StoredSegments
 
 
@@ -24,12 +24,12 @@ def generation(root: Path, manifest: Manifest) -> str:
         (segment.marks["id"][segment.living], segment.marks["digest"][segment.living])
         for segment in StoredSegments(root, manifest)
     ]
-    ledgers = [Ledger(root, record) for record in manifest.ledgers]
+    folders = [MarkRecords(root, record) for record in manifest.ledgers]
     ids = np.concatenate([np.zeros(0, np.int64), *(ids for ids, _ in living)])
-    locations = newest(ledgers, ids)
+    locations = newest(folders, ids)
     records = (
-        ledger.digests[locations[locations[:, 0] == number, 1]]
-        for number, ledger in enumerate(ledgers)
+        folder.digests[locations[locations[:, 0] == number, 1]]
+        for number, folder in enumerate(folders)
     )
     total = sha256(json.dumps(dict(manifest.settings), sort_keys=True).encode())
     total.update(_sum(digests for _, digests in living) + _sum(records))

@@ -17,7 +17,7 @@ from detector.index.manifest import FileInfo, damaged, sync
 READ_ERRORS = (OSError, ValueError, KeyError, TypeError, SyntaxError, TokenError)
 
 
-def seal(folder: Path) -> tuple[str, dict[str, FileInfo]]:
+def finalise(folder: Path) -> tuple[str, dict[str, FileInfo]]:
     """Flush the files of a written folder to the disk; return its name and their checksums."""
     files = {path.name: FileInfo.of(path) for path in sorted(folder.iterdir())}
     for path in (*folder.iterdir(), folder):
@@ -26,7 +26,7 @@ def seal(folder: Path) -> tuple[str, dict[str, FileInfo]]:
     return sha256(listing.encode()).hexdigest()[:32], files
 
 
-class SealedFolder:
+class ImmutableFolder:
     """The files of one immutable folder, which stay readable after it is deleted once mapped.
 
     Raises `IndexDamaged` when a file is missing or cut short.

@@ -10,9 +10,9 @@ from PIL import Image
 
 from detector import Detector, import_marks, load_marks
 from detector.channels.registry import CHANNELS
-from detector.evaluation import gallery
-from detector.evaluation.gallery import exhibits
-from detector.evaluation.page import write_page
+from detector.evaluation import mistakes
+from detector.evaluation.html_page import write_page
+from detector.evaluation.mistakes import exhibits
 from detector.pictures import worker
 from detector.settings import Budget, Settings, ViewSettings
 from tests import scenes
@@ -112,7 +112,7 @@ def test_a_photo_that_crashes_the_decoder_costs_its_own_picture(detector, tmp_pa
 
 
 def test_only_so_many_are_shown(detector, tmp_path, monkeypatch):
-    monkeypatch.setattr(gallery, "MOST", 2)
+    monkeypatch.setattr(mistakes, "MOST", 2)
     gone = {"path": str(tmp_path / "gone.png"), "mark": "vornak", "score": 0.2}
     faults = [one.fault for one in exhibits(detector, [gone] * 5, [gone] * 3)]
     assert faults == ["miss", "miss", "alarm", "alarm"]

@@ -12,10 +12,10 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from detector.evaluation.gallery import Mistake
-from detector.evaluation.page import UNKNOWN, write_page
+from detector.evaluation.html_page import UNKNOWN, write_page
+from detector.evaluation.mistakes import Mistake
+from detector.report.finding_images import embed_image, make_proof
 from detector.report.html import FindingCard
-from detector.report.pictures import embed_image, make_proof
 from tests.report import conftest as report_tests
 from tests.report.browsing import look
 from tests.report.scenes import CREAM, NAMES, VIEWS, finding_at, lay, pose, product

@@ -12,7 +12,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from detector.errors import MissingExtra, UsageError
-from detector.jobs.manifest import COLUMNS, TEXTS, is_manifest, read_manifest
+from detector.jobs.listing_manifest import (
+    COLUMNS,
+    TEXTS,
+    is_listing_manifest,
+    read_listing_manifest,
+)
 from detector.jobs.runner import scan
 from detector.records import Submission
 
@@ -44,7 +49,7 @@ def test_a_csv_says_what_was_written(tmp_path, rows, separator, columns):
     writer = csv.DictWriter(file, columns, restval="9", delimiter=separator)
     writer.writeheader()
     writer.writerows({**row, "classes": " "} for row in rows)
-    found = read_manifest(manifest(tmp_path, "\ufeff" + file.getvalue()))
+    found = read_listing_manifest(manifest(tmp_path, "\ufeff" + file.getvalue()))
     wanted = [{name: cell.strip() for name, cell in row.items()} for row in rows]
     assert found == [submission(row, tmp_path) for row in wanted]
 
@@ -54,7 +59,7 @@ def test_a_csv_says_what_was_written(tmp_path, rows, separator, columns):
 def test_json_lines_say_what_was_written(tmp_path, rows, ascii_only, end):
     told = ({**row, "price": 9} for row in rows)
     text = end.join(json.dumps(row, ensure_ascii=ascii_only) for row in told)
-    found = read_manifest(manifest(tmp_path, text, "list.jsonl"))
+    found = read_listing_manifest(manifest(tmp_path, text, "list.jsonl"))
     assert found == [submission(row, tmp_path) for row in rows]
 
 
@@ -68,7 +73,7 @@ def test_json_lines_say_what_was_written(tmp_path, rows, ascii_only, end):
 def test_any_file_is_read_or_refused_with_a_place(tmp_path, name, start, rest):
     path, refused = manifest(tmp_path, start + rest, name), None
     try:
-        read_manifest(path)
+        read_listing_manifest(path)
     except UsageError as error:
         refused = error
     assert refused is None or refused.place.startswith(str(path))
@@ -77,12 +82,12 @@ def test_any_file_is_read_or_refused_with_a_place(tmp_path, name, start, rest):
 
 def test_only_the_path_is_needed(tmp_path):
     alone = [Submission(tmp_path / "a.jpg")]
-    assert read_manifest(manifest(tmp_path, "PATH\na.jpg\n\n")) == alone
-    assert read_manifest(manifest(tmp_path, "path,title\na.jpg\n")) == alone
+    assert read_listing_manifest(manifest(tmp_path, "PATH\na.jpg\n\n")) == alone
+    assert read_listing_manifest(manifest(tmp_path, "path,title\na.jpg\n")) == alone
     told = '{"path": "a.jpg", "title": null}'
-    assert read_manifest(manifest(tmp_path, told, "a.jsonl")) == alone
-    assert read_manifest(manifest(tmp_path, "", "b.jsonl")) == []
-    (far,) = read_manifest(manifest(tmp_path, f"path\n{tmp_path / 'x' / 'a.jpg'}\n"))
+    assert read_listing_manifest(manifest(tmp_path, told, "a.jsonl")) == alone
+    assert read_listing_manifest(manifest(tmp_path, "", "b.jsonl")) == []
+    (far,) = read_listing_manifest(manifest(tmp_path, f"path\n{tmp_path / 'x' / 'a.jpg'}\n"))
     assert far.photo == tmp_path / "x" / "a.jpg"
 
 
@@ -115,7 +120,7 @@ def test_only_the_path_is_needed(tmp_path):
 def test_a_bad_manifest_says_where_and_what_to_do(tmp_path, name, text, place, message):
     path = manifest(tmp_path, text, name)
     with pytest.raises(UsageError, match=message) as caught:
-        read_manifest(path)
+        read_listing_manifest(path)
     assert caught.value.place == f"{path}{place}"
     assert caught.value.remedy
 
@@ -125,7 +130,7 @@ def test_a_bad_manifest_says_where_and_what_to_do(tmp_path, name, text, place, m
     [("", ()), ("9", (9,)), ("9;25", (9, 25)), ('"9, 25"', (9, 25)), (" 09 ; 9 ", (9,))],
 )
 def test_classes_in_a_csv(tmp_path, cell, classes):
-    (found,) = read_manifest(manifest(tmp_path, f"path,classes,title\na.jpg,{cell},\n"))
+    (found,) = read_listing_manifest(manifest(tmp_path, f"path,classes,title\na.jpg,{cell},\n"))
     assert found == Submission(tmp_path / "a.jpg", classes=classes)
 
 
@@ -135,7 +140,7 @@ def test_classes_in_a_csv(tmp_path, cell, classes):
 )
 def test_classes_in_json_lines(tmp_path, told, classes):
     text = json.dumps({"path": "a.jpg", "classes": told})
-    (found,) = read_manifest(manifest(tmp_path, text, "list.jsonl"))
+    (found,) = read_listing_manifest(manifest(tmp_path, text, "list.jsonl"))
     assert found == Submission(tmp_path / "a.jpg", classes=classes)
 
 
@@ -151,24 +156,24 @@ def test_classes_in_json_lines(tmp_path, told, classes):
 )
 def test_rows_have_the_callers_own_names(tmp_path, row, name):
     text = json.dumps({"path": "a.jpg", **row})
-    (found,) = read_manifest(manifest(tmp_path, text, "list.jsonl"))
+    (found,) = read_listing_manifest(manifest(tmp_path, text, "list.jsonl"))
     assert found == Submission(tmp_path / "a.jpg", external_id=name)
     if "external_id" not in row:
-        (found,) = read_manifest(manifest(tmp_path, f"id,path\n{name},a.jpg\n"))
+        (found,) = read_listing_manifest(manifest(tmp_path, f"id,path\n{name},a.jpg\n"))
         assert found.external_id == name
 
 
 def test_a_manifest_that_is_not_there_is_an_error(tmp_path):
-    assert is_manifest(tmp_path / "none.csv")
+    assert is_listing_manifest(tmp_path / "none.csv")
     with pytest.raises(UsageError, match=r"none\.csv"):
-        read_manifest(tmp_path / "none.csv")
+        read_listing_manifest(tmp_path / "none.csv")
 
 
 def test_what_is_a_manifest(tmp_path):
     (tmp_path / "folder.csv").mkdir()
-    assert is_manifest(Path("a/LIST.JSONL"))
-    assert not is_manifest(tmp_path / "folder.csv")
-    assert not is_manifest(Path("a.jpg"))
+    assert is_listing_manifest(Path("a/LIST.JSONL"))
+    assert not is_listing_manifest(tmp_path / "folder.csv")
+    assert not is_listing_manifest(Path("a.jpg"))
 
 
 def test_every_row_is_an_answer_in_order(tmp_path):
@@ -183,7 +188,9 @@ def test_every_row_is_an_answer_in_order(tmp_path):
     path = manifest(tmp_path, "\n".join(map(json.dumps, told)), "list.jsonl")
 
     def answers(jobs):
-        with closing(scan(read_manifest(path), CONFIG, jobs=jobs, examine=examine)) as listings:
+        with closing(
+            scan(read_listing_manifest(path), CONFIG, jobs=jobs, examine=examine)
+        ) as listings:
             return list(listings)
 
     alone = answers(1)
@@ -195,6 +202,6 @@ def test_every_row_is_an_answer_in_order(tmp_path):
 
 def test_texts_need_the_extra_before_anything_is_examined(tmp_path, monkeypatch):
     monkeypatch.setitem(sys.modules, "anyascii", None)
-    assert read_manifest(manifest(tmp_path, "path,seller\na.jpg,me\n"))
+    assert read_listing_manifest(manifest(tmp_path, "path,seller\na.jpg,me\n"))
     with pytest.raises(MissingExtra, match=r"detector\[words\]"):
-        read_manifest(manifest(tmp_path, "path,title\na.jpg,Mug\n"))
+        read_listing_manifest(manifest(tmp_path, "path,title\na.jpg,Mug\n"))

@@ -33,7 +33,7 @@ class Request:
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class ResultFile:
     """The file of answers, and what they depend on: a `run_identity` and what is added to it."""
 
     path: Path
@@ -44,7 +44,7 @@ def answered(
     requests: Sequence[Request],
     examine: Examine,
     config: ScanConfig,
-    kept: Kept,
+    result_file: ResultFile,
     *,
     jobs: int,
     seconds: float,
@@ -55,11 +55,11 @@ def answered(
     the next run tries again. Raises `UsageError` when the file depends on something else or cannot
     be written, `ReferenceIndexError` when the index of `config` cannot be used any more.
     """
-    done = _recall(kept)
-    _LOG.info("run begun", extra={"identity": dict(kept.identity), "jobs": jobs})
+    done = _recall(result_file)
+    _LOG.info("run begun", extra={"identity": dict(result_file.identity), "jobs": jobs})
     with (
         WorkerPool(examine, config, jobs, seconds) as workers,
-        kept.path.open("a", encoding="utf-8") as file,
+        result_file.path.open("a", encoding="utf-8") as file,
     ):
 
         def begin(one: Request) -> Callable[[], Line]:
@@ -81,20 +81,20 @@ def answered(
         yield from in_order(map(begin, requests), jobs)
 
 
-def _recall(kept: Kept) -> dict[str, Line]:
+def _recall(result_file: ResultFile) -> dict[str, Line]:
     """The answers that are there, by key; makes the file where there is none."""
-    path = kept.path
+    path = result_file.path
     try:
         if not path.exists():
             path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(f"{json.dumps(dict(kept.identity))}\n", encoding="utf-8")
+            path.write_text(f"{json.dumps(dict(result_file.identity))}\n", encoding="utf-8")
         head, *rest = path.read_text(encoding="utf-8").split("\n")
         if rest and rest[-1]:  # cut short by a kill: what comes next begins a line of its own
             with path.open("a", encoding="utf-8") as file:
                 file.write("\n")
     except (OSError, UnicodeDecodeError) as error:
         raise UsageError(f"cannot be used: {error}", place=str(path)) from error
-    check_same(_parsed_object(head), kept.identity, place=str(path), run="run")
+    check_same(_parsed_object(head), result_file.identity, place=str(path), run="run")
     lines = (_parsed(text) for text in rest)
     return {str(line.pop("key")): line for line in lines if line}
 

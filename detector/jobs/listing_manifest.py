@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from detector.errors import MarkError, UsageError
-from detector.jobs.submission import check_texts
+from detector.jobs.submission import require_words_extra
 from detector.marks.table_text import by_column, columns_of, read_text, rows
 from detector.pipeline.listing_text import classes_of
 from detector.records import Submission
@@ -22,12 +22,12 @@ Row = tuple[str, Mapping[str, object]]
 """Where a row stands, as `file:line`, and what it says by column."""
 
 
-def is_manifest(path: Path) -> bool:
+def is_listing_manifest(path: Path) -> bool:
     """Whether a path that a user gave names a manifest; whether it is there is seen on reading."""
     return path.suffix.lower() in SUFFIXES and not path.is_dir()
 
 
-def read_manifest(path: Path) -> list[Submission]:
+def read_listing_manifest(path: Path) -> list[Submission]:
     """Read every row of a manifest, in order; paths of photos are relative to its folder.
 
     Only `path` is required, other columns than `COLUMNS` and `ID` are ignored. Whether a photo is
@@ -93,7 +93,7 @@ def _submission(place: str, row: Mapping[str, object], folder: Path) -> Submissi
         classes=() if classes is None else classes_of(classes, place),
         external_id=_id(row, place),
     )
-    check_texts(submission)
+    require_words_extra(submission)
     return submission
 
 

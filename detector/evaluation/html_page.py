@@ -19,7 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detector.evaluation import plots
-from detector.evaluation.gallery import Mistake
+from detector.evaluation.mistakes import Mistake
 from detector.records import Evidence
 from detector.report.tables import printable
 from detector.report.wording import MEASURE_WORDS

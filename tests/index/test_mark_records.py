@@ -110,8 +110,8 @@ def test_a_removed_mark_leaves_no_record_once_it_is_merged_away(tmp_path: Path) 
     upsert(tmp_path, entries("abcd"))
     remove(tmp_path, ["d"])
     compact(tmp_path)
-    (ledger,) = (tmp_path / "ledgers").iterdir()
-    assert b"Name of d" not in (ledger / "marks.jsonl").read_bytes()
+    (records,) = (tmp_path / "ledgers").iterdir()
+    assert b"Name of d" not in (records / "marks.jsonl").read_bytes()
     assert state(tmp_path)[0] == plain(entries("abc"))
 
 
@@ -133,7 +133,7 @@ def newer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     line = codec.mark_to_line(entries("a")[0].mark)
     more = json.dumps({**json.loads(line), "colours": ["red"]}).encode()
     with monkeypatch.context() as patch:
-        patch.setattr("detector.index.entry.mark_to_line", lambda _: more)
+        patch.setattr("detector.index.import_entry.mark_to_line", lambda _: more)
         upsert(tmp_path, entries("a"))
     return tmp_path
 
