@@ -82,8 +82,8 @@ def scan(
     input, one a line, or a manifest: a .csv or .jsonl file with path, title, description, seller
     and more of each photo. Results go to standard output in the order of the photos.
 
-    Exit status: 0 nothing that counts; 1 findings; 2 an error, or something that was not fully examined;
-    130 interrupted. Where there are findings and something was not examined it is 2.
+    Exit status: 0 nothing that counts; 1 findings; 2 an error, or something that was not fully
+    examined; 130 interrupted. Where there are findings and something was not examined it is 2.
     """
     from detector.cli.run_scan import run
     from detector.jobs.scan_config import ScanConfig

@@ -1,4 +1,4 @@
-"""A channel is one module and one entry (and a name): a toy channel proposes, scores, and explains itself."""
+"""A channel is a module, an entry and a name: a toy proposes, scores and explains itself."""
 
 from __future__ import annotations
 

@@ -337,5 +337,9 @@ with KillableWorker(behave) as running:
         pass
 """
     command = [sys.executable, "-c", code]
-    done = subprocess.run(command, capture_output=True, check=True, cwd=ROOT, timeout=60)
+    # A worker imports what its parent can, and not what lies in the current folder.
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    done = subprocess.run(
+        command, capture_output=True, check=True, cwd=ROOT, env=environment, timeout=60
+    )
     assert (done.stdout, done.stderr) == (b"", b"")
