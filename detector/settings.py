@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
+from detector.errors import UsageError
 from detector.records import ChannelName
 
 KeypointName = Literal["sift", "orb"]
@@ -109,6 +110,10 @@ class Budget:
     likely_marks: int | None = (
         None  # marks searched in a large index, best by `embedding`; None: all
     )
+
+    def __post_init__(self) -> None:
+        if self.poses < 0 or (self.likely_marks or 0) < 0:
+            raise UsageError("a candidate budget is below 0", remedy="Give 0 or more.")
 
 
 @dataclass(frozen=True, slots=True)

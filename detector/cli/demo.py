@@ -56,7 +56,7 @@ def _prepare_folder(out: Path) -> None:
         if path.exists() and not marker.is_file():
             raise _foreign_error(path)
     if (index / "manifest.json").exists():
-        _remove_demo_marks(index, marker.read_text())
+        _remove_demo_marks(index, marker.read_text(errors="replace"))
     out.mkdir(parents=True, exist_ok=True)
     marker.write_text("")
 

@@ -50,7 +50,9 @@ class Commands(click.Group):
 
 def _complain(words: str, status: int) -> int:
     """Print one line on stderr, whatever is in a path or a message."""
-    click.echo(f"error: {' '.join(words.split())}", err=True)
+    from detector.report.tables import printable
+
+    click.echo(f"error: {printable(' '.join(words.split()))}", err=True)
     return status
 
 

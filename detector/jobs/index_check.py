@@ -21,6 +21,8 @@ def check_index(folder: Path, generation: str, *, thorough: bool = False) -> Non
     with ReferenceIndex.open(folder) as index:
         if index.generation != generation:
             raise IndexReplaced(place=str(folder))
+        if thorough:
+            list(index.marks)  # a record of a newer version is an error of its own kind
     problems = verify(folder) if thorough else []
     if problems:
         raise IndexDamaged(

@@ -8,12 +8,14 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
-from functools import cached_property
+from functools import cached_property, partial
+from operator import itemgetter
 from pathlib import Path
 from typing import Any, Self
 
 from detector.channels.base import Channel, ChannelSpec, Searcher
 from detector.channels.registry import CHANNELS, resolved
+from detector.errors import UsageError
 from detector.index.store import ReferenceIndex
 from detector.pictures.read_submission import read_submission
 from detector.pipeline.detections import Detection
@@ -35,7 +37,7 @@ from detector.records import (
     Submission,
     TextFinding,
 )
-from detector.scoring.policy import Policy, decide, is_suppressed
+from detector.scoring.policy import Policy, decide, is_actionable, is_suppressed
 from detector.scoring.scorer import Scorer, default_scorer, log_odds_of
 from detector.settings import Settings
 from detector.verification.registry import CHECKS
@@ -63,6 +65,8 @@ class Detector:
         self.scorer = scorer or default_scorer()
         self.policy = policy or Policy(review=self.scorer.threshold)
         self.threshold = self.policy.review if threshold is None else threshold
+        if not 0 <= self.threshold <= 1:  # so that NaN is refused too
+            raise UsageError(f"threshold is {threshold}", remedy="Give a number from 0 to 1.")
         self.seller, self.top = seller, top
         check_settings(index, self.settings, channels)
         self._specs = (*channels, *CHECKS)
@@ -149,7 +153,8 @@ class Detector:
         least = log_odds_of(self.policy.review)
         ranked = self._search.instances(reading.pictures, least, failures)
         texts = self._texts.find(submission, day)
-        listing = undecided_listing(submission, reading, self._scored(ranked, texts))
+        scores = self._scored(ranked, texts, submission.seller, day)
+        listing = undecided_listing(submission, reading, scores)
         findings = self._shown(ranked, listing, failures, day)
         listing = with_failures(listing, [self._mark_ids[failure.mark] for failure in failures])
         made_with = self.index.generation, self.scorer, self.policy
@@ -162,7 +167,7 @@ class Detector:
         )
 
     def _scored(
-        self, ranked: Sequence[Detection], texts: Sequence[TextFinding]
+        self, ranked: Sequence[Detection], texts: Sequence[TextFinding], seller: str, day: date
     ) -> tuple[MarkScore, ...]:
         """All scores: of every instance in the photo, then of every match in the texts."""
         names = self._mark_ids
@@ -171,24 +176,37 @@ class Detector:
             for d, rivals in zip(ranked, find_suppressors(ranked, names), strict=True)
         )
         in_texts = (MarkScore(match.mark, match.field, match.score) for match in texts)
-        return (*in_photo, *in_texts)
+        counts = partial(is_actionable, seller=seller, rights=self.rights, day=day)
+        scores = (*in_photo, *in_texts)
+        return tuple(replace(score, excused=not counts(score.mark)) for score in scores)
 
     def _shown(
         self, ranked: Sequence[Detection], listing: Listing, failures: list[Failure], day: date
     ) -> tuple[Finding, ...]:
-        """The findings for display: not suppressed, from `threshold` on, at most `top`."""
-        counts, shown = Counter[int](), list[Finding]()
-        for detection, entry in zip(ranked, listing.scores, strict=False):
-            if len(shown) == self.top or detection.score < self.threshold:
-                break
-            if is_suppressed(entry, listing.seller, self.rights, day):
-                continue
-            counts[detection.mark] += 1
-            try:
-                finding = self.finding(detection, listing.digest, counts[detection.mark])
-            except FAULTS as error:
-                _LOG.warning("a finding of %s failed", entry.mark, exc_info=error)
-                failures.append(Failure(detection.mark, f"{type(error).__name__}: {error}"))
-                continue
-            shown.append(with_rights(finding, listing.seller, self.rights, day))
-        return tuple(shown)
+        """The findings for display, best first; where `top` is too few, excused ones give way."""
+        counts, chosen = Counter[int](), list[tuple[bool, int, int]]()
+        for row, (detection, score) in enumerate(zip(ranked, listing.scores, strict=False)):
+            suppressed = is_suppressed(score, listing.seller, self.rights, day)
+            if detection.score >= self.threshold and not suppressed:
+                counts[detection.mark] += 1
+                chosen.append((score.excused, row, counts[detection.mark]))
+        found = (
+            self._finding_or_failure(ranked[row], listing.digest, instance, failures)
+            for _, row, instance in sorted(sorted(chosen)[: self.top], key=itemgetter(1))
+        )
+        return tuple(
+            with_rights(finding, listing.seller, self.rights, day)
+            for finding in found
+            if finding is not None
+        )
+
+    def _finding_or_failure(
+        self, detection: Detection, digest: str, instance: int, failures: list[Failure]
+    ) -> Finding | None:
+        """A finding; None where it cannot be made, which costs no other and joins `failures`."""
+        try:
+            return self.finding(detection, digest, instance)
+        except FAULTS as error:
+            _LOG.warning("a finding of %s failed", self._mark_ids[detection.mark], exc_info=error)
+            failures.append(Failure(detection.mark, f"{type(error).__name__}: {error}"))
+            return None

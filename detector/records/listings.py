@@ -103,7 +103,8 @@ class MarkScore:
     """The score of one instance of a mark, shown as a finding or not: the input of decisions.
 
     `box` is x0, y0, x1, y1 in the photo, None in a text. `suppressed_by` are the instances of other
-    marks that explain the same place far better.
+    marks that explain the same place far better. `excused` says that on the day of the decision the
+    seller was authorised, or the right had expired.
     """
 
     mark: str
@@ -112,6 +113,7 @@ class MarkScore:
     log_odds: float = float("nan")
     box: tuple[float, float, float, float] | None = None
     suppressed_by: tuple[Suppressor, ...] = ()
+    excused: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,14 +181,14 @@ class Listing:
     def unshown(self, least: float) -> tuple[MarkScore, ...]:
         """The scores of at least `least` that count although no finding shows them.
 
-        A limit or a threshold of what is shown left them out. A mark with a finding that is not
-        `actionable` suppresses no other mark, and none of its scores counts.
+        A limit or a threshold of what is shown left them out. An excused mark suppresses no other,
+        and none of its scores counts.
         """
         shown = Counter((finding.mark, "photo") for finding in self.findings)
         shown.update((finding.mark, finding.field) for finding in self.text)
         excused, hidden = self._excused(), list[MarkScore]()
         for score in self.scores:
-            if score.score < least or score.mark in excused or _is_suppressed(score, excused):
+            if score.score < least or score.excused or _is_suppressed(score, excused):
                 continue
             shown[score.mark, score.where] -= 1
             if shown[score.mark, score.where] < 0:
@@ -194,10 +196,10 @@ class Listing:
         return tuple(hidden)
 
     def _excused(self) -> frozenset[str]:
-        """The marks with findings that do not count against the listing."""
-        return frozenset(finding.mark for finding in self.found if not finding.actionable)
+        """The marks that do not count against the listing."""
+        return frozenset(score.mark for score in self.scores if score.excused)
 
 
 def _is_suppressed(score: MarkScore, excused: frozenset[str]) -> bool:
     rivals = {rival.mark for rival in score.suppressed_by}
-    return bool(rivals) and (score.mark in excused or not rivals <= excused)
+    return bool(rivals) and (score.excused or not rivals <= excused)

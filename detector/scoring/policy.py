@@ -26,6 +26,13 @@ class Policy:
     review: float = field(default_factory=lambda: default_scorer().threshold)
     block: float = 0.9
 
+    def __post_init__(self) -> None:
+        if not 0 <= self.review <= 1 or not 0 <= self.block <= 1:  # so that NaN is refused too
+            raise PolicyError(
+                f"the thresholds are {self.review} and {self.block}",
+                remedy="Give numbers from 0 to 1.",
+            )
+
 
 def load_policy(path: Path) -> Policy:
     """Read a TOML policy with the keys `review` and `block`. Raises `PolicyError`."""

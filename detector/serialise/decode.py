@@ -115,6 +115,7 @@ def _score(value: Json) -> MarkScore:
             Suppressor(str(rival["mark"]), _float(rival["overlap"]), _float(rival["odds"]))
             for rival in value["suppressed_by"]
         ),
+        excused=bool(value["excused"]),
     )
 
 

@@ -100,6 +100,7 @@ def _score(score: MarkScore) -> Json:
         "log_odds": _exact(score.log_odds),
         "box": None if score.box is None else _pixels(score.box),
         "suppressed_by": [_suppressor(rival) for rival in score.suppressed_by],
+        "excused": score.excused,
     }
 
 

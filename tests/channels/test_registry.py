@@ -147,3 +147,9 @@ def test_settings_of_views_need_another_index(index, change):
 def test_an_unknown_channel_in_the_budgets_is_named():
     with pytest.raises(UsageError, match=r"no channel sitf.*Channels are: sift"):
         budgets(CHANNELS, replace(QUIET, budgets={"sitf": Budget(3)}))
+
+
+@pytest.mark.parametrize("values", [{"poses": -1}, {"poses": 3, "likely_marks": -1}])
+def test_a_budget_below_nothing_is_refused(values):
+    with pytest.raises(UsageError, match="below 0"):
+        Budget(**values)

@@ -11,6 +11,7 @@ import pytest
 from PIL import Image
 
 from detector import Detector, import_marks, load_marks, read_picture
+from detector.errors import PolicyError, UsageError
 from detector.scoring.policy import Policy, decide
 from detector.settings import settings_for_words
 from tests import scenes
@@ -197,3 +198,36 @@ def test_threads_share_a_detector(index, tmp_path):
 
 def plain(listing):
     return [(f.mark, f.instance, f.log_odds, f.quad.tolist()) for f in listing.findings]
+
+
+def test_what_does_not_count_gives_way_to_what_does(index, tmp_path):
+    """Copies of an expired mark do not crowd out the mark that decides."""
+    photo = np.full((700, 700, 3), 120, np.uint8)
+    for x, y in [(20, 20), (260, 40), (490, 180), (80, 430)]:
+        photo = scenes.laid(photo, scenes.emblem(), scenes.pose(x, y, 0.55))
+    photo = scenes.laid(photo, scenes.ring(), scenes.pose(430, 470, 0.5))
+    detector = opened(index, top=2)
+    listing = detector.inspect(read(tmp_path, photo), day=DAY)
+    assert "ring" in {finding.mark for finding in listing.findings}
+    assert all(finding.actionable for finding in listing.findings)
+    assert listing.decision == "block"
+    assert listing.unshown(detector.policy.review) == ()
+
+
+def test_excused_scores_are_never_said_to_be_hidden(index, tmp_path):
+    photo = read(tmp_path, scenes.laid(scenes.ground(0), scenes.emblem(), scenes.pose(90, 90, 0.8)))
+    listing = opened(index, threshold=1.0).inspect(photo, day=DAY)
+    assert (listing.findings, listing.decision) == ((), "pass")
+    assert listing.scores[0].excused
+    assert listing.unshown(0.1) == ()
+    assert len(opened(index, threshold=1.0).inspect(photo, day=date(2026, 1, 1)).unshown(0.1)) == 1
+
+
+@pytest.mark.parametrize("wrong", [float("nan"), -0.1, 1.5])
+def test_a_threshold_that_is_no_probability_is_refused(index, wrong):
+    with pytest.raises(UsageError, match="threshold"):
+        opened(index, threshold=wrong)
+    with pytest.raises(PolicyError, match="thresholds"):
+        Policy(wrong, 0.9)
+    with pytest.raises(PolicyError, match="thresholds"):
+        Policy(0.5, wrong)

@@ -248,6 +248,7 @@ def test_a_decision_can_be_made_again_from_the_line():
             "log_odds": -1 / 3,
             "box": [1.3, 2.0, 3.0, 4.0],
             "suppressed_by": [{"mark": "ovalo", "overlap": 2 / 3, "odds": odds}],
+            "excused": False,
         },
         {
             "mark": "ovalo",
@@ -256,6 +257,7 @@ def test_a_decision_can_be_made_again_from_the_line():
             "log_odds": None,
             "box": None,
             "suppressed_by": [],
+            "excused": False,
         },
     ]
 
