@@ -22,6 +22,7 @@ from detector.index.store import (
     upsert,
     verify,
 )
+from detector.jobs.index_check import check_index
 from detector.records import Mark, Rights
 
 from .synthetic import contents, entries, plain
@@ -146,6 +147,8 @@ def test_a_newer_field_is_told_as_such(newer: Path) -> None:
         index.mark("a")
     (problem,) = verify(newer)
     assert "newer version" in problem
+    with ReferenceIndex.open(newer) as index, pytest.raises(IndexVersion, match="newer version"):
+        check_index(newer, index.generation, thorough=True)  # as a scan asks when a worker fails
 
 
 def test_a_damaged_record_is_damage(newer: Path) -> None:
