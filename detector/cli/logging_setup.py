@@ -82,7 +82,7 @@ def _fields(record: logging.LogRecord) -> dict[str, Any]:
 
 def _plain(value: Any) -> Any:
     if isinstance(value, dict):
-        return {str(name): _plain(one) for name, one in value.items()}
+        return {str(name): _plain(item) for name, item in value.items()}
     if value is None or isinstance(value, bool | int | float | str):
         return value
     return f"<{type(value).__name__}>" if isinstance(value, bytes) else str(value)

@@ -62,17 +62,17 @@ def answered(
         result_file.path.open("a", encoding="utf-8") as file,
     ):
 
-        def begin(one: Request) -> Callable[[], Line]:
-            if one.key in done:
-                return lambda: done[one.key]
-            future = workers.submit(one.text)
+        def begin(request: Request) -> Callable[[], Line]:
+            if request.key in done:
+                return lambda: done[request.key]
+            future = workers.submit(request.text)
 
             def finish() -> Line:
                 try:
                     line: Line = json.loads(future.result())
                 except (OSError, ValueError):  # killed, or too late: TimeoutError is an OSError
                     return {}
-                file.write(f"{json.dumps({'key': one.key, **line})}\n")
+                file.write(f"{json.dumps({'key': request.key, **line})}\n")
                 file.flush()
                 return line
 

@@ -54,21 +54,21 @@ def measure(
 
 def measure_photo(request: str) -> list[bytes]:
     """Measure the photo that a JSON request names; one line of JSON."""
-    asked = json.loads(request)
-    detector = detector_of(asked["config"])
+    measurement = json.loads(request)
+    detector = detector_of(measurement["config"])
     began = time.perf_counter()
-    reading = read_picture(asked["path"], detector.settings.reader)
+    reading = read_picture(measurement["path"], detector.settings.reader)
     found = answers(detector, reading.pictures)
     seconds = time.perf_counter() - began
-    for other in _others(asked["config"]) if asked["baselines"] else ():
-        found[other.name] = other.answers(reading.pictures[0]) if reading.pictures else []
-    rows = {name: [_row(one) for one in mine] for name, mine in found.items()}
+    for method in _baselines(measurement["config"]) if measurement["baselines"] else ():
+        found[method.name] = method.answers(reading.pictures[0]) if reading.pictures else []
+    rows = {name: [_row(answer) for answer in given] for name, given in found.items()}
     line = {"status": reading.status, "seconds": seconds, "answers": rows}
     return [json.dumps(line).encode()]
 
 
 @lru_cache(maxsize=1)
-def _others(config: str) -> list[Baseline]:
+def _baselines(config: str) -> list[Baseline]:
     return baselines(detector_of(config).index)
 
 

@@ -66,14 +66,14 @@ class Sweep:
         """As the result of a benchmark tells it."""
         attacks = [
             {
-                "name": one.attack,
-                "unit": one.unit,
-                "shown": one.shown,
-                "rungs": list(one.severities),
-                "recall": list(one.recall),
-                "breaks": one.breaking,
+                "name": result.attack,
+                "unit": result.unit,
+                "shown": result.shown,
+                "rungs": list(result.severities),
+                "recall": list(result.recall),
+                "breaks": result.breaking,
             }
-            for one in self.attacks
+            for result in self.attacks
         ]
         return {"seed": self.seed, "marks": self.marks, "attacks": attacks}
 
@@ -95,14 +95,16 @@ def sweep(
     `progress` is told after every mark how many of how many are done, and `kept` is the file in
     which each is noted, so that an interrupted sweep goes on. Raises as `measure` does.
     """
-    rows = {one.name: chosen(detector.index, one, seed, most) for one in attacks}
+    rows = {attack.name: chosen(detector.index, attack, seed, most) for attack in attacks}
     config = ScanConfig.of(detector, folder)
     options = {"config": config.to_text(), "seed": seed}
-    requests = [_request(row, one, options) for one in attacks for row in rows[one.name]]
+    requests = [_request(row, attack, options) for attack in attacks for row in rows[attack.name]]
     file = ResultFile(kept, {**run_identity(config), "seed": str(seed)})
     lines = answered(requests, sweep_attack, config, file, jobs=jobs, seconds=SECONDS)
-    told = _counted(lines, len(requests), progress)
-    results = (_recall_of(one, list(islice(told, len(rows[one.name])))) for one in attacks)
+    counted = _counted(lines, len(requests), progress)
+    results = (
+        _recall_of(attack, list(islice(counted, len(rows[attack.name])))) for attack in attacks
+    )
     return Sweep(seed, len(detector.index.marks), tuple(results))
 
 
@@ -116,8 +118,8 @@ def _counted(
 
 
 def _request(row: int, attack: Attack, options: dict[str, Any]) -> Request:
-    asked = {**options, "row": row, "attack": attack.name, "rungs": attack.severities}
-    return Request(json.dumps([row, attack.name, attack.severities]), json.dumps(asked))
+    trial = {**options, "row": row, "attack": attack.name, "rungs": attack.severities}
+    return Request(json.dumps([row, attack.name, attack.severities]), json.dumps(trial))
 
 
 def _recall_of(attack: Attack, lines: Sequence[dict[str, Any]]) -> AttackRecall:
@@ -130,14 +132,14 @@ def _recall_of(attack: Attack, lines: Sequence[dict[str, Any]]) -> AttackRecall:
 
 def sweep_attack(request: str) -> list[bytes]:
     """Try one mark at all severities of an attack, as a JSON request says; one line of JSON."""
-    asked = json.loads(request)
-    detector = detector_of(asked["config"])
-    attack = next(one for one in ATTACKS if one.name == asked["attack"])
-    attack = replace(attack, severities=tuple(asked["rungs"]))
-    view = detector.index.view(asked["row"])
-    scene = unharmed(view, asked["seed"])
+    trial = json.loads(request)
+    detector = detector_of(trial["config"])
+    attack = next(attack for attack in ATTACKS if attack.name == trial["attack"])
+    attack = replace(attack, severities=tuple(trial["rungs"]))
+    view = detector.index.view(trial["row"])
+    scene = unharmed(view, trial["seed"])
     levels = range(len(attack.severities))
-    photos = (attacked(scene, view.mark, attack, level, asked["seed"]) for level in levels)
+    photos = (attacked(scene, view.mark, attack, level, trial["seed"]) for level in levels)
     return [
         json.dumps({"found": [is_found(detector, view.mark, photo) for photo in photos]}).encode()
     ]
@@ -156,4 +158,4 @@ def chosen(index: ReferenceIndex, attack: Attack, seed: int, most: int) -> list[
 def is_found(detector: Detector, mark: str, photo: RenderedPhoto) -> bool:
     """Whether a finding of the mark has the centre of its box in the box where the mark is."""
     found = detector.inspect(Reading("ladder", "ok", pictures=(Picture(photo.pixels),))).findings
-    return any(centre_inside(one.box, photo.box) for one in found if one.mark == mark)
+    return any(centre_inside(finding.box, photo.box) for finding in found if finding.mark == mark)
