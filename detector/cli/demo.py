@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 from pathlib import Path
 
@@ -11,8 +12,9 @@ from detector.cli.exit_status import INTERRUPTED, NOTHING
 from detector.cli.options import FILE
 from detector.errors import ReferenceIndexError, UsageError
 
+REPORT = "report.html"
 MARKER = ".made-by-detector-demo"
-"""A file beside the index and the report of a demo: the generation of the index that it made."""
+"""A file beside index and report: the generation and the SHA-256 of those that a demo made."""
 
 
 @click.command()
@@ -46,19 +48,29 @@ def demo(out: Path, marks: Path, samples: Path) -> int:
     photos = list(find_pictures([samples]))
     jobs = os.cpu_count() or 1
     status = run(photos, detector, ScanConfig.of(detector, index), jobs=jobs, report=out)
+    (out / MARKER).write_text(f"{detector.index.generation}\n{_digest(out / REPORT)}")
     return INTERRUPTED if status == INTERRUPTED else NOTHING
 
 
 def _prepare_folder(out: Path) -> None:
     """Empty the index of the last demo. Raises `UsageError` for files that no demo made."""
-    index, marker = out / "index", out / MARKER
-    for path in (index, out / "report.html"):
-        if path.exists() and not marker.is_file():
-            raise _foreign_error(path)
+    index, report, marker = out / "index", out / REPORT, out / MARKER
+    made = marker.read_text(errors="replace") if marker.is_file() else ""
+    generation, _, digest = made.partition("\n")
+    if report.exists() and _digest(report) != digest:
+        raise _foreign_error(report)
+    if index.exists() and not marker.is_file():
+        raise _foreign_error(index)
     if (index / "manifest.json").exists():
-        _remove_demo_marks(index, marker.read_text(errors="replace"))
+        _remove_demo_marks(index, generation)
+    report.unlink(missing_ok=True)  # else a demo that is stopped would not know it again
     out.mkdir(parents=True, exist_ok=True)
     marker.write_text("")
+
+
+def _digest(file: Path) -> str:
+    """The SHA-256 of a file in hex, "" where there is none."""
+    return hashlib.sha256(file.read_bytes()).hexdigest() if file.is_file() else ""
 
 
 def _remove_demo_marks(index: Path, generation: str) -> None:

@@ -19,13 +19,18 @@ def provenance_of(generation: str, scorer: Scorer, policy: Policy, *, words: boo
     `generation` is that of the index; `words` says whether they are read in photos.
     """
     return Provenance(
-        detector=version("detector"),
+        detector=_version(),
         index=generation,
         model=model_digest(words=words),
         scorer=scorer_digest(scorer),
         policy=digest(policy),
         time=datetime.now(UTC).isoformat(timespec="seconds"),
     )
+
+
+@lru_cache(maxsize=1)
+def _version() -> str:
+    return version("detector")  # reads a file
 
 
 @lru_cache(maxsize=2)

@@ -88,3 +88,25 @@ def test_the_demo_replaces_its_own_index_and_only_that(shop, tmp_path):
     assert "norrvik" in listed
     assert "ovalo" not in listed
     assert (tmp_path / "index" / "notes.txt").read_text() == "mine"
+
+
+def test_a_report_that_no_demo_made_is_left_alone(shop, tmp_path):
+    out = tmp_path / "out"
+    words = ("demo", "--out", out, "--marks", shop.mark, "--samples", shop.photos)
+    assert detector(*words).exit_code == 0
+    scan_into(out / "index", shop)
+    before = (out / "report.html").read_bytes()
+    found = detector(*words)
+    assert found.exit_code == 2
+    assert "this is not as a demo left it" in found.stderr
+    assert (out / "report.html").read_bytes() == before
+
+
+def test_a_marker_that_is_no_text_is_nobodys(shop, tmp_path):
+    out = tmp_path / "out"
+    words = ("demo", "--out", out, "--marks", shop.mark, "--samples", shop.photos)
+    assert detector(*words).exit_code == 0
+    (out / ".made-by-detector-demo").write_bytes(b"\xff\xfe")
+    found = detector(*words)
+    assert found.exit_code == 2
+    assert "this is not as a demo left it" in found.stderr
