@@ -37,7 +37,7 @@ from detector.records import (
     Submission,
     TextFinding,
 )
-from detector.scoring.policy import Policy, decide, is_actionable, is_suppressed
+from detector.scoring.policy import Policy, decide, is_actionable
 from detector.scoring.scorer import Scorer, default_scorer, log_odds_of
 from detector.settings import Settings
 from detector.verification.registry import CHECKS
@@ -184,10 +184,10 @@ class Detector:
         self, ranked: Sequence[Detection], listing: Listing, failures: list[Failure], day: date
     ) -> tuple[Finding, ...]:
         """The findings for display, best first; where `top` is too few, excused ones give way."""
-        counts, chosen = Counter[int](), list[tuple[bool, int, int]]()
+        excused, counts = listing.excused_marks, Counter[int]()
+        chosen = list[tuple[bool, int, int]]()
         for row, (detection, score) in enumerate(zip(ranked, listing.scores, strict=False)):
-            suppressed = is_suppressed(score, listing.seller, self.rights, day)
-            if detection.score >= self.threshold and not suppressed:
+            if detection.score >= self.threshold and not score.is_suppressed(excused):
                 counts[detection.mark] += 1
                 chosen.append((score.excused, row, counts[detection.mark]))
         found = (

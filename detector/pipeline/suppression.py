@@ -1,7 +1,7 @@
 """Non-maximum suppression of detections, per mark and across marks.
 
 Rights play no part here: an authorised mark must not suppress another, and rights may change later.
-So suppression records its suppressors, and `policy.is_suppressed` decides whether they count.
+So suppression records its suppressors, and `MarkScore.is_suppressed` decides whether they count.
 """
 
 from __future__ import annotations

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Collection
 from dataclasses import dataclass, field
 
 from detector.records.evidence import Evidence
@@ -115,6 +116,15 @@ class MarkScore:
     suppressed_by: tuple[Suppressor, ...] = ()
     excused: bool = False
 
+    def is_suppressed(self, excused: Collection[str]) -> bool:
+        """Whether another mark at the same place takes this score away.
+
+        A mark in `excused`, authorised or expired, takes none from a mark that counts: otherwise a
+        whole photo, imported as a mark by an authorised seller, would hide an infringement in it.
+        """
+        rivals = (rival.mark for rival in self.suppressed_by)
+        return any(self.mark in excused or rival not in excused for rival in rivals)
+
 
 @dataclass(frozen=True, slots=True)
 class Provenance:
@@ -175,8 +185,8 @@ class Listing:
     @property
     def suppressed(self) -> tuple[MarkScore, ...]:
         """The scores that do not count, because they are suppressed."""
-        excused = self._excused()
-        return tuple(score for score in self.scores if _is_suppressed(score, excused))
+        excused = self.excused_marks
+        return tuple(score for score in self.scores if score.is_suppressed(excused))
 
     def unshown(self, least: float) -> tuple[MarkScore, ...]:
         """The scores of at least `least` that count although no finding shows them.
@@ -186,20 +196,16 @@ class Listing:
         """
         shown = Counter((finding.mark, "photo") for finding in self.findings)
         shown.update((finding.mark, finding.field) for finding in self.text)
-        excused, hidden = self._excused(), list[MarkScore]()
+        excused, hidden = self.excused_marks, list[MarkScore]()
         for score in self.scores:
-            if score.score < least or score.excused or _is_suppressed(score, excused):
+            if score.score < least or score.excused or score.is_suppressed(excused):
                 continue
             shown[score.mark, score.where] -= 1
             if shown[score.mark, score.where] < 0:
                 hidden.append(score)
         return tuple(hidden)
 
-    def _excused(self) -> frozenset[str]:
+    @property
+    def excused_marks(self) -> frozenset[str]:
         """The marks that do not count against the listing."""
         return frozenset(score.mark for score in self.scores if score.excused)
-
-
-def _is_suppressed(score: MarkScore, excused: frozenset[str]) -> bool:
-    rivals = {rival.mark for rival in score.suppressed_by}
-    return bool(rivals) and (score.excused or not rivals <= excused)

@@ -10,7 +10,7 @@ from functools import partial
 from pathlib import Path
 
 from detector.errors import PolicyError
-from detector.records import Decision, Listing, MarkScore, Rights
+from detector.records import Decision, Listing, Rights
 from detector.scoring.scorer import default_scorer
 
 NO_RIGHTS = Rights()
@@ -71,29 +71,19 @@ def decide(listing: Listing, policy: Policy, rights: Mapping[str, Rights], day: 
         "block" or "review" by the highest score that counts; "pass" only for a status of "ok".
 
     """
-    seller = listing.seller
-    highest = max(
-        (
-            entry.score
-            for entry in listing.scores
-            if is_actionable(entry.mark, seller=seller, rights=rights, day=day)
-            and not is_suppressed(entry, seller, rights, day)
-        ),
-        default=0.0,
+    counts = partial(is_actionable, seller=listing.seller, rights=rights, day=day)
+    rivals = {rival.mark for score in listing.scores for rival in score.suppressed_by}
+    marks = rivals | {score.mark for score in listing.scores}
+    excused = {mark for mark in marks if not counts(mark)}
+    counted = (
+        score.score
+        for score in listing.scores
+        if score.mark not in excused and not score.is_suppressed(excused)
     )
+    highest = max(counted, default=0.0)
     if highest >= policy.block:
         return "block"
     return "review" if highest >= policy.review or listing.status != "ok" else "pass"
-
-
-def is_suppressed(entry: MarkScore, seller: str, rights: Mapping[str, Rights], day: date) -> bool:
-    """Whether a score is suppressed by the score of another mark at the same place.
-
-    An authorised or expired mark suppresses no mark that counts: otherwise a whole photo, imported
-    as a mark by an authorised seller, would hide an infringement in it.
-    """
-    counts = partial(is_actionable, seller=seller, rights=rights, day=day)
-    return any(counts(other.mark) or not counts(entry.mark) for other in entry.suppressed_by)
 
 
 def is_actionable(mark: str, *, seller: str, rights: Mapping[str, Rights], day: date) -> bool:
