@@ -45,7 +45,7 @@ class EdgeTemplateSettings:
     ridge: float = 0.1  # share of white noise added to the background covariance
     backgrounds: int = 16  # drawn pictures by which templates are normalised; 0 for none
     per_view: int = 2  # poses kept per view
-    proposals: int = 32  # poses kept per photo
+    proposals: int = 64  # poses kept per photo
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +59,7 @@ class KeypointSettings:
     view_points: int = 300  # strongest keypoints kept per size
     mirrored: float = 0.25  # share of these for a mirrored view; 0 for none
     ratio: float = 0.85  # of the distances to the nearest and the next photo point, at most
+    shortlist: int = 300  # SIFT: views compared exactly, best by votes; 0 compares all
     cluster: int = 3  # matches that must agree on a pose before a homography is fitted
     tolerance: float = 0.03  # inlier distance, as a share of the view's size in the photo
 
@@ -99,7 +100,10 @@ class AlignmentSettings:
     side: int = 512  # longest side in pixels of the finest edge field; as in `EdgeTemplateSettings`
     step: float = 0.63  # scale from one edge field to the next; likewise
     points: int = 900  # samples in a view's edge field
-    rounds: tuple[float, ...] = (3.0, 2.0, 1.2, 0.7)  # step size of each round, in view samples
+    quick_thinning: int = 3  # every so many rows and columns count in the quick check
+    quick_rounds: tuple[float, ...] = (3.0,)  # step size of each of its rounds, in view samples
+    thinning: int = 2  # likewise in refinement; the measures at the end take all samples
+    rounds: tuple[float, ...] = (3.0, 2.0, 1.2, 0.7)
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +147,9 @@ class Settings:
     embedding: EmbeddingSettings = field(default_factory=EmbeddingSettings)
     alignment: AlignmentSettings = field(default_factory=AlignmentSettings)
     instances: InstanceSettings = field(default_factory=InstanceSettings)
+    searched: tuple[ChannelName, ...] | None = None  # channels that photos are searched in
+    """None: those with `ChannelSpec.searched`. An index stores the features of all channels."""
+    checked: int = 50  # poses per photo that are refined and verified, best by a quick check
     budgets: Mapping[ChannelName, Budget] = field(default_factory=dict)
     """Candidate budgets that replace those of the channels' specs, by channel."""
 

@@ -34,7 +34,7 @@ from detector.evaluation.metrics.identification import right_within
 from detector.evaluation.metrics.intervals import wilson_interval
 from detector.evaluation.metrics.tables import Table, best_true
 from detector.scoring.scorer import TERMS, default_scorer
-from detector.verification.pose_refinement import NEUTRAL_COSINE
+from detector.verification.edge_measures import NEUTRAL_COSINE
 
 CROSSED, SHIPPED = "detector, scorer fitted on other brands", "detector, shipped scorer"
 SILENCED = {

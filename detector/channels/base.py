@@ -90,6 +90,7 @@ class ChannelSpec(EvidenceSpec):
         terms: score terms by name.
         wording: the reason in English.
         position_free: whether evidence counts for its mark wherever in the photo it lies.
+        searched: whether photos are searched in it, unless `Settings.searched` says otherwise.
         maskable: whether some of a photo's features can be left out of a search.
 
     """
@@ -100,4 +101,5 @@ class ChannelSpec(EvidenceSpec):
     stored: Callable[[Any], Mapping[str, object]]
     budget: Budget
     position_free: bool = False
+    searched: bool = True
     maskable: bool = True

@@ -41,7 +41,8 @@ def _hamming(rows: Words64, points: Words64) -> NDArray[np.uint16]:
     return distances
 
 
-def _dequantised(quanta: Bytes) -> Floats:
+def dequantised(quanta: NDArray[Any]) -> Floats:
+    """RootSIFT vectors (N, 128) float32 of stored ones, uint8."""
     return quanta.astype(np.float32) / np.float32(QUANTUM)
 
 
@@ -56,5 +57,5 @@ def _euclidean(negative_dot: Floats) -> Floats:
 
 METRICS = {
     "orb": Metric(_words64, _hamming, lambda bits: bits),
-    "sift": Metric(_dequantised, _negative_dot, _euclidean),
+    "sift": Metric(dequantised, _negative_dot, _euclidean),
 }

@@ -275,7 +275,7 @@ EDGE_TEMPLATES = ChannelSpec(
     settings=lambda settings: settings.shape,
     factory=EdgeTemplateChannel,
     stored=_stored,
-    budget=Budget(poses=5, likely_marks=60),
+    budget=Budget(poses=0),
     terms={"shape": score_terms.scaled(score_terms.clipped("likeness", -3, -3, 9), 3)},
     wording=score_terms.reason("its outline stands out by {likeness:.1f} sigmas of background"),
     maskable=False,

@@ -201,7 +201,7 @@ EMBEDDING = ChannelSpec(
     settings=lambda settings: settings.embedding,
     factory=EmbeddingChannel,
     stored=_stored,
-    budget=Budget(poses=8),
+    budget=Budget(poses=60),
     terms={
         "embedding": score_terms.clipped("cosine", 0, 0, 1),
         "embedding stands out": score_terms.scaled(score_terms.clipped("likeness", 0, 0, 16), 8),

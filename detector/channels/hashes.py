@@ -183,6 +183,7 @@ HASHES = ChannelSpec(
     settings=lambda _: None,
     factory=lambda _: HashChannel(),
     stored=lambda _: {"version": 1, "side": SIDE},
+    searched=False,
     budget=Budget(poses=1),
     terms={"hash": agreeing_bits},
     wording=score_terms.reason("the whole picture's hash differs in {distance:.0%} of bits"),

@@ -19,6 +19,7 @@ from detector import geometry, score_terms
 from detector.channels.base import ChannelSpec, StoredFeatures, ViewRows
 from detector.channels.descriptors import METRICS, QUANTUM, WIDTHS, stored_descriptors
 from detector.channels.two_nearest import nearest_two
+from detector.channels.view_votes import ViewVotes
 from detector.index.view_features import ViewFeatures
 from detector.pictures.gradients import resize
 from detector.records import (
@@ -69,7 +70,7 @@ class KeypointChannel:
 
     def prepare(self, stored: StoredFeatures) -> KeypointSearcher:
         """See `Channel.prepare`."""
-        return KeypointSearcher(self.settings, stored.references)
+        return KeypointSearcher(self.settings, stored)
 
     def _points(self, pixels: Pixels, side: int, most: int, label: int) -> Features:
         scale = min(side / max(pixels.shape[:2]), MAX_ENLARGEMENT)
@@ -88,16 +89,23 @@ class KeypointChannel:
 
 
 class KeypointSearcher:
-    """Matches the keypoints of a photo with stored ones, by exhaustive search."""
+    """Matches the keypoints of a photo with stored ones, exhaustively.
 
-    def __init__(self, settings: KeypointSettings, references: References) -> None:
+    Where an index has more views than `settings.shortlist`, SIFT compares those with most votes.
+    """
+
+    def __init__(self, settings: KeypointSettings, stored: StoredFeatures) -> None:
         self.settings, self.name = settings, settings.feature
-        self._features = ViewFeatures(references)
+        self._features = ViewFeatures(stored.references)
+        votes = self.name == "sift" and 0 < settings.shortlist < len(stored.views)
+        self._votes = ViewVotes(stored.references, stored.views.sizes) if votes else None
 
     def search(self, photo: Features, views: ViewRows | None = None) -> list[Proposal]:
         """Poses supported by at least `cluster` matches, most inliers first."""
-        references = self._features.subset(views)
-        if len(photo) < 2 or not len(references.features):
+        if len(photo) < 2:
+            return []
+        references = self._features.subset(self._shortlist(photo) if views is None else views)
+        if not len(references.features):
             return []
         rows, points = self._matches(photo, references)
         proposals = []
@@ -109,6 +117,15 @@ class KeypointSearcher:
                 measures = _measure(pairs, _points_of(view, references))
                 proposals.append(Proposal(self.name, view, measures, pose, pairs))
         return sorted(proposals, key=lambda p: (-p.measures.inliers, p.view))
+
+    def _shortlist(self, photo: Features) -> ViewRows | None:
+        """The views with most votes, in rising order; None for all."""
+        if self._votes is None:
+            return None
+        scores = self._votes.scores(photo)
+        most = np.argsort(-scores, kind="stable")[: self.settings.shortlist]
+        views: list[int] = np.sort(most[scores[most] > 0]).tolist()
+        return views
 
     def _matches(self, photo: Features, references: References) -> tuple[Rows, Rows]:
         """(reference rows, photo points) that pass the ratio test, one per view and photo point."""
@@ -249,7 +266,7 @@ SIFT = ChannelSpec(
     settings=lambda settings: settings.sift,
     factory=KeypointChannel,
     stored=_stored,
-    budget=Budget(poses=6, likely_marks=120),
+    budget=Budget(poses=30),
     terms={
         "sift few": score_terms.log_inliers,
         "sift many": score_terms.surplus_inliers,
@@ -263,6 +280,7 @@ ORB = ChannelSpec(
     factory=KeypointChannel,
     stored=_stored,
     budget=Budget(poses=3, likely_marks=30),
+    searched=False,
     terms={"orb few": score_terms.log_inliers},
     wording=score_terms.reason("{inliers:.0f} ORB points agree on one pose"),
 )

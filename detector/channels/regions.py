@@ -144,6 +144,7 @@ REGIONS = ChannelSpec(
     settings=lambda settings: settings.regions,
     factory=RegionChannel,
     stored=lambda _: {"version": 1, "side": SIDE},
+    searched=False,
     budget=Budget(poses=2),
     terms={"region": agreeing_bits},
     wording=score_terms.reason("the region's hash differs in {distance:.0%} of bits"),

@@ -27,6 +27,18 @@ def build_channels(specs: Sequence[ChannelSpec], settings: Settings) -> dict[str
     return {spec.name: spec.factory(spec.settings(settings)) for spec in specs}
 
 
+def searched(specs: Sequence[ChannelSpec], settings: Settings) -> tuple[ChannelSpec, ...]:
+    """The channels that photos are searched in. Raises `UsageError` for an unknown channel."""
+    if settings.searched is None:
+        return tuple(spec for spec in specs if spec.searched)
+    by_name = {spec.name: spec for spec in specs}
+    for name in settings.searched:
+        if name not in by_name:
+            known = f"Channels are: {', '.join(by_name)}."
+            raise UsageError(f"there is no channel {name}", place="Settings.searched", remedy=known)
+    return tuple(spec for spec in specs if spec.name in settings.searched)
+
+
 def budgets(specs: Sequence[ChannelSpec], settings: Settings) -> dict[str, Budget]:
     """The candidate budget of every channel. Raises `UsageError` for an unknown channel."""
     by_name: dict[str, Budget] = {spec.name: spec.budget for spec in specs}

@@ -254,7 +254,7 @@ WORDS = ChannelSpec(
     settings=lambda settings: settings.words,
     factory=WordChannel,
     stored=_stored,
-    budget=Budget(poses=4),
+    budget=Budget(poses=10),
     terms={"word": _word},
     position_free=True,
 )

@@ -15,6 +15,7 @@ from detector.errors import IndexReplaced, UsageError
 from detector.pipeline.detector import Detector
 from detector.scoring.policy import Policy
 from detector.scoring.scorer import Scorer
+from detector.scoring.trees import Trees
 from detector.settings import Settings
 
 
@@ -116,12 +117,16 @@ def _scorer_to_json(scorer: Scorer) -> dict[str, Any]:
         "weights": scorer.weights.tolist(),
         "intercept": scorer.intercept,
         "threshold": scorer.threshold,
+        "inputs": list(scorer.inputs),
+        "trees": scorer.trees.to_lists() if scorer.trees else None,
     }
 
 
 def _scorer_from(values: dict[str, Any]) -> Scorer:
     weights = np.array(values["weights"], np.float64)
-    return Scorer(tuple(values["names"]), weights, values["intercept"], values["threshold"])
+    trees = Trees.of(values["trees"]) if values["trees"] else None
+    names, inputs = tuple(values["names"]), tuple(values["inputs"])
+    return Scorer(names, weights, values["intercept"], values["threshold"], inputs, trees)
 
 
 def _like(kind: Any, value: Any) -> Any:

@@ -10,7 +10,7 @@ import numpy as np
 
 from detector import geometry
 from detector.channels.base import ChannelSpec, Searcher, StoredFeatures
-from detector.channels.registry import budgets, build_channels
+from detector.channels.registry import budgets, build_channels, searched
 from detector.index.store import ReferenceIndex
 from detector.records import Features, Floats, Picture, Proposal
 from detector.settings import Settings
@@ -46,8 +46,9 @@ class Candidates:
     def __init__(
         self, index: ReferenceIndex, settings: Settings, specs: Sequence[ChannelSpec]
     ) -> None:
-        self._settings, self.views, self.specs = settings, index.view_table, tuple(specs)
-        self.channels = build_channels(specs, settings)
+        self._settings, self.views = settings, index.view_table
+        self.specs = searched(specs, settings)
+        self.channels = build_channels(self.specs, settings)
         self._stored = {
             name: StoredFeatures(index.references(name), index.view_table, index.marks)
             for name in self.channels
@@ -55,12 +56,16 @@ class Candidates:
         self.searchers: dict[str, Searcher] = {
             name: channel.prepare(self._stored[name]) for name, channel in self.channels.items()
         }
-        self._budgets = budgets(specs, settings)
+        self._budgets = budgets(self.specs, settings)
         self._is_large = self._exceeds_budgets(len(index.marks))
 
     def describe(self, picture: Picture) -> DescribedPhoto:
         """The features of a picture in every channel."""
-        features = {name: channel.describe(picture) for name, channel in self.channels.items()}
+        features = {
+            name: channel.describe(picture)
+            for name, channel in self.channels.items()
+            if self._budgets[name].poses
+        }
         edges = pose_refinement.describe(picture, self._settings.alignment)
         return DescribedPhoto(picture, features, edges)
 
@@ -92,7 +97,7 @@ class Candidates:
         views = np.flatnonzero(self.views.marks == mark).tolist()
         proposals: dict[str, list[Proposal]] = {spec.name: [] for spec in self.specs}
         for spec in self.specs:
-            if spec.maskable and spec.name in channels:
+            if spec.maskable and spec.name in channels and spec.name in photo.features:
                 rest = _outside(photo.features[spec.name], outlines)
                 proposals[spec.name] = self.searchers[spec.name].search(rest, views)
         return proposals

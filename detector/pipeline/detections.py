@@ -22,7 +22,8 @@ class Detection:
         quad: (4, 2) float32, the outline in the photo, clockwise from the view's top left.
         proposed_by: the channel that proposed the pose.
         evidence: the measures of channels and checks there.
-        log_odds: the scorer's unsaturated score.
+        evidence_log_odds: the scorer's unsaturated score by the evidence at the pose alone.
+        log_odds: the same with the context: other marks and words in the photo.
         words_inside_outline: False where a word that counts for the mark lies outside the outline.
 
     """
@@ -35,6 +36,7 @@ class Detection:
     quad: Floats
     proposed_by: ChannelName
     evidence: tuple[Evidence, ...]
+    evidence_log_odds: float
     log_odds: float
     words_inside_outline: bool = True
 

@@ -19,6 +19,7 @@ from detector.errors import UsageError
 from detector.index.store import ReferenceIndex
 from detector.pictures.read_submission import read_submission
 from detector.pipeline.detections import Detection
+from detector.pipeline.faults import FAULTS, Failure
 from detector.pipeline.findings import make_finding
 from detector.pipeline.import_marks import check_settings
 from detector.pipeline.listing_text import ListingText, classes_of
@@ -26,7 +27,6 @@ from detector.pipeline.listings import undecided_listing, with_failures, with_ri
 from detector.pipeline.mark_search import MarkSearch
 from detector.pipeline.provenance import provenance_of
 from detector.pipeline.suppression import find_suppressors
-from detector.pipeline.verify import FAULTS, Failure
 from detector.records import (
     Finding,
     Listing,

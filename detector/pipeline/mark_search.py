@@ -8,8 +8,9 @@ from detector.channels.base import ChannelSpec
 from detector.index.store import ReferenceIndex
 from detector.pipeline.candidates import Candidates, DescribedPhoto
 from detector.pipeline.detections import Detection
+from detector.pipeline.faults import Failure
 from detector.pipeline.suppression import best_per_mark, lies_apart, suppress_within_marks
-from detector.pipeline.verify import Failure, Verifier
+from detector.pipeline.verify import Verifier
 from detector.records import Picture
 from detector.scoring.scorer import Scorer, log_odds_of, terms_of
 from detector.settings import Settings
@@ -70,7 +71,7 @@ class MarkSearch:
     def _further(
         self,
         photo: DescribedPhoto,
-        verified: Iterable[Detection],
+        verified: Sequence[Detection],
         best: Detection,
         failures: list[Failure],
     ) -> list[Detection]:
@@ -81,6 +82,7 @@ class MarkSearch:
         """
         channels = {piece.channel for piece in best.evidence}
         same = [detection for detection in verified if detection.mark == best.mark]
+        others = [detection for detection in verified if detection.mark != best.mark]
         known = self._instances(same)
         further: list[Detection] = []
         while len(known) < self._settings.most:
@@ -89,7 +91,7 @@ class MarkSearch:
             selected = self.candidates.select(proposals, photo.size, self._settings.poses)
             fresh = [
                 detection
-                for detection in self.verifier.verify(photo, selected, proposals, failures)
+                for detection in self.verifier.verify(photo, selected, proposals, failures, others)
                 if detection.log_odds >= self._least and lies_apart(detection, known)
             ]
             if not fresh:

@@ -39,10 +39,14 @@ def model_digest(*, words: bool) -> str:
     return digest((embedding_model.SHA256, sorted(ocr.MODELS.items()) if words else ()))
 
 
+@lru_cache(maxsize=4)
 def scorer_digest(scorer: Scorer) -> str:
     """16 hex digits that identify a scorer by its numbers."""
     weights = dict(zip(scorer.names, scorer.weights.tolist(), strict=True))
-    return digest((sorted(weights.items()), scorer.intercept, scorer.threshold))
+    trees = scorer.trees.to_lists() if scorer.trees else None
+    return digest(
+        (sorted(weights.items()), scorer.intercept, scorer.threshold, scorer.inputs, trees)
+    )
 
 
 def digest(value: object) -> str:

@@ -9,7 +9,7 @@ x0 y0 x1 y1; photo coordinates are those of the upright source photo. Arrays are
 
 from __future__ import annotations
 
-from detector.records.evidence import Evidence, Measures, Proposal, no_matches
+from detector.records.evidence import Evidence, Measures, Proposal, merged, no_matches
 from detector.records.features import Features, References, columns_of, spans
 from detector.records.listings import (
     Finding,
@@ -78,6 +78,7 @@ __all__ = [
     "View",
     "WordMatch",
     "columns_of",
+    "merged",
     "no_matches",
     "spans",
 ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 
 import numpy as np
 
@@ -39,6 +39,10 @@ class Measures:
     """Score of the view's template or vector, in standard deviations of background photos."""
     cosine: float = float("nan")
     """Cosine of the learned descriptors of the view and of a window of the photo, -1..1."""
+    rim: float = float("nan")
+    """Strength of the photo's edges around the outline, as a share of that inside, 0..4."""
+    fullest_rim: float = float("nan")
+    """The same along the side of the outline where it is highest."""
     reading: float = float("nan")
     """Similarity of a word in the photo to one of the mark, 0..1; 1 is the same letters."""
     edits: float = float("nan")
@@ -47,11 +51,38 @@ class Measures:
     """Share of the view's letters that are in words that were read, 0..1."""
     rarity: float = float("nan")
     """Rarity of that word in ordinary language, 0..1; 0 is an everyday word."""
+    extent: float = float("nan")
+    """Square root of the outline's area, in photo pixels."""
+    filling: float = float("nan")
+    """The same as a share of that of the photo's area."""
+    tilt: float = float("nan")
+    """Angle of the outline's upper side with the horizontal, 0..180 degrees."""
+    stretch: float = float("nan")
+    """Factor by which the outline's aspect differs from the view's, at least 1."""
+    visible: float = float("nan")
+    """Share of the outline's area inside the photo, 0..1."""
+    rival_lead: float = float("nan")
+    """Log-odds by which it leads the best other mark at its place, -12..12."""
+    container_lead: float = float("nan")
+    """Likewise of other marks that contain it."""
+    lead: float = float("nan")
+    """Likewise of other marks anywhere in the photo."""
+    letters_inside: float = float("nan")
+    """Letters inside the outline, of the word that covers most of it."""
+    letters_beyond: float = float("nan")
+    """Letters of that word beyond the outline."""
+    letter_height: float = float("nan")
+    """Height of that word, as a share of the outline's extent."""
 
     def items(self) -> list[tuple[str, float]]:
         """The measured names and values, in the order of declaration."""
         pairs = [(f.name, float(getattr(self, f.name))) for f in fields(self)]
         return [(name, value) for name, value in pairs if not math.isnan(value)]
+
+
+def merged(measures: Measures, more: Measures) -> Measures:
+    """Measures with those of `more` added."""
+    return replace(measures, **dict(more.items()))
 
 
 def no_matches() -> Floats:

@@ -20,6 +20,7 @@ from detector.channels.registry import CHANNELS
 from detector.errors import UsageError
 from detector.records import Evidence, Measures
 from detector.score_terms import EvidenceSpec, ScoreTerm
+from detector.scoring.trees import Trees
 from detector.verification.registry import CHECKS
 
 Terms = NDArray[np.float64]
@@ -27,6 +28,7 @@ Table = Mapping[str, Measures]
 Term = Callable[[Table], float]
 
 NOT_MEASURED = Measures()
+ALONE = "evidence alone"  # the input of the trees that is the log-odds of the logistic model
 
 
 def terms_of(specs: Iterable[EvidenceSpec]) -> dict[str, Term]:
@@ -53,12 +55,24 @@ TERMS = terms_of((*CHANNELS, *CHECKS))
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Scorer:
-    """A logistic model with F terms: `names`, `weights` (F,), `intercept`, default `threshold`."""
+    """A logistic model of the evidence at a pose, and trees that add its context.
+
+    Attributes:
+        names: the F terms of the logistic model.
+        weights: (F,) their weights.
+        intercept: its log-odds where all terms are 0.
+        threshold: score from which a photo is reviewed by default.
+        inputs: the inputs of the trees: measures as "channel.measure", and `ALONE`.
+        trees: the trees; None where the logistic model alone decides.
+
+    """
 
     names: tuple[str, ...]
     weights: Terms
     intercept: float
     threshold: float
+    inputs: tuple[str, ...] = ()
+    trees: Trees | None = None
 
     def log_odds(self, evidence: Sequence[Evidence], known: Mapping[str, Term] = TERMS) -> float:
         """Log-odds of one pose of one mark, from the evidence there.
@@ -71,6 +85,30 @@ class Scorer:
         except KeyError as error:
             raise UsageError(f"no channel gives the score term {error}") from error
         return float(values @ self.weights) + self.intercept
+
+    def in_context(self, alone: float, evidence: Sequence[Evidence]) -> float:
+        """Log-odds by all evidence, with that of the context; `alone` is of `log_odds`."""
+        if self.trees is None:
+            return alone
+        return float(self.trees.sums(inputs(evidence, alone, self.inputs)[None])[0])
+
+    def reasons(self, alone: float, evidence: Sequence[Evidence]) -> dict[str, float]:
+        """How much log-odds each input of the trees adds; empty without trees."""
+        if self.trees is None:
+            return {}
+        row = inputs(evidence, alone, self.inputs)
+        return dict(zip(self.inputs, self.trees.contributions(row).tolist(), strict=True))
+
+
+def inputs(evidence: Sequence[Evidence], alone: float, names: Sequence[str]) -> NDArray[np.float32]:
+    """The values (F,) of inputs of trees; NaN where a measure was not taken."""
+    table = {piece.channel: piece.measures for piece in evidence}
+    values = []
+    for name in names:
+        channel, _, measure = name.partition(".")
+        measures = table.get(channel, NOT_MEASURED)  # type: ignore[call-overload]
+        values.append(alone if name == ALONE else float(getattr(measures, measure)))
+    return np.array(values, np.float32)
 
 
 def probability(log_odds: float) -> float:
@@ -93,7 +131,17 @@ def terms(evidence: Sequence[Evidence]) -> Terms:
 @lru_cache(maxsize=1)
 def default_scorer() -> Scorer:
     """The shipped model."""
-    text = files("detector.scoring").joinpath("scorer.json").read_text(encoding="utf-8")
+    return _shipped("scorer.json")
+
+
+@lru_cache(maxsize=1)
+def quick_scorer() -> Scorer:
+    """The shipped model that orders proposals after the quick check; its threshold is not used."""
+    return _shipped("quick_scorer.json")
+
+
+def _shipped(name: str) -> Scorer:
+    text = files("detector.scoring").joinpath(name).read_text(encoding="utf-8")
     return scorer_from(json.loads(text))
 
 
@@ -110,4 +158,12 @@ def scorer_from(fitted: Mapping[str, Any], known: Mapping[str, Term] = TERMS) ->
             remedy="Fit it again: python tools/fit_scorer.py",
         )
     weights = np.array([given.get(name, 0.0) for name in known], np.float64)
-    return Scorer(tuple(known), weights, float(fitted["intercept"]), float(fitted["threshold"]))
+    context = fitted.get("context")
+    return Scorer(
+        tuple(known),
+        weights,
+        float(fitted["intercept"]),
+        float(fitted["threshold"]),
+        tuple(context["inputs"]) if context else (),
+        Trees.of(context["trees"]) if context else None,
+    )

@@ -1,32 +1,32 @@
-"""Pose refinement and dense verification of every proposed pose.
+"""Pose refinement and dense verification of proposed poses.
 
-The edge field of the photo is sampled through the pose and correlated with that of the view,
-whatever the contrast sign and the colour. The pose is refined to the maximum of that correlation;
-the measures there decide, whichever channel proposed the pose.
+The edge field of the photo is sampled through each pose and correlated with that of the view,
+whatever the contrast sign and the colour. Poses are refined to the maximum of that correlation; the
+measures there decide, whichever channel proposed the pose. All poses of a photo are refined at
+once, so that hundreds of them cost few calls.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from typing import Self
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from detector import geometry, score_terms
+from detector import geometry
 from detector.pictures.gradients import gradient_pyramid
-from detector.records import CheckName, Floats, Matrix, Measures, Picture
+from detector.records import CheckName, Floats, Matrix, Picture
 from detector.settings import AlignmentSettings
 from detector.verification.edge_fields import EdgeGrid, Field, edge_field, to_field
 
 NAME: CheckName = "alignment"
-NEUTRAL_COSINE = 0.6  # speaks neither for nor against a mark: for a view without a vector
 MIN_LEVEL_SIDE = 24  # pixels of the shorter side of the coarsest edge field
-MIN_EDGE_COSINE = 0.5  # of doubled angles, from which an edge of the mark counts as found
-MIN_EDGE_STRENGTH = 0.35  # share of the mark's strongest edge from which a sample has an edge
-NEIGHBOURHOOD = 0.25  # side as a share of the view's: about a letter of a short word
-STEP_LENGTHS = np.array([[1.0], [0.5]])  # shares of the Newton step that are tried
+STEP_LENGTHS = (1.0, 0.5)  # shares of the Newton step that are tried
+AXIS_STEPS = np.concatenate([np.zeros((1, 6)), -np.eye(6), np.eye(6)])
+BATCH = 16  # poses sampled together: their samples stay in the cache
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -37,6 +37,59 @@ class PhotoEdges:
     pyramid: geometry.Pyramid
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class ViewStack:
+    """The edge fields of K views, each as a row of N samples; shorter rows are padded.
+
+    Attributes:
+        marks: (K, N) complex64, complex conjugates of the edges, 0 in the padding.
+        points: (K, 3, N) float32, sample centres in homogeneous coordinates.
+        inside: (K, N) float32, 1 for a sample and 0 for padding.
+        shapes: (K, 2) float64, columns and rows.
+        to_view: (K, 3, 3) float64, from samples to view pixels.
+
+    """
+
+    marks: Field
+    points: Floats
+    inside: Floats
+    shapes: Matrix
+    to_view: Matrix
+
+    @classmethod
+    def of(cls, views: Sequence[EdgeGrid], thinning: int = 1) -> Self:
+        """Stack views, of each every `thinning`-th row and column."""
+        fields = [view.field[::thinning, ::thinning] for view in views]
+        most = max((field.size for field in fields), default=0)
+        marks = np.zeros((len(views), most), np.complex64)
+        points = np.ones((len(views), 3, most), np.float32)
+        inside = np.zeros((len(views), most), np.float32)
+        for row, (view, field) in enumerate(zip(views, fields, strict=True)):
+            marks[row, : field.size] = field.conj().ravel()
+            points[row, :, : field.size] = _centres(view.field.shape, thinning)
+            inside[row, : field.size] = 1
+        shapes = np.array([view.field.shape[::-1] for view in views], np.float64).reshape(-1, 2)
+        to_view = np.array([view.to_view for view in views]).reshape(-1, 3, 3)
+        return cls(marks, points, inside, shapes, to_view)
+
+    def __len__(self) -> int:
+        return len(self.marks)
+
+    def batches(self) -> list[tuple[slice, Self]]:
+        """The stack in parts of at most `BATCH` views, with their rows."""
+        rows = [slice(start, start + BATCH) for start in range(0, len(self), BATCH)]
+        return [(row, self._part(row)) for row in rows]
+
+    def _part(self, rows: slice) -> Self:
+        return type(self)(
+            self.marks[rows],
+            self.points[rows],
+            self.inside[rows],
+            self.shapes[rows],
+            self.to_view[rows],
+        )
+
+
 def describe(picture: Picture, settings: AlignmentSettings) -> PhotoEdges:
     """The edge fields of a photo, in which poses are refined."""
     levels = gradient_pyramid(picture, settings.side, MIN_LEVEL_SIDE, settings.step)
@@ -45,26 +98,32 @@ def describe(picture: Picture, settings: AlignmentSettings) -> PhotoEdges:
 
 
 def refine(
-    edges: PhotoEdges, view: EdgeGrid, pose: Matrix, settings: AlignmentSettings
-) -> tuple[Matrix, Measures]:
-    """The refined pose (3, 3) of a view in a photo, and the dense measures there.
+    edges: PhotoEdges, stack: ViewStack, poses: Matrix, rounds: Sequence[float]
+) -> tuple[Matrix, Floats]:
+    """The refined poses (K, 3, 3) of K views in a photo, and the edge correlations (K,) there.
 
     A coarse-to-fine search over six affine parameters (shift in x and y, scale, rotation, stretch,
-    shear): each round tries a step either way in each, and a joint step from a quadratic fit per
-    parameter (a Newton step).
+    shear): each of the `rounds`, given by their step size in samples, tries a step either way in
+    each, and a joint step from a quadratic fit per parameter (a Newton step).
     """
-    template, to_view = view.field, view.to_view
-    shape = (template.shape[0], template.shape[1])
-    best = pose @ to_view
-    for size in settings.rounds:
-        single = best @ _axis_steps(shape, size)
-        scores = _correlations(template, *_sample(edges, single, shape))
-        joint = best @ _affine(shape, size * STEP_LENGTHS * _newton_step(scores))
-        joint_scores = _correlations(template, *_sample(edges, joint, shape))
-        poses = np.concatenate([single, joint])
-        best = poses[int(np.concatenate([scores, joint_scores]).argmax())]
-    sampled, rotation = _sample(edges, best[None], shape)
-    return best @ np.linalg.inv(to_view), _measure(template, sampled[0] * rotation[0])
+    refined, agreement = np.empty((len(stack), 3, 3)), np.empty(len(stack), np.float32)
+    for rows, part in stack.batches():
+        refined[rows], agreement[rows] = _refine_batch(edges, part, poses[rows], rounds)
+    return refined, agreement
+
+
+def sampled_edges(edges: PhotoEdges, view: EdgeGrid, pose: Matrix, rim: int = 0) -> Field:
+    """The photo's edges (rows + 2 rim, columns + 2 rim) under a view, in the view's frame.
+
+    `rim` is a number of samples around the view.
+    """
+    rows, columns = view.field.shape
+    wide = _centres((rows + 2 * rim, columns + 2 * rim), 1)
+    wide[:2] -= rim
+    centre = np.array([[columns, rows]], np.float64)
+    sampled, rotation = _sample(edges, (pose @ view.to_view)[None, None], wide[None], centre)
+    turned = sampled[0, 0] * rotation[0, 0]
+    return np.asarray(turned.reshape(rows + 2 * rim, columns + 2 * rim), np.complex64)
 
 
 def colour_correlation(edges: PhotoEdges, view: EdgeGrid, pose: Matrix) -> float:
@@ -80,139 +139,112 @@ def colour_correlation(edges: PhotoEdges, view: EdgeGrid, pose: Matrix) -> float
     return float((a * b).sum() / np.sqrt((a * a).sum() * (b * b).sum() + 1e-6))
 
 
-def _pairs(field: Field) -> Floats:
-    """(H, W, 2) float32 of (H, W) complex64."""
-    return np.ascontiguousarray(field)[..., None].view(np.float32)
+def _refine_batch(
+    edges: PhotoEdges, stack: ViewStack, poses: Matrix, rounds: Sequence[float]
+) -> tuple[Matrix, Floats]:
+    best = poses @ stack.to_view
+    scores = _correlations(edges, stack, best[:, None])
+    for size in rounds:
+        single = best[:, None] @ _affine(stack.shapes, size * AXIS_STEPS[None])
+        scores = _correlations(edges, stack, single)
+        steps = size * np.multiply.outer(STEP_LENGTHS, _newton_step(scores)).transpose(1, 0, 2)
+        joint = best[:, None] @ _affine(stack.shapes, steps)
+        scores = np.concatenate([scores, _correlations(edges, stack, joint)], axis=1)
+        tried = np.concatenate([single, joint], axis=1)
+        best = tried[np.arange(len(best)), scores.argmax(axis=1)]
+    return best @ np.linalg.inv(stack.to_view), scores.max(axis=1)
 
 
 def _newton_step(scores: Floats) -> Matrix:
-    """(6,) vertex of the parabola of each parameter, in steps, from the scores of `_axis_steps`."""
-    centre, minus, plus = scores[0], scores[1:7], scores[7:]
+    """(K, 6) vertex of the parabola of each parameter, in steps, from scores of AXIS_STEPS."""
+    centre, minus, plus = scores[:, :1], scores[:, 1:7], scores[:, 7:]
     slope, curvature = (plus - minus) / 2, plus + minus - 2 * centre
     peak = np.where(curvature < 0, -slope / np.minimum(curvature, -1e-9), np.sign(slope))
     return np.clip(peak, -1, 1).astype(np.float64)
 
 
-@lru_cache(maxsize=512)
-def _axis_steps(shape: tuple[int, int], size: float) -> Matrix:
-    """(13, 3, 3): the identity, then each parameter a step of `size` down, then each up."""
-    return _affine(shape, size * np.concatenate([np.zeros((1, 6)), -np.eye(6), np.eye(6)]))
+def _affine(shapes: Matrix, steps: Matrix) -> Matrix:
+    """Affine maps (K, S, 3, 3) about the centres of views with `shapes` (K, 2) columns and rows.
 
-
-def _affine(shape: tuple[int, int], steps: Matrix) -> Matrix:
-    """Affine maps (K, 3, 3) about the view's centre from steps (K, 6).
-
-    Columns of `steps`: shift in x and y, scale, rotation, stretch, shear, all in samples by which
-    the view's border moves.
+    `steps` (K or 1, S, 6): shift in x and y, scale, rotation, stretch, shear, all in samples by
+    which the view's border moves.
     """
-    rows, columns = shape
-    shift, linear = steps[:, :2], steps[:, 2:].T * (2 / max(rows, columns))
-    scale, rotation, stretch, shear = linear
-    centre = np.array([columns / 2, rows / 2])
-    maps = np.zeros((len(steps), 3, 3))
-    maps[:, 0, 0], maps[:, 1, 1] = 1 + scale + stretch, 1 + scale - stretch
-    maps[:, 0, 1], maps[:, 1, 0] = shear - rotation, shear + rotation
-    maps[:, :2, 2] = centre + shift - maps[:, :2, :2] @ centre
-    maps[:, 2, 2] = 1
+    longest = shapes.max(axis=1)[:, None]
+    scale, rotation, stretch, shear = (steps[..., n] * (2 / longest) for n in range(2, 6))
+    maps = np.zeros((*scale.shape, 3, 3))
+    maps[..., 0, 0], maps[..., 1, 1] = 1 + scale + stretch, 1 + scale - stretch
+    maps[..., 0, 1], maps[..., 1, 0] = shear - rotation, shear + rotation
+    centre = np.broadcast_to(shapes[:, None] / 2, (*scale.shape, 2))[..., None]
+    maps[..., :2, 2] = steps[..., :2] + (centre - maps[..., :2, :2] @ centre)[..., 0]
+    maps[..., 2, 2] = 1
     return maps
 
 
-def _sample(edges: PhotoEdges, poses: Matrix, shape: tuple[int, ...]) -> tuple[Field, Field]:
-    """Photo edges (K, rows, columns) sampled through poses (K, 3, 3), and rotations (K,).
-
-    Edges times their rotation are in the view's frame.
-    """
-    rows, columns = shape
-    jacobians = _jacobians(poses, np.array([columns / 2, rows / 2, 1.0]))
-    scale = np.sqrt(np.abs(np.linalg.det(jacobians[0])))
-    number = int(np.abs([np.log(max(scale, 1e-6) * factor) for factor, _ in edges.levels]).argmin())
-    factor, field = edges.levels[number]
-    flat = (poses @ _grid(rows, columns)).astype(np.float32)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        points = flat[:, :2] / flat[:, 2:] * np.float32(factor) - np.float32(0.5)
-    sampled = cv2.remap(
-        _pairs(field), points[:, 0], points[:, 1], cv2.INTER_LINEAR, borderMode=cv2.BORDER_CONSTANT
-    )
-    sine, cosine = (
-        (jacobians[:, 1, 0] - jacobians[:, 0, 1]),
-        (jacobians[:, 0, 0] + jacobians[:, 1, 1]),
-    )
-    rotation = np.exp(-2j * np.arctan2(sine, cosine)).astype(np.complex64)
-    return to_field(sampled).reshape(-1, rows, columns), rotation
-
-
-@lru_cache(maxsize=64)
-def _grid(rows: int, columns: int) -> Matrix:
-    """(3, N) sample centres, row by row."""
-    y, x = np.mgrid[:rows, :columns].astype(np.float64) + 0.5
-    return np.stack([x.ravel(), y.ravel(), np.ones(x.size)])
-
-
-def _jacobians(poses: Matrix, point: NDArray[np.float64]) -> Matrix:
-    """Jacobians (K, 2, 2) of poses (K, 3, 3) at a homogeneous point (3,)."""
-    flat = poses @ point
-    depth = flat[:, 2, None, None]
-    mapped = flat[:, :2] / flat[:, 2:]
-    return np.asarray((poses[:, :2, :2] - mapped[..., None] * poses[:, 2:, :2]) / depth, np.float64)
-
-
-def _correlations(template: Field, sampled: Field, rotation: Field) -> Floats:
-    """(K,) normalised correlations of a view's edges with those sampled through each pose."""
-    flat, mark = sampled.reshape(len(sampled), -1), template.ravel()
-    product = (flat @ mark.conj()) * rotation
-    power = np.vdot(mark, mark).real * np.square(flat.view(np.float32)).sum(axis=1)
+def _correlations(edges: PhotoEdges, stack: ViewStack, poses: Matrix) -> Floats:
+    """(K, S) normalised correlations of views with the photo's edges under poses (K, S, 3, 3)."""
+    sampled, rotation = _sample(edges, poses, stack.points, stack.shapes)
+    sampled = sampled * stack.inside[:, None]
+    product = (sampled @ stack.marks[..., None])[..., 0] * rotation
+    pairs, marks = sampled.view(np.float32), stack.marks.view(np.float32)
+    power = np.einsum("ksn,ksn->ks", pairs, pairs) * np.einsum("kn,kn->k", marks, marks)[:, None]
     return np.asarray(product.real / np.sqrt(power + 1e-6), np.float32)
 
 
-def _measure(template: Field, sampled: Field) -> Measures:
-    mark, photo = np.abs(template), np.abs(sampled)
-    product = (template.conj() * sampled).real
-    least = MIN_EDGE_STRENGTH * mark.max()
-    has_mark, has_photo = mark > least, photo > least
-    found = has_mark & has_photo & (product > MIN_EDGE_COSINE * mark * photo)
-    explained = cv2.dilate(found.astype(np.uint8), np.ones((3, 3), np.uint8)) > 0
-    whole = float(photo[has_photo].sum())
-    power = np.square(mark).sum() * np.square(photo).sum()
-    return Measures(
-        agreement=float(product.sum() / np.sqrt(power + 1e-6)),
-        weakest=_weakest(product, np.square(mark), np.square(photo)),
-        coverage=float(mark[found].sum() / (mark[has_mark].sum() + 1e-6)),
-        unexplained=float(photo[has_photo & ~explained].sum() / whole) if whole > 0 else 1.0,
-    )
+def _sample(
+    edges: PhotoEdges, poses: Matrix, points: Floats, shapes: Matrix
+) -> tuple[Field, Field]:
+    """Photo edges (K, S, N) at points (K, 3, N) mapped by poses (K, S, 3, 3); rotations (K, S).
+
+    Edges times their rotation are in the view's frame. The pyramid level of a view is the one whose
+    scale is nearest to that of its first pose.
+    """
+    count, steps, samples = *poses.shape[:2], points.shape[2]
+    jacobians = _jacobians(poses, shapes / 2)
+    scale = np.sqrt(np.abs(np.linalg.det(jacobians[:, 0])))
+    factors = np.array([factor for factor, _ in edges.levels])
+    level = np.abs(np.log(np.maximum(scale, 1e-6)[:, None] * factors)).argmin(axis=1)
+    flat = poses.astype(np.float32).reshape(count, 3 * steps, 3) @ points
+    flat = flat.reshape(count, steps, 3, samples)
+    sampled = np.empty((count, steps, samples), np.complex64)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        x, y = (flat[:, :, axis] / flat[:, :, 2] for axis in (0, 1))
+    for number in np.unique(level).tolist():
+        rows = np.flatnonzero(level == number)
+        factor, field = edges.levels[number]
+        across, down = (
+            np.asarray(axis[rows] * np.float32(factor) - np.float32(0.5), np.float32)
+            for axis in (x, y)
+        )
+        taken = cv2.remap(
+            _pairs(field),
+            across.reshape(-1, samples),
+            down.reshape(-1, samples),
+            cv2.INTER_LINEAR,
+            borderMode=cv2.BORDER_CONSTANT,
+        )
+        sampled[rows] = to_field(taken).reshape(-1, steps, samples)
+    sine = jacobians[..., 1, 0] - jacobians[..., 0, 1]
+    cosine = jacobians[..., 0, 0] + jacobians[..., 1, 1]
+    return sampled, np.exp(-2j * np.arctan2(sine, cosine)).astype(np.complex64)
 
 
-def _weakest(product: Floats, mark: Floats, photo: Floats) -> float:
-    """Lowest local correlation where the mark has at least its mean edge power."""
-    side = round(NEIGHBOURHOOD * float(np.sqrt(product.size)))
-    local, mark_power, photo_power = (
-        cv2.blur(values, (side, side), borderType=cv2.BORDER_CONSTANT)
-        for values in (product, mark, photo)
-    )
-    correlation = np.asarray(local / np.sqrt(mark_power * photo_power + 1e-6))
-    return float(correlation[mark_power >= mark_power.mean()].min())
+def _pairs(field: Field) -> Floats:
+    """(H, W, 2) float32 of (H, W) complex64."""
+    return np.ascontiguousarray(field)[..., None].view(np.float32)
 
 
-_COLOUR = score_terms.measure("colour", 0)
-_COSINE = score_terms.clipped("cosine", NEUTRAL_COSINE, 0, 1)
-_AGREEMENT = score_terms.measure("agreement", 0)
+def _centres(shape: tuple[int, ...], thinning: int) -> Floats:
+    """(3, N) homogeneous sample centres of a grid, row by row, of every `thinning`-th one."""
+    y, x = np.mgrid[: shape[0] : thinning, : shape[1] : thinning].astype(np.float32)
+    return np.stack(
+        [x.ravel() + np.float32(0.5), y.ravel() + np.float32(0.5), np.ones(x.size)]
+    ).astype(np.float32)
 
-ALIGNMENT = score_terms.EvidenceSpec(
-    name=NAME,
-    terms={
-        "upright embedding": _COSINE,
-        "upright embedding squared": score_terms.squared(_COSINE),
-        "upright shape": score_terms.scaled(score_terms.clipped("likeness", -3, -3, 9), 3),
-        "agreement": _AGREEMENT,
-        "agreement squared": score_terms.squared(_AGREEMENT),
-        "weakest": score_terms.measure("weakest", -1),
-        "coverage": score_terms.measure("coverage", 0),
-        "unexplained": score_terms.measure("unexplained", 1),
-        "colour": lambda measures: max(0.0, _COLOUR(measures)),
-        "turned colour": lambda measures: max(0.0, -_COLOUR(measures)),
-    },
-    wording=score_terms.reason(
-        "laid over the photo, {coverage:.0%} of the mark's lines are found there "
-        "(agreement {agreement:.2f}) and {unexplained:.0%} of the lines inside "
-        "its outline are not the mark's"
-    ),
-)
+
+def _jacobians(poses: Matrix, centres: NDArray[np.float64]) -> Matrix:
+    """Jacobians (K, S, 2, 2) of poses (K, S, 3, 3) at points (K, 2)."""
+    points = np.concatenate([centres, np.ones((len(centres), 1))], axis=1)
+    flat = (poses @ points[:, None, :, None])[..., 0]
+    mapped = flat[..., :2] / flat[..., 2:]
+    turned = poses[..., :2, :2] - mapped[..., None] * poses[..., 2:, :2]
+    return np.asarray(turned / flat[..., 2, None, None], np.float64)

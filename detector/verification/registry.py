@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from detector.score_terms import EvidenceSpec
+from detector.verification.context import CONTEXT
+from detector.verification.edge_measures import ALIGNMENT
 from detector.verification.local_comparison import DIFFERENCE
-from detector.verification.pose_refinement import ALIGNMENT
 
-CHECKS: tuple[EvidenceSpec, ...] = (ALIGNMENT, DIFFERENCE)
+CHECKS: tuple[EvidenceSpec, ...] = (ALIGNMENT, CONTEXT, DIFFERENCE)

@@ -1,0 +1,142 @@
+"""Check `context`: where a candidate lies in the photo, beside what other candidates and words.
+
+A mark as simple as a letter is found in every longer word, and a simple sign inside every richer
+one. So a candidate is also measured by its outline, by other marks at the same place, and by the
+words that run through it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from detector import geometry, score_terms
+from detector.records import CheckName, Floats, Matrix, Measures
+
+NAME: CheckName = "context"
+SAME_PLACE = 0.3  # IoU of boxes above which two candidates are rivals for one place
+CONTAINED = 0.8  # share of a box that another must cover to contain it
+LARGER = 1.8  # factor in area from which a box contains rather than rivals
+MAX_LEAD = 12.0  # log-odds beyond which a lead says no more
+SAMPLES = 24  # points along a word at which it is tested against an outline
+LEAST_OVERLAP = 0.3  # of a word with an outline, as a share of the outline's shorter side
+
+
+class Outlines(NamedTuple):
+    """K candidates: `quads` (K, 4, 2) in photo pixels, `sizes` (K, 2) of their views in pixels.
+
+    `marks` (K,) are rows of marks, `log_odds` (K,) the scores by evidence alone.
+    """
+
+    quads: Floats
+    sizes: NDArray[np.int32]
+    marks: NDArray[np.int32]
+    log_odds: Matrix
+
+
+class PhotoWords(NamedTuple):
+    """N words read in a photo: `frames` (N, 4) centre, height, angle; `widths`, `letters` (N,)."""
+
+    frames: Floats
+    widths: Floats
+    letters: NDArray[np.int64]
+
+
+def measure_context(
+    candidates: Outlines, others: Outlines, photo: geometry.Size, words: PhotoWords
+) -> list[Measures]:
+    """The context of each of K candidates among `others`, which may include them.
+
+    `photo` is (width, height). Measures for which there is nothing to compare with are NaN.
+    """
+    leads = leads_of(candidates, others)
+    return [
+        Measures(**_outline(quad, size, photo), **lead, **_words_through(quad, words))
+        for quad, size, lead in zip(candidates.quads, candidates.sizes.tolist(), leads, strict=True)
+    ]
+
+
+def leads_of(candidates: Outlines, others: Outlines) -> list[dict[str, float]]:
+    """By how much log-odds each candidate leads other marks: at its place, around it, anywhere."""
+    if not len(candidates.quads) or not len(others.quads):
+        return [{} for _ in candidates.quads]
+    low, high = candidates.quads.min(axis=1), candidates.quads.max(axis=1)
+    low2, high2 = others.quads.min(axis=1), others.quads.max(axis=1)
+    sides = np.minimum(high[:, None], high2) - np.maximum(low[:, None], low2)
+    shared = np.maximum(sides, 0).prod(axis=2)
+    area, area2 = (high - low).prod(axis=1)[:, None], (high2 - low2).prod(axis=1)[None]
+    is_other = candidates.marks[:, None] != others.marks
+    rival = is_other & (shared > SAME_PLACE * (area + area2 - shared))
+    around = is_other & (shared > CONTAINED * area) & (area2 > LARGER * area)
+    names = {"rival_lead": rival, "container_lead": around, "lead": is_other}
+    columns = {name: _lead(candidates, others, mask) for name, mask in names.items()}
+    return [
+        {name: float(column[row]) for name, column in columns.items()}
+        for row in range(len(candidates.quads))
+    ]
+
+
+def _lead(candidates: Outlines, others: Outlines, mask: NDArray[np.bool_]) -> Matrix:
+    """(K,) log-odds of each candidate less the highest of the others in its row of `mask`."""
+    highest = np.where(mask, others.log_odds, -np.inf).max(axis=1)
+    lead = np.where(np.isfinite(highest), candidates.log_odds - highest, np.nan)
+    return np.clip(lead, -MAX_LEAD, MAX_LEAD)
+
+
+def _outline(quad: Floats, size: Sequence[int], photo: geometry.Size) -> dict[str, float]:
+    across, down = quad[1] - quad[0], quad[3] - quad[0]
+    wide, high = float(np.hypot(*across)) / size[0], float(np.hypot(*down)) / size[1]
+    extent = float(np.sqrt(abs(geometry.area(quad))))
+    return {
+        "extent": extent,
+        "filling": extent / float(np.sqrt(photo[0] * photo[1])),
+        "tilt": abs(float(np.degrees(np.arctan2(across[1], across[0])))),
+        "stretch": max(wide / max(high, 1e-6), high / max(wide, 1e-6)),
+        "visible": geometry.inside(quad, photo),
+    }
+
+
+def _words_through(quad: Floats, words: PhotoWords) -> dict[str, float]:
+    """The word that covers most of an outline: its letters inside and beyond, and its height."""
+    if not len(words.widths):
+        return {}
+    across, down = quad[1] - quad[0], quad[3] - quad[0]
+    sides = float(np.hypot(*across)), float(np.hypot(*down))
+    extent = float(np.sqrt(sides[0] * sides[1]))
+    inside = _shares_inside(quad, words)
+    heights = words.frames[:, 2]
+    covered = inside * words.widths * np.minimum(heights, extent)
+    covered[inside * words.widths <= LEAST_OVERLAP * min(sides)] = 0
+    best = int(covered.argmax())
+    if covered[best] <= 0:
+        return {}
+    letters, share = float(words.letters[best]), float(inside[best])
+    return {
+        "letters_inside": share * letters,
+        "letters_beyond": (1 - share) * letters,
+        "letter_height": float(heights[best]) / extent,
+    }
+
+
+def _shares_inside(quad: Floats, words: PhotoWords) -> Floats:
+    """(N,) the share of each word's length that lies in an outline (4, 2)."""
+    x, y, _, angle = words.frames.T
+    along = ((np.arange(SAMPLES) + 0.5) / SAMPLES - 0.5) * words.widths[:, None]
+    points = np.stack(
+        [x[:, None] + np.cos(angle)[:, None] * along, y[:, None] + np.sin(angle)[:, None] * along],
+        axis=2,
+    )
+    inside = geometry.contains(quad, points.reshape(-1, 2).astype(np.float32))
+    return np.asarray(inside.reshape(-1, SAMPLES).mean(axis=1), np.float32)
+
+
+def _wording(measures: Measures) -> str:
+    if measures.letters_beyond >= 1.5 and measures.letters_inside < 3:
+        return "it lies inside a longer word"
+    return ""
+
+
+CONTEXT = score_terms.EvidenceSpec(name=NAME, wording=_wording)
