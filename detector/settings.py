@@ -149,7 +149,7 @@ class Settings:
     instances: InstanceSettings = field(default_factory=InstanceSettings)
     searched: tuple[ChannelName, ...] | None = None  # channels that photos are searched in
     """None: those with `ChannelSpec.searched`. An index stores the features of all channels."""
-    checked: int = 50  # poses per photo that are refined and verified, best by a quick check
+    checked: int = 60  # poses per photo that are refined and verified, best by a quick check
     budgets: Mapping[ChannelName, Budget] = field(default_factory=dict)
     """Candidate budgets that replace those of the channels' specs, by channel."""
 

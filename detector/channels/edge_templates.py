@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from detector import geometry, score_terms
 from detector.channels.base import ChannelSpec, StoredFeatures, ViewRows
+from detector.channels.cohort import template_cohort
 from detector.channels.hog_cells import (
     BINS,
     Grid,
@@ -134,6 +135,10 @@ class EdgeTemplateSearcher:
         self.settings, self._views = settings, stored.views
         self._templates = ViewFeatures(stored.references)
         self._groups = _groups(stored.references, stored.views)
+        self._cohort = np.full(len(stored.views), np.nan, np.float32)
+        for group in self._groups:
+            scores = template_cohort(group.grid, group.weights, group.offsets)
+            self._cohort[group.views] = scores.highest
 
     def search(self, photo: Features, views: ViewRows | None = None) -> list[Proposal]:
         """Poses of the highest scores, best first; `likeness` is the score in background sigmas."""
@@ -148,10 +153,15 @@ class EdgeTemplateSearcher:
     def confirm(
         self, photo: geometry.Pyramid, views: Sequence[int], poses: Sequence[Matrix]
     ) -> list[Measures]:
-        """`likeness` of each view's template on the photo rectified by its pose."""
+        """`likeness` of each view's template on the photo rectified by its pose.
+
+        `likeness_gap` is what it has more than the view's highest with a graphic of the cohort.
+        """
+        likeness = [self._likeness_at(photo, *given) for given in zip(views, poses, strict=True)]
+        highest = self._cohort[self._views.bases[list(views)]].tolist()
         return [
-            Measures(likeness=self._likeness_at(photo, view, pose))
-            for view, pose in zip(views, poses, strict=True)
+            Measures(likeness=value, likeness_gap=value - high)
+            for value, high in zip(likeness, highest, strict=True)
         ]
 
     def _peaks(

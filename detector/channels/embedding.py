@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from detector import geometry, score_terms
 from detector.channels import embedding_model
 from detector.channels.base import ChannelSpec, StoredFeatures, ViewRows
+from detector.channels.cohort import embedding_cohort
 from detector.channels.embedding_model import DIMENSIONS, SHAPES
 from detector.channels.embedding_windows import (
     FILL_SHARE,
@@ -87,6 +88,7 @@ class EmbeddingSearcher:
         self._references = stored.references
         self._windows = ViewFeatures(stored.references)
         self._weights, self._offsets = linear_detectors(stored.references.features)
+        self._cohort = _cohort_highest(stored.references, len(stored.views))
 
     def search(self, photo: Features, views: ViewRows | None = None) -> list[Proposal]:
         """The window with the highest score of each view, best view first.
@@ -112,13 +114,20 @@ class EmbeddingSearcher:
     ) -> list[Measures]:
         """`cosine` of each view's vector with that of the photo rectified by its pose; one batch.
 
+        `cosine_gap` is what it has more than the view's highest with a graphic of the cohort.
+
         A mirrored view has no vector of its own: that of its base is compared.
         """
         table = self._views
         bases = [table.bases[view] if table.mirrored[view] else view for view in views]
         from_base = [pose @ table.from_base(v) for v, pose in zip(views, poses, strict=True)]
         windows = [self._windows.get(int(view)) for view in bases]
-        return [Measures(cosine=cosine) for cosine in cosines_at(photo, windows, from_base)]
+        cosines = np.array(cosines_at(photo, windows, from_base))
+        gaps = cosines - self._cohort[[int(view) for view in bases]]
+        return [
+            Measures(cosine=cosine, cosine_gap=gap)
+            for cosine, gap in zip(cosines.tolist(), gaps.tolist(), strict=True)
+        ]
 
     def _best_windows(self, photo: Features, rows: NDArray[np.intp]) -> BestWindows:
         """The best window of the photo for some reference rows."""
@@ -139,6 +148,15 @@ class EmbeddingSearcher:
         order = np.argsort(-best.sigmas, kind="stable")
         _, first = np.unique(self._references.view[best.rows[order]], return_index=True)
         return order[np.sort(first)][: self.settings.proposals]
+
+
+def _cohort_highest(references: References, views: int) -> Floats:
+    """(V,) each view's highest cosine with a graphic of the cohort; NaN for one without vectors."""
+    stored, highest = references.features, np.full(views, np.nan, np.float32)
+    upright = np.flatnonzero(stored.frames[:, 3] == 0)
+    vectors = stored.descriptors[upright].astype(np.float32)
+    highest[references.view[upright]] = embedding_cohort(vectors, stored.labels[upright]).highest
+    return highest
 
 
 def _concatenated(parts: Sequence[BestWindows]) -> BestWindows:
@@ -201,7 +219,7 @@ EMBEDDING = ChannelSpec(
     settings=lambda settings: settings.embedding,
     factory=EmbeddingChannel,
     stored=_stored,
-    budget=Budget(poses=60),
+    budget=Budget(poses=150),
     terms={
         "embedding": score_terms.clipped("cosine", 0, 0, 1),
         "embedding stands out": score_terms.scaled(score_terms.clipped("likeness", 0, 0, 16), 8),

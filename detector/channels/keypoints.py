@@ -266,7 +266,7 @@ SIFT = ChannelSpec(
     settings=lambda settings: settings.sift,
     factory=KeypointChannel,
     stored=_stored,
-    budget=Budget(poses=30),
+    budget=Budget(poses=50),
     terms={
         "sift few": score_terms.log_inliers,
         "sift many": score_terms.surplus_inliers,

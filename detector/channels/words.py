@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
@@ -88,14 +89,18 @@ class WordChannel:
 
     def prepare(self, stored: StoredFeatures) -> WordSearcher:
         """See `Channel.prepare`. The searcher finds nothing unless words are read."""
-        return WordSearcher(with_mark_words(stored) if self.reads else NO_WORDS)
+        references = with_mark_words(stored) if self.reads else NO_WORDS
+        return WordSearcher(references, stored.views.marks[references.view])
 
 
 class WordSearcher:
-    """Compares the words of a photo with stored ones."""
+    """Compares the words of a photo with stored ones; `marks` (M,) are the marks of their rows."""
 
-    def __init__(self, references: References) -> None:
+    def __init__(self, references: References, marks: NDArray[np.int32]) -> None:
         self._views, self._known = references.view, unpacked(references.features)
+        self._by_mark: dict[int, set[str]] = defaultdict(set)
+        for row, mark in enumerate(marks.tolist()):
+            self._by_mark[mark].add(self._known.letters(row))
 
     def search(self, photo: Features, views: ViewRows | None = None) -> list[Proposal]:
         """The strongest word of each view and the pose it gives, strongest view first."""
@@ -111,6 +116,15 @@ class WordSearcher:
             _proposal(view, known, words, read, int(best[words[0]]))
             for view, words in _by_view(self._views, known, ranked, similarity).items()
         ]
+
+    def similarity(self, mark: int, readings: Iterable[str]) -> float:
+        """Highest similarity of a word of a mark with one of some readings, NaN without either.
+
+        `readings` are results of `plain`.
+        """
+        known = self._by_mark.get(mark, ())
+        pairs = [difference(word, reading)[0] for word in known for reading in readings]
+        return max(pairs, default=float("nan"))
 
 
 def with_mark_words(stored: StoredFeatures) -> References:
@@ -254,7 +268,7 @@ WORDS = ChannelSpec(
     settings=lambda settings: settings.words,
     factory=WordChannel,
     stored=_stored,
-    budget=Budget(poses=10),
+    budget=Budget(poses=15),
     terms={"word": _word},
     position_free=True,
 )

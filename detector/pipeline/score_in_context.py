@@ -7,35 +7,56 @@ from dataclasses import replace
 
 import numpy as np
 
-from detector.channels.word_features import letters, unpacked
+from detector import geometry
+from detector.channels.word_features import WordTable, letters, unpacked
+from detector.channels.words import CLEAR_CONFIDENCE, WordSearcher
 from detector.index.view_table import ViewTable
-from detector.pipeline.candidates import DescribedPhoto
+from detector.pipeline.candidates import Candidates, DescribedPhoto
 from detector.pipeline.detections import Detection
-from detector.records import Evidence
+from detector.records import Evidence, Features, Floats
 from detector.scoring.scorer import Scorer
 from detector.verification import context
 from detector.verification.context import Outlines, PhotoWords
 
 
-def score_in_context(
-    detections: Sequence[Detection],
-    others: Sequence[Detection],
-    photo: DescribedPhoto,
-    views: ViewTable,
-    scorer: Scorer,
-) -> list[Detection]:
-    """The detections with their context among `others` as evidence, and scored by all of it."""
-    measured = context.measure_context(
-        outlines_of(detections, views), outlines_of(others, views), photo.size, words_of(photo)
-    )
-    found = []
-    for detection, measures in zip(detections, measured, strict=True):
-        view = int(views.ids[detection.view])
-        piece = Evidence(context.NAME, view, measures, detection.pose)
-        evidence = (*detection.evidence, piece)
-        log_odds = scorer.in_context(detection.evidence_log_odds, evidence)
-        found.append(replace(detection, evidence=evidence, log_odds=log_odds))
-    return sorted(found, key=lambda detection: -detection.log_odds)
+class ContextScorer:
+    """Scores detections in their context. Immutable; its lifetime is that of the detector."""
+
+    def __init__(self, candidates: Candidates, scorer: Scorer) -> None:
+        self._views, self._scorer = candidates.views, scorer
+        searcher = candidates.searchers.get("words")
+        self._words = searcher if isinstance(searcher, WordSearcher) else None
+
+    def score(
+        self, detections: Sequence[Detection], others: Sequence[Detection], photo: DescribedPhoto
+    ) -> list[Detection]:
+        """The detections with their context as evidence, scored by all of it; best first.
+
+        Their context are the `others`, which may include them, and the words of the photo.
+        """
+        words = single_words(photo.features.get("words"))
+        outlines = (outlines_of(given, self._views) for given in (detections, others))
+        measured = context.measure_context(*outlines, photo.size, _boxes_of(words))
+        found = []
+        for detection, measures in zip(detections, measured, strict=True):
+            reads_as = self._reads_as(detection, words)
+            view = int(self._views.ids[detection.view])
+            piece = replace(measures, reads_as=reads_as)
+            evidence = (
+                *detection.evidence,
+                Evidence(context.NAME, view, piece, detection.pose),
+            )
+            log_odds = self._scorer.in_context(detection.evidence_log_odds, evidence)
+            found.append(replace(detection, evidence=evidence, log_odds=log_odds))
+        return sorted(found, key=lambda detection: -detection.log_odds)
+
+    def _reads_as(self, detection: Detection, words: WordTable | None) -> float:
+        """How similar the clear words in an outline are to those of its mark; NaN without words."""
+        if words is None or self._words is None:
+            return float("nan")
+        inside = geometry.contains(detection.quad, words.frames[:, :2])
+        clear = np.flatnonzero(inside & (words.confidences >= CLEAR_CONFIDENCE)).tolist()
+        return self._words.similarity(detection.mark, [words.letters(row) for row in clear])
 
 
 def outlines_of(detections: Sequence[Detection], views: ViewTable) -> Outlines:
@@ -49,12 +70,19 @@ def outlines_of(detections: Sequence[Detection], views: ViewTable) -> Outlines:
     )
 
 
-def words_of(photo: DescribedPhoto) -> PhotoWords:
-    """The single words read in a photo; none where words are not read."""
-    read = photo.features.get("words")
+def single_words(read: Features | None) -> WordTable | None:
+    """The single words of the runs of words that were read in a photo; None without any."""
     if read is None or not len(read):
-        return PhotoWords(np.zeros((0, 4), np.float32), np.zeros(0, np.float32), np.zeros(0, int))
-    table = unpacked(read)
-    rows = [row for row, text in enumerate(table.texts) if " " not in text]
-    counts = np.array([len(letters(table.texts[row])) for row in rows], np.int64)
-    return PhotoWords(table.frames[rows], table.widths[rows], counts)
+        return None
+    texts = unpacked(read).texts
+    rows = [row for row, text in enumerate(texts) if " " not in text]
+    single = Features(read.frames[rows], read.descriptors[rows], read.labels[rows])
+    return unpacked(single) if rows else None
+
+
+def _boxes_of(words: WordTable | None) -> PhotoWords:
+    if words is None:
+        none: Floats = np.zeros(0, np.float32)
+        return PhotoWords(np.zeros((0, 4), np.float32), none, np.zeros(0, np.int64))
+    counts = np.array([len(letters(text)) for text in words.texts], np.int64)
+    return PhotoWords(words.frames, words.widths, counts)

@@ -14,7 +14,7 @@ from detector.pipeline.candidates import Candidates, DescribedPhoto, Proposals
 from detector.pipeline.detections import Detection
 from detector.pipeline.faults import Failure, isolated
 from detector.pipeline.refine_poses import Candidate, PoseRefiner
-from detector.pipeline.score_in_context import score_in_context
+from detector.pipeline.score_in_context import ContextScorer
 from detector.pipeline.supporting_evidence import SupportingEvidence
 from detector.records import Evidence, Floats, Measures, Proposal, merged
 from detector.scoring.scorer import Scorer, Term, quick_scorer
@@ -41,6 +41,7 @@ class Verifier:
         self._scorer, self._terms = scorer, terms
         self._views = index.view_table
         self._refiner = PoseRefiner(index, settings)
+        self._context = ContextScorer(candidates, scorer)
         self._position_free = {spec.name for spec in candidates.specs if spec.position_free}
         searchers = candidates.searchers.values()
         self._confirming = [searcher for searcher in searchers if isinstance(searcher, Confirming)]
@@ -71,7 +72,7 @@ class Verifier:
         supporting = SupportingEvidence(proposals, self._views, photo.size, self._position_free)
         detections = [self._detection(photo, candidate, supporting) for candidate in confirmed]
         others = [*detections, *known]
-        return score_in_context(detections, others, photo, self._views, self._scorer)
+        return self._context.score(detections, others, photo)
 
     def without_shared_evidence(
         self, detection: Detection, others: Iterable[Detection]

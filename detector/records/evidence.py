@@ -43,6 +43,10 @@ class Measures:
     """Strength of the photo's edges around the outline, as a share of that inside, 0..4."""
     fullest_rim: float = float("nan")
     """The same along the side of the outline where it is highest."""
+    likeness_gap: float = float("nan")
+    """By how much `likeness` exceeds the view's highest with a graphic of the cohort."""
+    cosine_gap: float = float("nan")
+    """By how much `cosine` exceeds the view's highest with a graphic of the cohort."""
     reading: float = float("nan")
     """Similarity of a word in the photo to one of the mark, 0..1; 1 is the same letters."""
     edits: float = float("nan")
@@ -67,6 +71,8 @@ class Measures:
     """Likewise of other marks that contain it."""
     lead: float = float("nan")
     """Likewise of other marks anywhere in the photo."""
+    reads_as: float = float("nan")
+    """Highest similarity of a word read clearly inside the outline to one of the mark, 0..1."""
     letters_inside: float = float("nan")
     """Letters inside the outline, of the word that covers most of it."""
     letters_beyond: float = float("nan")
