@@ -136,7 +136,7 @@ def measure(photos: Photos, index: Path, jobs: int, words: bool | None = None) -
 
     `words` are read, not read, or (None) read where the extra is.
     """
-    tables = _in_processes(partial(_poses, index=index, words=words), photos.paths, jobs)
+    tables = in_processes(partial(_poses, index=index, words=words), photos.paths, jobs)
     rows = [(number, *row) for number, table in enumerate(tables) for row in table]
     flat = np.array(rows, np.float64).reshape(len(rows), 2 + len(TERMS))
     return Measured(flat[:, 0].astype(int), flat[:, 1].astype(int), flat[:, 2:])
@@ -144,13 +144,13 @@ def measure(photos: Photos, index: Path, jobs: int, words: bool | None = None) -
 
 def measure_baselines(photos: Photos, index: Path, jobs: int) -> dict[str, Table]:
     """The table of every textbook method, by its name."""
-    scores = _in_processes(partial(_baseline_scores, index=index), photos.paths, jobs)
+    scores = in_processes(partial(_baseline_scores, index=index), photos.paths, jobs)
     return {
         name: photos.table(np.array([photo[name] for photo in scores])) for name in scores[0]
     }  # fmt: skip
 
 
-def _in_processes(work: Callable[[Path], T], paths: Sequence[Path], jobs: int) -> list[T]:
+def in_processes(work: Callable[[Path], T], paths: Sequence[Path], jobs: int) -> list[T]:
     """Results of `work` in the order of `paths`, from `jobs` processes."""
     # Fresh processes: a fork would inherit locks of the thread pools of numpy and OpenCV.
     with ProcessPoolExecutor(jobs, get_context("spawn")) as pool:

@@ -24,6 +24,7 @@ class ContextScorer:
 
     def __init__(self, candidates: Candidates, scorer: Scorer) -> None:
         self._views, self._scorer = candidates.views, scorer
+        self._marks = len(self._views.wholes)
         searcher = candidates.searchers.get("words")
         self._words = searcher if isinstance(searcher, WordSearcher) else None
 
@@ -35,13 +36,17 @@ class ContextScorer:
         Their context are the `others`, which may include them, and the words of the photo.
         """
         words = single_words(photo.features.get("words"))
-        outlines = (outlines_of(given, self._views) for given in (detections, others))
-        measured = context.measure_context(*outlines, photo.size, _boxes_of(words))
+        measured = context.measure_context(
+            outlines_of(detections, self._views),
+            outlines_of(others, self._views),
+            photo.size,
+            _boxes_of(words),
+        )
         found = []
         for detection, measures in zip(detections, measured, strict=True):
             reads_as = self._reads_as(detection, words)
             view = int(self._views.ids[detection.view])
-            piece = replace(measures, reads_as=reads_as)
+            piece = replace(measures, reads_as=reads_as, marks=self._marks)
             evidence = (
                 *detection.evidence,
                 Evidence(context.NAME, view, piece, detection.pose),

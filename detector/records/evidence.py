@@ -73,6 +73,8 @@ class Measures:
     """Likewise of other marks anywhere in the photo."""
     reads_as: float = float("nan")
     """Highest similarity of a word read clearly inside the outline to one of the mark, 0..1."""
+    marks: float = float("nan")
+    """Number of marks in the index: of many, the best by chance is higher."""
     letters_inside: float = float("nan")
     """Letters inside the outline, of the word that covers most of it."""
     letters_beyond: float = float("nan")

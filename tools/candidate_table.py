@@ -1,0 +1,167 @@
+"""Every candidate that the detector checks in photos of all kinds, beside many marks.
+
+The labelled development photos, photos without a mark and drawn graphics, each searched in one
+index of the labelled marks and of many distractor marks.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import cache, partial
+from pathlib import Path
+from typing import NamedTuple, Self
+
+import numpy as np
+from development_photos import in_processes, labels_of, negatives
+from numpy.typing import NDArray
+
+from detector.pictures.reader import read_picture
+from detector.pipeline.detector import Detector
+from detector.records import Floats, Matrix
+from detector.scoring.scorer import ALONE, inputs
+from detector.settings import settings_for_words
+from detector.verification.context import Outlines, leads_of
+
+CLEAN, BRANDED, GRAPHIC = -1, -2, -3  # labels of photos without a mark of the index, by kind
+KINDS = {"clean": CLEAN, "branded": BRANDED, "graphics": GRAPHIC}
+MEASURED = {
+    "alignment": (
+        "agreement", "weakest", "coverage", "unexplained", "colour", "likeness", "likeness_gap",
+        "cosine", "cosine_gap", "rim", "fullest_rim",
+    ),
+    "sift": ("inliers", "spread"),
+    "embedding": ("cosine", "likeness"),
+    "words": ("reading", "edits", "share", "rarity"),
+    "context": (
+        "extent", "filling", "tilt", "stretch", "rival_lead", "container_lead", "lead", "marks",
+        "letters_inside", "letters_beyond", "letter_height", "reads_as",
+    ),
+}  # fmt: skip
+INPUTS = (ALONE, *(f"{channel}.{name}" for channel, names in MEASURED.items() for name in names))
+LEADS = ("rival_lead", "container_lead", "lead")
+
+
+class Shown(NamedTuple):
+    """A photo and the mark that it shows, in lower case, or the name of a kind of `KINDS`."""
+
+    path: Path
+    mark: str
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class CandidateTable:
+    """N candidates in P photos.
+
+    Attributes:
+        marks: ids of all marks of the index.
+        labels: (P,) the row of the mark that a photo shows, or its kind.
+        source: (P,) the number of the photo that a row of photos is a copy of.
+        photo, mark: (N,) rows of photos and of marks.
+        values: (N, F) the inputs of the scorer's trees, in the order of `INPUTS`.
+        quads: (N, 4, 2) outlines in photo pixels.
+
+    """
+
+    marks: tuple[str, ...]
+    labels: NDArray[np.int64]
+    source: NDArray[np.int64]
+    photo: NDArray[np.int64]
+    mark: NDArray[np.int64]
+    values: Floats
+    quads: Floats
+
+    @property
+    def alone(self) -> Matrix:
+        """(N,) log-odds of the candidates by evidence alone."""
+        return self.values[:, INPUTS.index(ALONE)].astype(np.float64)
+
+    def best(self, scores: Matrix) -> Matrix:
+        """(P, M) the best score of every mark in every photo, -inf where it was not checked."""
+        best = np.full((len(self.labels), len(self.marks)), -np.inf)
+        np.maximum.at(best, (self.photo, self.mark), scores)
+        return best
+
+    def taken(self, kept: NDArray[np.bool_], labels: NDArray[np.int64]) -> Self:
+        """A copy with some candidates only, other labels, and the leads among what is left."""
+        rows = np.flatnonzero(kept)
+        copy = replace(
+            self,
+            labels=labels,
+            photo=self.photo[rows],
+            mark=self.mark[rows],
+            values=self.values[rows].copy(),
+            quads=self.quads[rows],
+        )
+        copy._measure_leads()
+        return copy
+
+    def joined(self, other: Self) -> Self:
+        """The photos and candidates of both."""
+        return replace(
+            self,
+            labels=np.concatenate([self.labels, other.labels]),
+            source=np.concatenate([self.source, other.source]),
+            photo=np.concatenate([self.photo, other.photo + len(self.labels)]),
+            mark=np.concatenate([self.mark, other.mark]),
+            values=np.concatenate([self.values, other.values]),
+            quads=np.concatenate([self.quads, other.quads]),
+        )
+
+    def _measure_leads(self) -> None:
+        order = np.argsort(self.photo, kind="stable")
+        starts = np.searchsorted(self.photo[order], np.arange(len(self.labels) + 1))
+        columns = [INPUTS.index(f"context.{name}") for name in LEADS]
+        for start, stop in zip(starts, starts[1:], strict=False):
+            rows = order[start:stop]
+            sizes = np.ones((len(rows), 2), np.int32)
+            every = Outlines(
+                self.quads[rows], sizes, self.mark[rows].astype(np.int32), self.alone[rows]
+            )
+            for row, lead in zip(rows.tolist(), leads_of(every, every), strict=True):
+                self.values[row, columns] = [lead.get(name, np.nan) for name in LEADS]
+
+
+def photos_of(data: Path, graphics: Path | None, step: int) -> list[Shown]:
+    """Every `step`-th labelled photo, photo without a mark, and drawn graphic."""
+    labelled = [Shown(path, mark) for path, mark, _ in labels_of(data, "logos")][::step]
+    clean = [Shown(path, "clean") for path in negatives(data)[:: 2 * step]]
+    drawn = sorted(graphics.glob("*.*")) if graphics else []
+    return [*labelled, *clean, *(Shown(path, "graphics") for path in drawn[::step])]
+
+
+def measure_candidates(shown: Sequence[Shown], index: Path, jobs: int) -> CandidateTable:
+    """Search all photos in an index, with words read."""
+    found = in_processes(partial(_candidates, index=index), [photo.path for photo in shown], jobs)
+    marks = tuple(mark.id for mark in _detector(index).index.marks)
+    rows = {**KINDS, **{mark.lower(): row for row, mark in enumerate(marks)}}
+    counts = [len(photo) for photo in found]
+    every = [candidate for photo in found for candidate in photo]
+    return CandidateTable(
+        marks,
+        np.array([rows[photo.mark] for photo in shown]),
+        np.arange(len(shown)),
+        np.repeat(np.arange(len(shown)), counts),
+        np.array([mark for mark, _, _ in every], np.int64),
+        np.array([values for _, values, _ in every], np.float32).reshape(-1, len(INPUTS)),
+        np.array([quad for _, _, quad in every], np.float32).reshape(-1, 4, 2),
+    )
+
+
+def _candidates(path: Path, index: Path) -> list[tuple[int, Floats, Floats]]:
+    return list(_in_picture(path, index))
+
+
+def _in_picture(path: Path, index: Path) -> Iterator[tuple[int, Floats, Floats]]:
+    for picture in read_picture(path).pictures[:1]:
+        for found in _detector(index).detections(picture):
+            values = inputs(found.evidence, found.evidence_log_odds, INPUTS)
+            yield found.mark, values, found.quad
+
+
+@cache
+def _detector(index: Path) -> Detector:
+    import cv2
+
+    cv2.setNumThreads(1)
+    return Detector.open(index, settings=settings_for_words(True))
