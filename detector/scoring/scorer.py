@@ -51,6 +51,15 @@ TERMS = terms_of((*CHANNELS, *CHECKS))
 """All score terms by name."""
 
 
+@dataclass(frozen=True, slots=True)
+class TermShare:
+    """One score term of a candidate: its value, and what it adds to the log-odds."""
+
+    name: str
+    value: float
+    log_odds: float
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Scorer:
     """A logistic model with F terms: `names`, `weights` (F,), `intercept`, default `threshold`."""
@@ -71,6 +80,17 @@ class Scorer:
         except KeyError as error:
             raise UsageError(f"no channel gives the score term {error}") from error
         return float(values @ self.weights) + self.intercept
+
+    def term_shares(
+        self, evidence: Sequence[Evidence], known: Mapping[str, Term] = TERMS
+    ) -> list[TermShare]:
+        """What each term adds to the log-odds of one pose; arguments as of `log_odds`."""
+        table: dict[str, Measures] = {piece.channel: piece.measures for piece in evidence}
+        values = [known[name](table) for name in self.names]
+        return [
+            TermShare(name, value, value * weight)
+            for name, value, weight in zip(self.names, values, self.weights.tolist(), strict=True)
+        ]
 
 
 def probability(log_odds: float) -> float:
