@@ -52,7 +52,7 @@ def evaluate(
     table = table_of(own, ids)
     return {
         "methods": {name: _method(answered, ids, seed) for name, answered in outcomes.items()},
-        "calibration": _calibration(table),
+        "calibration": calibration_of(table),
         "cuts": _cuts(own, marks, table, seed),
         "open_set": _open_set(own, ids, seed),
         "seconds": _seconds(own),
@@ -84,7 +84,8 @@ def _method(outcomes: Sequence[Outcome], ids: Sequence[str], seed: int) -> Json:
     }
 
 
-def _calibration(table: Table) -> Json:
+def calibration_of(table: Table) -> Json:
+    """Compute the calibration of a table of probabilities, ready for JSON."""
     calibration = calibrate(table)
     bins = zip(calibration.confidence, calibration.accuracy, calibration.counts, strict=True)
     return {
