@@ -189,19 +189,19 @@ def _measure_photos(
     options: Options, place: Path, detector: Detector
 ) -> tuple[dict[str, Any], dict[Path, str]]:
     """Measure photos: figures and advice for the result, and the names of photos by path."""
-    from detector.cli.benchmark_curve import measure_beside, prepare
+    from detector.cli.benchmark_curve import prepare_curve, run_curve
     from detector.evaluation.result import advice_of, figures_of, names_of
     from detector.evaluation.run_methods import Setup
     from detector.jobs.scan_config import ScanConfig
 
     photos = _open_dataset(options, place, detector)
-    beside = prepare(options, detector)
+    curve_setup = prepare_curve(options, detector)
     setup = Setup(ScanConfig.of(detector, options.folder), options.baselines)
     outcomes = _outcomes(photos, setup, options)
     roots = [place if place.is_dir() else place.parent, *options.negatives, *options.graphics]
-    names = names_of([*photos.photos, *beside.graphics], roots)
+    names = names_of([*photos.photos, *curve_setup.graphics], roots)
     figures = figures_of(photos, outcomes, detector.index, names, options.seed)
-    curve = measure_beside(beside, photos.photos, setup.config, names, options)
+    curve = run_curve(curve_setup, photos.photos, setup.config, names, options)
     costs = options.cost_miss, options.cost_alarm
     advice = advice_of(outcomes, options.photos_a_day, *costs)
     return {**figures, "advice": advice, "curve": curve}, names

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Beside:
-    """What is measured beside the dataset: distractors, how many of them, and graphics."""
+class CurveSetup:
+    """What a curve needs besides the dataset: distractors, how many of them, and graphics."""
 
     distractors: Distractors
     counts: Sequence[int]
@@ -27,7 +27,7 @@ class Beside:
     unusable: Sequence[dict[str, Any]]
 
 
-def prepare(options: Options, detector: Detector) -> Beside:
+def prepare_curve(options: Options, detector: Detector) -> CurveSetup:
     """Read distractors and graphics, so that what is wrong is told before the long work."""
     from detector.evaluation.datasets.loader import read_negatives
     from detector.evaluation.distractors import load_distractors
@@ -40,11 +40,11 @@ def prepare(options: Options, detector: Detector) -> Beside:
         count = len(distractors.left_out)
         click.echo(f"no distractors, as the index has them ({count}): {names}", err=True)
     counts = distractors.counts(options.distractor_counts)
-    return Beside(distractors, counts, graphics, [{**to_json(line)} for line in unusable])
+    return CurveSetup(distractors, counts, graphics, [{**to_json(line)} for line in unusable])
 
 
-def measure_beside(
-    beside: Beside,
+def run_curve(
+    setup: CurveSetup,
     photos: Sequence[LabelledPhoto],
     config: ScanConfig,
     names: Mapping[Path, str],
@@ -59,14 +59,14 @@ def measure_beside(
     with progress("beside distractors") as advance:
         indexes = indexes_beside(
             config.index,
-            beside.distractors,
-            beside.counts,
+            setup.distractors,
+            setup.counts,
             place,
             settings=config.settings,
             progress=advance,
         )
         points = measure_curve(
-            CurvePhotos(photos, beside.graphics, names),
+            CurvePhotos(photos, setup.graphics, names),
             config,
             indexes,
             options.out,
@@ -77,8 +77,9 @@ def measure_beside(
     return {
         "review": config.policy.review,
         "block": config.policy.block,
-        "distractors": len(beside.distractors.sources),
-        "left_out": [*beside.distractors.left_out],
-        "graphics_unusable": [*beside.unusable],
+        "sources": [place.name for place in options.distractors],
+        "distractors": len(setup.distractors.sources),
+        "left_out": [*setup.distractors.left_out],
+        "graphics_unusable": [*setup.unusable],
         "points": points,
     }

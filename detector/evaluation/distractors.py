@@ -8,11 +8,11 @@ one; each is described once, and an index that is there is used again.
 from __future__ import annotations
 
 import os
-import random
 import shutil
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
+from hashlib import sha256
 from pathlib import Path
 
 from detector.errors import UsageError
@@ -54,16 +54,21 @@ class Distractors:
 def load_distractors(places: Iterable[Path], known: Iterable[Mark], seed: int) -> Distractors:
     """Load distractors from sources of marks, and shuffle them by the seed.
 
-    A mark with the id or the name of one that is `known` is left out. Raises `MarkError`.
+    The order of two marks depends on their ids and the seed alone, so that one more or one less
+    moves no other. A mark with the id or the name of one that is `known` is left out. Raises
+    `MarkError`.
     """
+
+    def order(source: MarkSource) -> bytes:
+        return sha256(f"{seed} {source.mark.id}".encode()).digest()
+
     names = {fold(name) for mark in known for name in (mark.id, mark.name)}
     sources, same = list[MarkSource](), list[str]()
-    for source in sorted(load_marks(places), key=lambda source: source.mark.id):
+    for source in sorted(load_marks(places), key=order):
         if names & {fold(source.mark.id), fold(source.mark.name)}:
             same.append(source.mark.id)
         else:
             sources.append(source)
-    random.Random(seed).shuffle(sources)
     return Distractors(tuple(sources), tuple(same))
 
 

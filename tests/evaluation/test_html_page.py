@@ -99,7 +99,7 @@ def test_every_section_is_there_and_can_be_reached(text):
                 "too few photos: no alarm at all",
                 "84.0 %80.0–90.0 %0.0440.15: 12.0 % (40)",
                 "102171835",
-                "1 marks lost or outscored in the index of 102",
+                "Marks lost or outscored in the index of 102: 1",
                 "not checked (budget)",
                 "suppressed by z",
                 "icon-7, score 0.77",
