@@ -67,19 +67,19 @@ def _kinds_table(points: list[dict[str, Any]]) -> Table:
 
 
 def _gates_table(points: list[dict[str, Any]]) -> Table:
-    """A row for each number of marks: recall, right mark first, calibration, and the gates."""
+    """A row for each number of marks: time, what was found, calibration, and the gates."""
     gates = [
         gate
         for gate in points[0]["lost_marks"]["counts"]
         if any(point["lost_marks"]["counts"][gate] for point in points)
     ]
     table = _new_table("marks")
-    for name in ("recall", "top-1", "ECE", *gates, "outscored"):
+    for name in ("s/photo", "checked", "recall", "top-1", "ECE", *gates, "outscored"):
         table.add_column(name, justify="right")
     for point in points:
         lost, labelled = point["lost_marks"], point["labelled"]
-        recall, first = labelled["recall"]["review"][0], labelled["top1"][0]
-        figures = map(_number, (recall, first, point["calibration"]["ece"]))
+        shares = lost["checked"][0], labelled["recall"]["review"][0], labelled["top1"][0]
+        figures = map(_number, (point["seconds"]["median"], *shares, point["calibration"]["ece"]))
         counts = [lost["counts"][gate] for gate in gates]
         table.add_row(str(point["marks"]), *figures, *map(str, (*counts, lost["outscored"])))
     return table

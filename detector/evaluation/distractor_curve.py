@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from detector.evaluation.evaluate import calibration_of
+from detector.evaluation.evaluate import calibration_of, seconds_of
 from detector.evaluation.lost_marks import lost_marks
 from detector.evaluation.metrics.identification import top_statistic
 from detector.evaluation.metrics.intervals import groups_of
@@ -97,6 +97,7 @@ def point_of(
         },
         "calibration": calibration_of(shown_table([*map(_as_probabilities, calibrated)])),
         "lost_marks": lost_marks(shown, names),
+        "seconds": seconds_of([searched.outcome for searched in (*searches, *graphics)]),
     }
 
 

@@ -7,11 +7,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, get_args
 
+from detector.evaluation.negatives import share
 from detector.evaluation.run_searches import Searched
 from detector.pipeline.explanation import Gate
 
 UNEXAMINED = "not examined"  # the photo could not be read, or the process died on it
 GATES: tuple[str, ...] = (UNEXAMINED, *get_args(Gate))
+CHECKED = ("suppressed", "below the threshold", "found")  # gates behind the check of a pose
 
 Json = dict[str, Any]
 
@@ -19,14 +21,16 @@ Json = dict[str, Any]
 def lost_marks(searches: Sequence[Searched], names: Mapping[Path, str]) -> Json:
     """Count the marks in all photos by the gate that stopped them, and list those not found first.
 
-    `counts` has every gate; the last, `found`, is none. `outscored` are those found while a mark
-    that is not in the photo scores as high. `lost` lists both kinds, photo by photo.
+    `checked` is the share of which some pose was verified. `counts` has every gate; the last,
+    `found`, is none. `outscored` are those found while a mark that is not in the photo scores as
+    high. `lost` lists what was not found and what was outscored, photo by photo.
     """
     rows = [row for searched in searches for row in _rows(searched, names)]
     counts = Counter(row["gate"] for row in rows)
     found = [row for row in rows if row["gate"] == "found"]
     return {
         "marks": len(rows),
+        "checked": share(row["gate"] in CHECKED for row in rows),
         "counts": {gate: counts[gate] for gate in GATES},
         "outscored": sum(row["outscored"] for row in found),
         "lost": [row for row in rows if row["gate"] != "found" or row["outscored"]],

@@ -98,7 +98,7 @@ def test_every_section_is_there_and_can_be_reached(text):
                 "1.0 %: 72.0 %60.0–80.0 %",
                 "too few photos: no alarm at all",
                 "84.0 %80.0–90.0 %0.0440.15: 12.0 % (40)",
-                "102171835",
+                "1020.5291.5 %87.0–94.6 %171835",
                 "Marks lost or outscored in the index of 102: 1",
                 "not checked (budget)",
                 "suppressed by z",

@@ -87,6 +87,7 @@ def test_lost_marks_are_counted_by_gate_and_listed():
     ]
     told = lost_marks(searches, NAMES)
     assert told["marks"] == 5
+    assert told["checked"][0] == 0.6
     assert {name: count for name, count in told["counts"].items() if count} == {
         "found": 2, "not proposed": 1, "below the threshold": 1, "not examined": 1,
     }  # fmt: skip
