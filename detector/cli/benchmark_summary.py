@@ -54,7 +54,8 @@ def _kinds_table(points: list[dict[str, Any]]) -> Table:
     for name in ("photos", "review", "block", "wrong blocks", "recall at alarm rate"):
         table.add_column(name, justify="right")
     for point in points:
-        for kind, figures in point["kinds"].items():
+        measured = {kind: row for kind, row in point["kinds"].items() if row["photos"]}
+        for kind, figures in measured.items():
             shares = [_interval(figures[name]) for name in ("review", "block")]
             blocks = f"{figures['wrong_blocks']['wrong']} of {figures['wrong_blocks']['blocks']}"
             recall = "  ".join(

@@ -104,7 +104,8 @@ def distractor_curves(points: Sequence[Mapping[str, Any]]) -> str:
             label = "recall" if name == DETECTOR else name
             known = [pair for pair in zip(marks, shares, strict=True) if pair[1] is not None]
             stroke = {**_stroke(name, number), "drawstyle": "default", "marker": "o"}
-            axes.plot([x for x, _ in known], [y for _, y in known], label=label, **stroke)
+            if known:
+                axes.plot([x for x, _ in known], [y for _, y in known], label=label, **stroke)
         axes.set_xscale("log")
         axes.set_ylim(-0.02, 1.02)
         axes.set_xticks(marks, [f"{count:,}" for count in marks])
