@@ -32,6 +32,10 @@ class Options:
     out: Path
     layout: str
     negatives: tuple[Path, ...]
+    graphics: tuple[Path, ...]
+    distractors: tuple[Path, ...]
+    distractor_counts: tuple[int, ...]
+    distractor_indexes: Path | None
     jobs: int
     baselines: bool
     ladder: bool
@@ -47,6 +51,14 @@ class Options:
     words: bool | None
 
 
+def _numbers(_: click.Context, __: click.Parameter, text: str) -> tuple[int, ...]:
+    """Whole numbers of at least 0, separated by commas."""
+    parts = [part.strip() for part in text.split(",") if part.strip()]
+    if not all(part.isdecimal() for part in parts):
+        raise click.BadParameter(f"{text!r} is not a list of numbers such as 0,100,1000")
+    return tuple(map(int, parts))
+
+
 @click.command()
 @click.argument("dataset", type=FILE, required=False)
 @index_option
@@ -60,6 +72,33 @@ class Options:
     multiple=True,
     metavar="DIR",
     help="A folder of photos that show no mark; may be given several times.",
+)
+@click.option(
+    "--graphics",
+    type=FILE,
+    multiple=True,
+    metavar="DIR",
+    help="A folder of graphics that show no mark (drawn logos, labels, text pages); likewise.",
+)
+@click.option(
+    "--distractors",
+    type=FILE,
+    multiple=True,
+    metavar="SOURCE",
+    help="Marks that no photo shows, to be searched beside those of the index; likewise.",
+)
+@click.option(
+    "--distractor-counts",
+    callback=_numbers,
+    default="",
+    metavar="N,N",
+    help="Beside so many of them figures are measured.  [default: 0 and all]",
+)
+@click.option(
+    "--distractor-indexes",
+    type=FILE,
+    metavar="DIR",
+    help="Where indexes with distractors are kept and used again.  [default: in --out]",
 )
 @jobs_option("measured")
 @click.option("--baselines/--no-baselines", default=True, show_default=True)
@@ -150,17 +189,22 @@ def _measure_photos(
     options: Options, place: Path, detector: Detector
 ) -> tuple[dict[str, Any], dict[Path, str]]:
     """Measure photos: figures and advice for the result, and the names of photos by path."""
+    from detector.cli.benchmark_curve import prepare_curve, run_curve
     from detector.evaluation.result import advice_of, figures_of, names_of
     from detector.evaluation.run_methods import Setup
     from detector.jobs.scan_config import ScanConfig
 
     photos = _open_dataset(options, place, detector)
+    curve_setup = prepare_curve(options, detector)
     setup = Setup(ScanConfig.of(detector, options.folder), options.baselines)
     outcomes = _outcomes(photos, setup, options)
-    names = names_of(photos.photos, [place if place.is_dir() else place.parent, *options.negatives])
+    roots = [place if place.is_dir() else place.parent, *options.negatives, *options.graphics]
+    names = names_of([*photos.photos, *curve_setup.graphics], roots)
     figures = figures_of(photos, outcomes, detector.index, names, options.seed)
+    curve = run_curve(curve_setup, photos.photos, setup.config, names, options)
     costs = options.cost_miss, options.cost_alarm
-    return {**figures, "advice": advice_of(outcomes, options.photos_a_day, *costs)}, names
+    advice = advice_of(outcomes, options.photos_a_day, *costs)
+    return {**figures, "advice": advice, "curve": curve}, names
 
 
 def _open_detector(options: Options) -> Detector:

@@ -14,6 +14,7 @@ def summarise(result: dict[str, Any]) -> None:
     """Print a summary of a result of `detector benchmark`."""
     if "dataset" in result:
         _print_photos(result)
+        _print_curve(result["curve"])
     if result["ladder"]:
         show(_robustness_table(result["ladder"]))
 
@@ -34,6 +35,55 @@ def _print_photos(result: dict[str, Any]) -> None:
             f"{advice['photos_a_day']} clean photos a day {advice['review_photos']:.0f} wait for a "
             f"person, {advice['block_photos']:.0f} of them blocked"
         )
+
+
+def _print_curve(curve: dict[str, Any]) -> None:
+    click.echo(
+        f"\nBeside distractors: photos that raise an alarm at review ({curve['review']:.3f}) and "
+        f"at block ({curve['block']:.3f})"
+    )
+    show(_kinds_table(curve["points"]))
+    click.echo("\nWhat became of the marks in labelled photos at review")
+    show(_gates_table(curve["points"]))
+
+
+def _kinds_table(points: list[dict[str, Any]]) -> Table:
+    """A row for each number of marks and each kind of negatives."""
+    table = _new_table("marks")
+    table.add_column("kind")
+    for name in ("photos", "review", "block", "wrong blocks", "recall at alarm rate"):
+        table.add_column(name, justify="right")
+    for point in points:
+        measured = {kind: row for kind, row in point["kinds"].items() if row["photos"]}
+        for kind, figures in measured.items():
+            shares = [_interval(figures[name]) for name in ("review", "block")]
+            blocks = f"{figures['wrong_blocks']['wrong']} of {figures['wrong_blocks']['blocks']}"
+            recall = "  ".join(
+                f"{100 * float(rate):g} %: {_number(recall[0])}"
+                for rate, recall in figures["recall"].items()
+            )
+            photos = str(figures["photos"])
+            table.add_row(str(point["marks"]), kind, photos, *shares, blocks, recall)
+    return table
+
+
+def _gates_table(points: list[dict[str, Any]]) -> Table:
+    """A row for each number of marks: time, what was found, calibration, and the gates."""
+    gates = [
+        gate
+        for gate in points[0]["lost_marks"]["counts"]
+        if any(point["lost_marks"]["counts"][gate] for point in points)
+    ]
+    table = _new_table("marks")
+    for name in ("s/photo", "checked", "recall", "top-1", "ECE", *gates, "outscored"):
+        table.add_column(name, justify="right")
+    for point in points:
+        lost, labelled = point["lost_marks"], point["labelled"]
+        shares = lost["checked"][0], labelled["recall"]["review"][0], labelled["top1"][0]
+        figures = map(_number, (point["seconds"]["median"], *shares, point["calibration"]["ece"]))
+        counts = [lost["counts"][gate] for gate in gates]
+        table.add_row(str(point["marks"]), *figures, *map(str, (*counts, lost["outscored"])))
+    return table
 
 
 def _method_table(methods: dict[str, Any]) -> Table:

@@ -17,6 +17,7 @@ from detector.cli.check import check
 from detector.cli.compare import compare
 from detector.cli.demo import demo
 from detector.cli.exit_status import BROKEN_PIPE, FAILED, INTERRUPTED, NOTHING
+from detector.cli.explain import explain
 from detector.cli.index import index
 from detector.cli.logging_setup import FORMS, LEVELS, logging_to_stderr
 from detector.cli.marks import marks
@@ -102,5 +103,5 @@ def main(ctx: click.Context, level: str | None, form: str) -> None:
         ctx.with_resource(logging_to_stderr(level, form))
 
 
-for command in (marks, scan, check, compare, demo, index, benchmark):
+for command in (marks, scan, check, compare, explain, demo, index, benchmark):
     main.add_command(command)

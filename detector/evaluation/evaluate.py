@@ -52,10 +52,10 @@ def evaluate(
     table = table_of(own, ids)
     return {
         "methods": {name: _method(answered, ids, seed) for name, answered in outcomes.items()},
-        "calibration": _calibration(table),
+        "calibration": calibration_of(table),
         "cuts": _cuts(own, marks, table, seed),
         "open_set": _open_set(own, ids, seed),
-        "seconds": _seconds(own),
+        "seconds": seconds_of(own),
         "photos": _photos(own, table, names),
         "misses": _misses(own, table, names),
         "alarms": _alarms(own, table, names),
@@ -84,7 +84,8 @@ def _method(outcomes: Sequence[Outcome], ids: Sequence[str], seed: int) -> Json:
     }
 
 
-def _calibration(table: Table) -> Json:
+def calibration_of(table: Table) -> Json:
+    """Compute the calibration of a table of probabilities, ready for JSON."""
     calibration = calibrate(table)
     bins = zip(calibration.confidence, calibration.accuracy, calibration.counts, strict=True)
     return {
@@ -132,8 +133,9 @@ def _open_set(own: Sequence[Outcome], ids: Sequence[str], seed: int) -> list[Jso
     return folds
 
 
-def _seconds(own: Sequence[Outcome]) -> Json:
-    spent = np.array([outcome.seconds for outcome in own if outcome.seconds])
+def seconds_of(outcomes: Sequence[Outcome]) -> Json:
+    """Compute the median and the 95th percentile of the seconds that a photo took."""
+    spent = np.array([outcome.seconds for outcome in outcomes if outcome.seconds])
     if not len(spent):
         return {"median": None, "p95": None}
     return {"median": float(np.median(spent)), "p95": float(np.percentile(spent, 95))}

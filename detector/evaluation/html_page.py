@@ -70,6 +70,7 @@ def _drawn(result: dict[str, Any]) -> dict[str, Markup]:
         "recall": plots.recall_bars(methods),
         "det": plots.det_curves(methods),
         "reliability": plots.reliability(result.get("calibration") or {}),
+        "distractors": plots.distractor_curves((result.get("curve") or {}).get("points") or ()),
         "ladder": plots.robustness_map(result.get("ladder") or {}),
     }
     return {name: Markup(svg) for name, svg in drawings.items()}

@@ -6,7 +6,7 @@ is nothing to draw. The same figures give the same bytes.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from detector.evaluation.svg_figure import ACCENT, INK, SOFT, sheet
@@ -86,6 +86,34 @@ def reliability(calibration: Mapping[str, Any]) -> str:
         axes.set_aspect("equal")
         axes.set_xlabel("score of the finding")
         axes.set_ylabel("share that is right")
+    return svg[0]
+
+
+def distractor_curves(points: Sequence[Mapping[str, Any]]) -> str:
+    """Plot recall and the alarms of each kind of negatives over the number of marks."""
+    points = [point for point in points if point.get("marks")]
+    if len(points) < 2:
+        return ""
+    marks = [point["marks"] for point in points]
+    lines = {DETECTOR: [point["labelled"]["recall"]["review"][0] for point in points]}
+    for kind in points[0]["kinds"]:
+        lines[f"alarms: {kind}"] = [point["kinds"][kind]["review"][0] for point in points]
+    title = "Recall and alarms over the number of marks"
+    with sheet("distractors", title, NARROW, 4.0) as (axes, svg):
+        for number, (name, shares) in enumerate(lines.items()):
+            label = "recall" if name == DETECTOR else name
+            known = [pair for pair in zip(marks, shares, strict=True) if pair[1] is not None]
+            stroke = {**_stroke(name, number), "drawstyle": "default", "marker": "o"}
+            if known:
+                axes.plot([x for x, _ in known], [y for _, y in known], label=label, **stroke)
+        axes.set_xscale("log")
+        axes.set_ylim(-0.02, 1.02)
+        axes.set_xticks(marks, [f"{count:,}" for count in marks])
+        axes.minorticks_off()
+        _percent(axes.yaxis, (0.0, 0.25, 0.5, 0.75, 1.0))
+        axes.set_xlabel("marks in the index")
+        axes.set_ylabel("at the threshold of review")
+        axes.legend(loc="center right", fontsize=9)
     return svg[0]
 
 

@@ -69,10 +69,13 @@ class Candidates:
         edges = pose_refinement.describe(picture, self._settings.alignment)
         return DescribedPhoto(picture, features, edges)
 
-    def propose(self, photo: DescribedPhoto) -> dict[str, list[Proposal]]:
-        """The proposals of every channel; in a large index some search only the likely marks.
+    def propose(
+        self, photo: DescribedPhoto, without: Collection[int] = ()
+    ) -> dict[str, list[Proposal]]:
+        """The proposals of every channel, less those of marks in the rows `without`.
 
-        Those are the best by learned descriptors, which are fast to compare.
+        In a large index some channels search only the likely marks: the best by learned
+        descriptors, which are fast to compare.
         """
         proposals: dict[str, list[Proposal]] = {}
         for name in sorted(photo.features, key=self._is_restricted):
@@ -80,7 +83,10 @@ class Candidates:
             if self._is_restricted(name):
                 most = self._budgets[name].likely_marks or 0
                 views = self._likely_views(proposals[RANKING_CHANNEL], most)
-            proposals[name] = self.searchers[name].search(photo.features[name], views)
+            found = self.searchers[name].search(photo.features[name], views)
+            proposals[name] = [
+                proposal for proposal in found if self.views.marks[proposal.view] not in without
+            ]
         return {spec.name: proposals.get(spec.name, []) for spec in self.specs}
 
     def propose_elsewhere(

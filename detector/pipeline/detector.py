@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import time
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 from functools import cached_property, partial
@@ -18,16 +18,18 @@ from detector.channels.registry import CHANNELS, resolved
 from detector.errors import UsageError
 from detector.index.store import ReferenceIndex
 from detector.pictures.read_submission import read_submission
+from detector.pipeline.candidates import Candidates, DescribedPhoto
 from detector.pipeline.detections import Detection
 from detector.pipeline.faults import FAULTS, Failure
 from detector.pipeline.findings import make_finding
 from detector.pipeline.import_marks import check_settings
 from detector.pipeline.listing_text import ListingText, classes_of
 from detector.pipeline.listings import undecided_listing, with_failures, with_rights
-from detector.pipeline.mark_search import MarkSearch
+from detector.pipeline.mark_search import MarkSearch, PhotoSearch
 from detector.pipeline.provenance import provenance_of
 from detector.pipeline.suppression import find_suppressors
 from detector.records import (
+    Evidence,
     Finding,
     Listing,
     MarkScore,
@@ -38,7 +40,7 @@ from detector.records import (
     TextFinding,
 )
 from detector.scoring.policy import Policy, decide, is_actionable
-from detector.scoring.scorer import Scorer, default_scorer, log_odds_of
+from detector.scoring.scorer import Scorer, TermShare, default_scorer, log_odds_of, terms_of
 from detector.settings import Settings
 from detector.verification.registry import CHECKS
 
@@ -80,6 +82,11 @@ class Detector:
         state = {"index": str(folder), "generation": index.generation, "marks": len(index.marks)}
         _LOG.info("index opened", extra=state)
         return cls(index, **options)
+
+    @property
+    def candidates(self) -> Candidates:
+        """What proposes poses, and selects those that are verified."""
+        return self._search.candidates
 
     @property
     def channels(self) -> dict[str, Channel]:
@@ -144,14 +151,35 @@ class Detector:
         """Every verified candidate of a picture, best first, before suppression."""
         return self._search.detections(picture)
 
+    def describe(self, pictures: Iterable[Picture]) -> Iterator[DescribedPhoto]:
+        """Yield each picture of a photo with its features in every channel."""
+        return map(self._search.candidates.describe, pictures)
+
+    def search(
+        self, photos: Iterable[DescribedPhoto], without: Collection[str] = ()
+    ) -> PhotoSearch:
+        """Search the described pictures of one photo, keeping what every step gave.
+
+        `without` are the ids of marks that are left out, as if the index did not have them.
+        """
+        rows = {row for row, mark in enumerate(self._mark_ids) if mark in without}
+        return self._search.search(photos, log_odds_of(self.policy.review), rows)
+
+    def scores(self, found: PhotoSearch) -> tuple[MarkScore, ...]:
+        """The score of every instance that a search found, best first, with its suppressors."""
+        return self._scored(found.instances, (), self.seller, date.today())
+
+    def term_shares(self, evidence: Sequence[Evidence]) -> list[TermShare]:
+        """What every score term adds to the log-odds of a detection with this evidence."""
+        return self.scorer.term_shares(evidence, terms_of(self._specs))
+
     def finding(self, detection: Detection, digest: str = "", instance: int = 1) -> Finding:
         """The finding for a detection, after local comparison; `digest` is the photo's."""
         return make_finding(detection, self.index, self._specs, digest=digest, instance=instance)
 
     def _inspected(self, submission: Submission, reading: Reading, day: date) -> Listing:
-        failures: list[Failure] = []
-        least = log_odds_of(self.policy.review)
-        ranked = self._search.instances(reading.pictures, least, failures)
+        found = self.search(self.describe(reading.pictures))
+        ranked, failures = found.instances, [*found.failures]
         texts = self._texts.find(submission, day)
         scores = self._scored(ranked, texts, submission.seller, day)
         listing = undecided_listing(submission, reading, scores)

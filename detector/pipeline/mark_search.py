@@ -2,19 +2,47 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
 
 from detector.channels.base import ChannelSpec
 from detector.index.store import ReferenceIndex
-from detector.pipeline.candidates import Candidates, DescribedPhoto
+from detector.pipeline.candidates import Candidates, DescribedPhoto, Proposals
 from detector.pipeline.detections import Detection
 from detector.pipeline.faults import Failure
 from detector.pipeline.suppression import best_per_mark, lies_apart, suppress_within_marks
 from detector.pipeline.verify import Verifier
-from detector.records import Picture
+from detector.records import Picture, Proposal
 from detector.scoring.scorer import Scorer, log_odds_of, terms_of
 from detector.settings import Settings
 from detector.verification.registry import CHECKS
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class PictureSearch:
+    """What every step of the search gave in one picture.
+
+    `selected` are the proposals that were verified, `detections` all that was verified, best first,
+    before suppression.
+    """
+
+    photo: DescribedPhoto
+    proposals: Proposals
+    selected: Sequence[Proposal]
+    detections: Sequence[Detection]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class PhotoSearch:
+    """The search of all pictures of one photo.
+
+    `instances` are those of all marks, best first; `failures` the candidates that could not be
+    verified.
+    """
+
+    pictures: Sequence[PictureSearch]
+    instances: Sequence[Detection]
+    failures: Sequence[Failure]
 
 
 class MarkSearch:
@@ -35,26 +63,26 @@ class MarkSearch:
 
     def detections(self, picture: Picture) -> list[Detection]:
         """Every verified candidate of one picture, best first, before suppression."""
-        return self._verified(self.candidates.describe(picture), [])
+        return [*self._searched(self.candidates.describe(picture), (), []).detections]
 
-    def instances(
-        self, pictures: Iterable[Picture], least: float, failures: list[Failure]
-    ) -> list[Detection]:
-        """Every instance of every mark in the pictures of one photo, best first.
+    def search(
+        self, photos: Iterable[DescribedPhoto], least: float, without: Collection[int] = ()
+    ) -> PhotoSearch:
+        """Find every instance of every mark in the pictures of one photo.
 
         The best instance of a mark counts whatever its score. Further ones are searched if it
-        reaches log-odds of `least`, and count from `InstanceSettings.least` on. Candidates that
-        cannot be verified are added to `failures`.
+        reaches log-odds of `least`, and count from `InstanceSettings.least` on. `without` are rows
+        of marks that are not searched.
         """
-        verified, further = list[Detection](), list[Detection]()
-        for picture in pictures:
-            photo = self.candidates.describe(picture)
-            detections = self._verified(photo, failures)
-            verified += detections
-            for best in best_per_mark(detections):
+        pictures, further, failures = list[PictureSearch](), list[Detection](), list[Failure]()
+        for photo in photos:
+            searched = self._searched(photo, without, failures)
+            pictures.append(searched)
+            for best in best_per_mark(searched.detections):
                 if best.log_odds >= least:
-                    further += self._further(photo, detections, best, failures)
-        return self._instances(verified, further)
+                    further += self._further(photo, searched.detections, best, failures)
+        verified = [detection for searched in pictures for detection in searched.detections]
+        return PhotoSearch(pictures, self._instances(verified, further), failures)
 
     def _instances(
         self, verified: Sequence[Detection], further: Sequence[Detection] = ()
@@ -63,10 +91,13 @@ class MarkSearch:
             verified, further, self._least, self.verifier.without_shared_evidence
         )
 
-    def _verified(self, photo: DescribedPhoto, failures: list[Failure]) -> list[Detection]:
-        proposals = self.candidates.propose(photo)
-        selected = self.candidates.select(proposals, photo.size)
-        return self.verifier.verify(photo, selected, proposals, failures)
+    def _searched(
+        self, photo: DescribedPhoto, without: Collection[int], failures: list[Failure]
+    ) -> PictureSearch:
+        proposals = self.candidates.propose(photo, without)
+        selected = list(self.candidates.select(proposals, photo.size))
+        detections = self.verifier.verify(photo, selected, proposals, failures)
+        return PictureSearch(photo, proposals, selected, detections)
 
     def _further(
         self,

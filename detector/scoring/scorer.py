@@ -53,6 +53,15 @@ TERMS = terms_of((*CHANNELS, *CHECKS))
 """All score terms by name."""
 
 
+@dataclass(frozen=True, slots=True)
+class TermShare:
+    """One score term of a candidate: its value, and what it adds to the log-odds."""
+
+    name: str
+    value: float
+    log_odds: float
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Scorer:
     """A logistic model of the evidence at a pose, and trees that add its context.
@@ -92,12 +101,25 @@ class Scorer:
             return alone
         return float(self.trees.sums(inputs(evidence, alone, self.inputs)[None])[0])
 
-    def reasons(self, alone: float, evidence: Sequence[Evidence]) -> dict[str, float]:
-        """How much log-odds each input of the trees adds; empty without trees."""
+    def term_shares(
+        self, evidence: Sequence[Evidence], known: Mapping[str, Term] = TERMS
+    ) -> list[TermShare]:
+        """What each term, or each input of the trees, adds to the log-odds of one pose.
+
+        Arguments are as of `log_odds`.
+        """
         if self.trees is None:
-            return {}
-        row = inputs(evidence, alone, self.inputs)
-        return dict(zip(self.inputs, self.trees.contributions(row).tolist(), strict=True))
+            table: dict[str, Measures] = {piece.channel: piece.measures for piece in evidence}
+            values = [known[name](table) for name in self.names]
+            return _shares(self.names, values, self.weights * values)
+        row = inputs(evidence, self.log_odds(evidence, known), self.inputs)
+        return _shares(self.inputs, row.tolist(), self.trees.contributions(row))
+
+
+def _shares(
+    names: Sequence[str], values: Sequence[float], added: NDArray[np.float64]
+) -> list[TermShare]:
+    return [TermShare(*each) for each in zip(names, values, added.tolist(), strict=True)]
 
 
 def inputs(evidence: Sequence[Evidence], alone: float, names: Sequence[str]) -> NDArray[np.float32]:

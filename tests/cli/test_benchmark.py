@@ -81,6 +81,10 @@ def test_worse_than_before_is_status_1(home, first, tmp_path):
         (("--against", "nowhere.json"), "cannot be read"),
         (("--ladder", "--attack", "tickled"), "Attacks are: size, rotation"),
         (("--cost-miss", "1", "--cost-alarm", "-1"), "range x>0"),
+        (("--distractor-counts", "1,two"), "not a list of numbers"),
+        (("--distractor-counts", "1"), "there are only 0 distractors, 1 are wanted"),
+        (("--distractors", "nowhere"), "there is no such file or folder"),
+        (("--graphics", "nowhere"), "no photo in this folder"),
     ],
 )
 def test_wrong_options_are_status_2(home, tmp_path, arguments, words):
@@ -110,3 +114,33 @@ def test_the_ladder_needs_no_photos(home, tmp_path):
     nothing = CliRunner().invoke(main, base)
     assert nothing.exit_code == 2
     assert "nothing to measure" in nothing.output
+
+
+def test_alarms_are_measured_beside_distractors_and_by_kind(home, tmp_path):
+    others, graphics = tmp_path / "others", tmp_path / "graphics"
+    others.mkdir()
+    graphics.mkdir()
+    Image.fromarray(255 - scenes.emblem()[::-1]).save(others / "turned.png")
+    Image.fromarray(scenes.ring()).save(others / "noloop.png")
+    Image.fromarray(scenes.ground(7)).save(graphics / "page.png")
+    beside = (
+        "--no-words",
+        "--distractors",
+        others,
+        "--graphics",
+        graphics,
+        "--distractor-counts",
+        "1",
+    )
+    done = run(home, "--out", tmp_path / "out", *beside)
+    assert done.exit_code == 0, done.output
+    assert "as the index has them (1): noloop" in done.output
+    assert "branded" in done.output
+    assert "outscored" in done.output
+    curve = json.loads((tmp_path / "out" / "result.json").read_text())["curve"]
+    assert [(point["distractors"], point["marks"]) for point in curve["points"]] == [(0, 2), (1, 3)]
+    kinds = curve["points"][1]["kinds"]
+    photos = {kind: figures["photos"] for kind, figures in kinds.items()}
+    assert photos == {"clean": 1, "branded": 2, "graphics": 1}
+    assert len(list((tmp_path / "out" / "indexes").iterdir())) == 1
+    assert "Beside distractors" in (tmp_path / "out" / "benchmark.html").read_text()

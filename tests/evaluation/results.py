@@ -21,6 +21,39 @@ def method(recall: float) -> dict[str, Any]:
     }
 
 
+def point(marks: int) -> dict[str, Any]:
+    kind = {
+        "photos": 100,
+        "review": [0.125, 0.08, 0.19],
+        "block": [0, 0, 0.037],
+        "wrong_blocks": {"wrong": 3, "blocks": 150, "share": [0.02, 0.007, 0.057]},
+        "recall": {"0.01": [0.72, 0.6, 0.8]},
+        "threshold": {"0.01": 0.61},
+        "resolved": {"0.01": True},
+        "alarms": [{"path": "shop/c.jpg", "mark": "icon-7", "score": 0.77, "log_odds": 1.2}],
+    }
+    lost = {"gate": "not checked", "cause": "budget", "outscored": True, "suppressed_by": ["z"]}
+    return {
+        "distractors": marks - 2,
+        "marks": marks,
+        "labelled": {
+            "photos": 200,
+            "recall": {"review": [0.81, 0.7, 0.9], "block": [0.55, 0.5, 0.6]},
+            "top1": [0.84, 0.8, 0.9],
+        },
+        "kinds": {"clean": kind, "branded": {**kind, "resolved": {"0.01": False}}},
+        "calibration": {"ece": 0.044, "brier": 0.1, "bins": [[0.15, 0.12, 40], [None, None, 0]]},
+        "lost_marks": {
+            "marks": 200,
+            "checked": [0.915, 0.87, 0.946],
+            "counts": {"not proposed": 17, "found": 183},
+            "outscored": 5,
+            "lost": [{"path": "shop/d.jpg", "mark": "ovalo", **lost}],
+        },
+        "seconds": {"median": 0.52, "p95": 1.1},
+    }
+
+
 def result(**changes: Any) -> dict[str, Any]:
     made: dict[str, Any] = {
         "schema": 1,
@@ -58,6 +91,7 @@ def result(**changes: Any) -> dict[str, Any]:
         "seconds": {"median": 0.42, "p95": 1.25},
         "misses": [{"path": "shop/a.jpg", "mark": "norrvik", "score": 0.02, "first": "ovalo"}],
         "alarms": [{"path": "shop/b.jpg", "mark": "ovalo", "score": 0.81}],
+        "curve": {"review": 0.345, "block": 0.9, "points": [point(2), point(102)]},
         "advice": {
             "review": 0.4321,
             "block": 0.91,
@@ -103,4 +137,4 @@ def result(**changes: Any) -> dict[str, Any]:
 
 def undrawn(**changes: Any) -> dict[str, Any]:
     """A result whose page has no plot, for tests of everything else: it is written faster."""
-    return result(**{"methods": {}, "calibration": None, "ladder": None, **changes})
+    return result(**{"methods": {}, "calibration": None, "curve": None, "ladder": None, **changes})

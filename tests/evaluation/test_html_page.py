@@ -29,6 +29,7 @@ SECTIONS = {
     "cuts": "Where it misses",
     "open-set": "Marks apart",
     "calibration": "Calibration",
+    "distractors": "Beside distractors",
     "ladder": "Robustness",
     "advice": "Thresholds to choose",
     "misses": "Misses",
@@ -88,6 +89,22 @@ def test_every_section_is_there_and_can_be_reached(text):
         ("cuts", ["By kind", "By size", "16-32 px", "By source", "60.0–80.0 %", "100.0 %"]),
         ("open-set", ["62.5 %", "norrvik", "50.0 %"]),
         ("calibration", ["error 0.031, Brier score 0.112;", "0.90", "95.0 %"]),
+        (
+            "distractors",
+            [
+                "at least 0.345 (review) or 0.900 (block)",
+                "102clean10012.5 %8.0–19.0 %",
+                "2.0 %0.7–5.7 %3 of 150",
+                "1.0 %: 72.0 %60.0–80.0 %",
+                "too few photos: no alarm at all",
+                "84.0 %80.0–90.0 %0.0440.15: 12.0 % (40)",
+                "1020.5291.5 %87.0–94.6 %171835",
+                "Marks lost or outscored in the index of 102: 1",
+                "not checked (budget)",
+                "suppressed by z",
+                "icon-7, score 0.77",
+            ],
+        ),
         (
             "ladder",
             [
@@ -159,7 +176,7 @@ def nulled(value):
 
 def test_nulls_are_said_to_be_such_in_every_section(tmp_path):
     page = written(tmp_path, nulled(result()), GALLERY[1:2])
-    for name in ("methods", "cuts", "open-set", "calibration", "ladder", "advice", "misses"):
+    for name in set(SECTIONS) - {"alarms", "unused", "notes"}:
         assert UNKNOWN in section(page, name)
     assert ">None<" not in page
     assert "nan" not in re.findall(r"\w+", re.sub(r"<style>.*?</style>", "", page, flags=re.DOTALL))
@@ -167,7 +184,7 @@ def test_nulls_are_said_to_be_such_in_every_section(tmp_path):
 
 @pytest.mark.parametrize("empty", [None, ()])
 def test_a_result_without_anything_still_makes_a_page(tmp_path, empty):
-    keys = ("methods", "calibration", "advice", "ladder", "cuts", "open_set", "misses")
+    keys = ("methods", "calibration", "advice", "ladder", "cuts", "open_set", "misses", "curve")
     page = written(tmp_path, {"schema": 1, "dataset": {"name": "x"}, **dict.fromkeys(keys, empty)})
     assert all(f'<h2 id="{name}-head">' in page for name in SECTIONS)
     assert "Robustness was not measured in this run." in page
@@ -247,7 +264,7 @@ def test_no_complaint_and_no_sideways_scrolling(browser, path, width, scheme):
     size = {"width": width, "height": 800}
     for watch in look(browser, path, viewport=size, color_scheme=scheme):
         assert watch.page.evaluate("document.documentElement.scrollWidth") <= width
-        for name in ("recall", "det", "reliability", "ladder"):
+        for name in ("recall", "det", "reliability", "distractors", "ladder"):
             box = watch.page.locator(f"svg.{name}").bounding_box()
             assert min(box["width"], box["height"]) > 60
         colour = "getComputedStyle(document.querySelector('svg.det text')).fill"

@@ -70,7 +70,7 @@ def open_dataset(
     """
     photos, unusable = _layout(path, layout, layouts).read(path)
     photos, unknown = _with_ids(photos, mark_finder(marks), str(path))
-    plain, refused = _read_negatives(negatives, photos)
+    plain, refused = read_negatives(negatives, photos)
     photos, copies = merge_copies([*photos, *plain])
     unusable = [*unusable, *unknown, *refused, *copies]
     if not photos:
@@ -123,8 +123,11 @@ def _count(number: int, what: str) -> str:
     return f"{number:,} {what}{'' if number == 1 else 's'}"
 
 
-def _read_negatives(folders: Sequence[Path], known: list[LabelledPhoto]) -> Labels:
-    """The photos of plain folders, as photos without a mark; each folder names their source."""
+def read_negatives(folders: Sequence[Path], known: Sequence[LabelledPhoto] = ()) -> Labels:
+    """Read the photos of plain folders as photos without a mark; each folder names their source.
+
+    Those that are `known` as such are left out. Raises `DatasetError` for a folder without photos.
+    """
     empty = {photo.path for photo in known if not photo.truths}
     collector = LabelCollector()
     for folder in folders:
