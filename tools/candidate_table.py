@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, partial
+from itertools import pairwise
 from pathlib import Path
 from typing import NamedTuple, Self
 
@@ -112,7 +113,7 @@ class CandidateTable:
         order = np.argsort(self.photo, kind="stable")
         starts = np.searchsorted(self.photo[order], np.arange(len(self.labels) + 1))
         columns = [INPUTS.index(f"context.{name}") for name in LEADS]
-        for start, stop in zip(starts, starts[1:], strict=False):
+        for start, stop in pairwise(starts):
             rows = order[start:stop]
             sizes = np.ones((len(rows), 2), np.int32)
             every = Outlines(

@@ -13,7 +13,7 @@ from detector.channels.words import CLEAR_CONFIDENCE, WordSearcher
 from detector.index.view_table import ViewTable
 from detector.pipeline.candidates import Candidates, DescribedPhoto
 from detector.pipeline.detections import Detection
-from detector.records import Evidence, Features, Floats
+from detector.records import Evidence, Features, Floats, Measures
 from detector.scoring.scorer import Scorer
 from detector.verification import context
 from detector.verification.context import Outlines, PhotoWords
@@ -42,18 +42,23 @@ class ContextScorer:
             photo.size,
             _boxes_of(words),
         )
-        found = []
-        for detection, measures in zip(detections, measured, strict=True):
-            reads_as = self._reads_as(detection, words)
-            view = int(self._views.ids[detection.view])
-            piece = replace(measures, reads_as=reads_as, marks=self._marks)
-            evidence = (
-                *detection.evidence,
-                Evidence(context.NAME, view, piece, detection.pose),
-            )
-            log_odds = self._scorer.in_context(detection.evidence_log_odds, evidence)
-            found.append(replace(detection, evidence=evidence, log_odds=log_odds))
+        every = [
+            (*detection.evidence, self._piece(detection, measures, words))
+            for detection, measures in zip(detections, measured, strict=True)
+        ]
+        alone = [detection.evidence_log_odds for detection in detections]
+        scores = self._scorer.in_context(alone, every)
+        found = [
+            replace(detection, evidence=evidence, log_odds=score)
+            for detection, evidence, score in zip(detections, every, scores, strict=True)
+        ]
         return sorted(found, key=lambda detection: -detection.log_odds)
+
+    def _piece(self, detection: Detection, measures: Measures, words: WordTable | None) -> Evidence:
+        """The context of a detection as evidence."""
+        reads_as = self._reads_as(detection, words)
+        whole = replace(measures, reads_as=reads_as, marks=self._marks)
+        return Evidence(context.NAME, int(self._views.ids[detection.view]), whole, detection.pose)
 
     def _reads_as(self, detection: Detection, words: WordTable | None) -> float:
         """How similar the clear words in an outline are to those of its mark; NaN without words."""

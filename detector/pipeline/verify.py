@@ -88,7 +88,7 @@ class Verifier:
         if len(kept) == len(detection.evidence):
             return detection
         alone = self._scorer.log_odds(kept, self._terms)
-        log_odds = self._scorer.in_context(alone, kept)
+        (log_odds,) = self._scorer.in_context([alone], [kept])
         return replace(detection, evidence=kept, evidence_log_odds=alone, log_odds=log_odds)
 
     def _belongs(self, piece: Evidence, quad: Floats, others: Iterable[Floats]) -> bool:

@@ -95,11 +95,20 @@ class Scorer:
             raise UsageError(f"no channel gives the score term {error}") from error
         return float(values @ self.weights) + self.intercept
 
-    def in_context(self, alone: float, evidence: Sequence[Evidence]) -> float:
-        """Log-odds by all evidence, with that of the context; `alone` is of `log_odds`."""
-        if self.trees is None:
-            return alone
-        return float(self.trees.sums(inputs(evidence, alone, self.inputs)[None])[0])
+    def in_context(
+        self, alone: Sequence[float], evidence: Sequence[Sequence[Evidence]]
+    ) -> list[float]:
+        """Log-odds of K poses by all their evidence, with that of the context.
+
+        `alone` (K,) are those of `log_odds`.
+        """
+        if self.trees is None or not alone:
+            return list(alone)
+        pairs = zip(evidence, alone, strict=True)
+        sums: list[float] = self.trees.sums(
+            np.array([inputs(given, value, self.inputs) for given, value in pairs])
+        ).tolist()
+        return sums
 
     def term_shares(
         self, evidence: Sequence[Evidence], known: Mapping[str, Term] = TERMS

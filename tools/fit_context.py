@@ -1,0 +1,237 @@
+"""Fits the scorer's trees: `python tools/fit_context.py --data DIR --distractors SOURCE`.
+
+The trees add to the logistic model (`fit_scorer.py`) what it cannot know: other marks at the same
+place, words that run through a sign, and how many marks there are. They are fitted on the labelled
+development photos beside many distractor marks, on the same photos without the marks that they
+show, on photos without a mark, and on drawn graphics. Figures are of photos of brands, and of other
+photos, that had no part in the fit. Only the trees and the threshold enter the project.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from candidate_table import (
+    BRANDED,
+    CLEAN,
+    GRAPHIC,
+    INPUTS,
+    CandidateTable,
+    measure_candidates,
+    photos_of,
+)
+from development_photos import data_folder, index_of
+from fit_scorer import MODEL
+from numpy.typing import NDArray
+from sklearn.ensemble import HistGradientBoostingClassifier
+from sklearn.linear_model import LogisticRegression
+
+from detector.records import Matrix
+from detector.scoring.scorer import ALONE
+from detector.scoring.trees import LEAF, Trees
+
+FOLDS = 5
+RATES = {CLEAN: 0.01, BRANDED: 0.05, GRAPHIC: 0.05}  # photos that may alarm at the threshold
+SUBSETS = (0, 100)  # numbers of distractors of which further copies of the photos are made
+TREES = HistGradientBoostingClassifier(
+    learning_rate=0.06,
+    max_iter=160,
+    max_leaf_nodes=12,
+    min_samples_leaf=40,
+    l2_regularization=5.0,
+    early_stopping=False,
+    random_state=0,
+)
+RISING = {
+    ALONE, "alignment.agreement", "alignment.weakest", "alignment.coverage", "alignment.likeness",
+    "alignment.likeness_gap", "alignment.cosine", "alignment.cosine_gap", "sift.inliers",
+    "sift.spread", "embedding.cosine", "embedding.likeness", "words.reading", "words.share",
+    "words.rarity", "context.rival_lead", "context.container_lead", "context.lead",
+    "context.reads_as",
+}  # fmt: skip
+FALLING = {"alignment.unexplained", "words.edits", "context.letters_beyond", "context.marks"}
+SENSE = [int(name in RISING) - int(name in FALLING) for name in INPUTS]
+Mask = NDArray[np.bool_]
+
+
+def main() -> None:
+    """Measure all candidates, print figures of held-out photos, and write the trees."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--data", type=Path)
+    parser.add_argument("--distractors", type=Path, required=True, help="a source of marks")
+    parser.add_argument("--graphics", type=Path, help="a folder of drawn graphics")
+    parser.add_argument("--jobs", type=int, default=2)
+    parser.add_argument("--step", type=int, default=1)
+    options = parser.parse_args()
+    data = data_folder(options.data)
+    shown = photos_of(data, options.graphics, options.step)
+    with index_of(data / "logos" / "references", options.distractors) as index:
+        table = measure_candidates(shown, index, options.jobs)
+    fit_and_write(table)
+
+
+def fit_and_write(table: CandidateTable) -> None:
+    """Fit on everything; take calibration and threshold from held-out photos."""
+    every = with_copies(table)
+    held_out = cross_scores(every)
+    scale, shift = calibration(every, held_out)
+    scores = scale * held_out + shift
+    threshold = max(figures(every, scores, "held-out photos, all marks").values())
+    trees = shifted(trees_of(fitted(every, np.ones(len(every.mark), bool))), scale, shift)
+    model = json.loads(MODEL.read_text(encoding="utf-8"))
+    model["threshold"] = round(float(1 / (1 + np.exp(-threshold))), 4)
+    model["context"] = {"inputs": list(INPUTS), "trees": rounded(trees)}
+    MODEL.write_text(json.dumps(model) + "\n", encoding="utf-8")
+
+
+def with_copies(table: CandidateTable, subsets: tuple[int, ...] = SUBSETS) -> CandidateTable:
+    """The photos, labelled ones again without their mark, and all again beside fewer marks."""
+    whole = with_branded(table)
+    shown = np.zeros(len(table.marks), bool)
+    shown[table.labels[table.labels >= 0]] = True
+    others = np.random.default_rng(0).permutation(np.flatnonzero(~shown))
+    every = whole
+    for count in subsets:
+        few = shown.copy()
+        few[others[:count]] = True
+        part = table.taken(few[table.mark], table.labels)
+        part.values[:, INPUTS.index("context.marks")] = few.sum()
+        every = every.joined(with_branded(part))
+    return every
+
+
+def with_branded(table: CandidateTable) -> CandidateTable:
+    """The photos, and the labelled ones again without the mark that they show."""
+    labelled = table.labels >= 0
+    without = table.taken(
+        labelled[table.photo] & (table.labels[table.photo] != table.mark),
+        np.where(labelled, BRANDED, 0),
+    )
+    rows = np.cumsum(labelled) - 1
+    branded = CandidateTable(
+        table.marks,
+        without.labels[labelled],
+        table.source[labelled],
+        rows[without.photo],
+        without.mark,
+        without.values,
+        without.quads,
+    )
+    return table.joined(branded)
+
+
+def fitted(table: CandidateTable, usable: Mask) -> HistGradientBoostingClassifier:
+    """The trees fitted to usable candidates (N,).
+
+    Each mark counts in a photo by its best pose: fitted twice, the second time with the poses that
+    the first prefers.
+    """
+    right = table.labels[table.photo] == table.mark
+    chosen = usable
+    for _ in range(2):
+        model = HistGradientBoostingClassifier(**TREES.get_params())
+        model.set_params(monotonic_cst=SENSE)
+        model.fit(table.values[chosen], right[chosen])
+        scores = model.decision_function(table.values)
+        chosen = usable & (scores >= table.best(scores)[table.photo, table.mark])
+    return model
+
+
+def cross_scores(table: CandidateTable) -> Matrix:
+    """(N,) log-odds of each candidate by trees that saw neither its photo nor its photo's brand."""
+    own = table.labels[table.source]  # of copies without the mark: the brand all the same
+    fold = np.where(own >= 0, own, table.source) % FOLDS
+    shown = np.isin(np.arange(len(table.marks)), own[own >= 0])
+    mark_fold = np.where(shown, np.arange(len(table.marks)) % FOLDS, -1)
+    scores = np.empty(len(table.mark))
+    for number in range(FOLDS):
+        usable = (fold[table.photo] != number) & (mark_fold[table.mark] != number)
+        model = fitted(table, usable)
+        held = fold[table.photo] == number
+        scores[held] = model.decision_function(table.values[held])
+    return scores
+
+
+def calibration(table: CandidateTable, scores: Matrix) -> tuple[float, float]:
+    """Scale and shift that make held-out log-odds probabilities (Platt 1999)."""
+    chosen = scores >= table.best(scores)[table.photo, table.mark]
+    right = table.labels[table.photo] == table.mark
+    model = LogisticRegression(C=1e6).fit(scores[chosen, None], right[chosen])
+    return float(model.coef_[0, 0]), float(model.intercept_[0])
+
+
+def figures(table: CandidateTable, scores: Matrix, title: str) -> dict[int, float]:
+    """Print recall at fixed rates of alarms; the thresholds by kind of photo."""
+    largest = table.values[:, INPUTS.index("context.marks")].max()
+    whole = table.values[:, INPUTS.index("context.marks")] == largest
+    best = table.best(np.where(whole, scores, -np.inf))
+    shown = table.labels >= 0
+    shown &= np.isfinite(best).any(axis=1)
+    own = best[shown, table.labels[shown]]
+    highest = {kind: _highest(best[table.labels == kind]) for kind in RATES}
+    rivals = best[shown].copy()
+    rivals[np.arange(len(own)), table.labels[shown]] = -np.inf
+    thresholds = {
+        kind: float(np.quantile(found, 1 - RATES[kind], method="higher"))
+        for kind, found in highest.items()
+        if len(found)
+    }
+    print(f"{title}: {len(own)} labelled, first {np.mean(own > rivals.max(axis=1)):.3f}")
+    for kind, threshold in thresholds.items():
+        alarms = " ".join(
+            f"{other}: {np.mean(high > threshold):.3f}" for other, high in highest.items()
+        )
+        print(f"  {kind} {RATES[kind]:.0%}: recall {np.mean(own > threshold):.3f}, alarms {alarms}")
+    return thresholds
+
+
+def _highest(best: Matrix) -> Matrix:
+    found = best.max(axis=1, initial=-np.inf)
+    return np.asarray(found[np.isfinite(found)])
+
+
+def trees_of(model: HistGradientBoostingClassifier) -> Trees:
+    """The fitted trees as plain arrays."""
+    nodes = [predictors[0].nodes for predictors in model._predictors]
+    most = max(map(len, nodes))
+
+    def column(name: str, kind: type, empty: float = 0) -> NDArray[Any]:
+        rows = np.full((len(nodes), most), empty, kind)
+        for row, tree in enumerate(nodes):
+            rows[row, : len(tree)] = tree[name]
+        return rows
+
+    leaf = column("is_leaf", np.bool_, 1)
+    shrinkage = np.where(leaf, 1.0, TREES.learning_rate)  # scikit-learn shrinks leaves only
+    return Trees(
+        np.where(leaf, LEAF, column("feature_idx", np.int16)).astype(np.int16),
+        column("num_threshold", np.float32),
+        column("missing_go_to_left", np.bool_),
+        column("left", np.int16),
+        column("right", np.int16),
+        (column("value", np.float64) * shrinkage).astype(np.float32),
+        float(model._baseline_prediction[0, 0]),
+    )
+
+
+def shifted(trees: Trees, scale: float, shift: float) -> Trees:
+    """Trees whose sum is `scale` times the former one and `shift`."""
+    lists = trees.to_lists()
+    value = (scale * trees.value).tolist()
+    return Trees.of({**lists, "value": value, "start": scale * trees.start + shift})
+
+
+def rounded(trees: Trees) -> dict[str, object]:
+    """The arrays as lists with as many digits as matter."""
+    lists = trees.to_lists()
+    for name in ("threshold", "value"):
+        lists[name] = [[float(f"{value:.6g}") for value in row] for row in lists[name]]
+    return lists
+
+
+if __name__ == "__main__":
+    main()
