@@ -200,7 +200,7 @@ def trees_of(model: HistGradientBoostingClassifier) -> Trees:
     most = max(map(len, nodes))
 
     def column(name: str, kind: type, empty: float = 0) -> NDArray[Any]:
-        rows = np.full((len(nodes), most), empty, kind)
+        rows: NDArray[Any] = np.full((len(nodes), most), empty, kind)
         for row, tree in enumerate(nodes):
             rows[row, : len(tree)] = tree[name]
         return rows

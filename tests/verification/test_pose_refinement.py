@@ -9,7 +9,7 @@ from detector import geometry
 from detector.marks.views import derive_views
 from detector.records import Picture
 from detector.settings import AlignmentSettings
-from detector.verification import edge_fields
+from detector.verification import edge_fields, edge_measures
 from detector.verification import pose_refinement as alignment
 from tests import scenes
 
@@ -22,8 +22,10 @@ def view():
 
 
 def judged(view, photo, pose):
-    edges = alignment.describe(Picture(photo), SETTINGS)
-    return alignment.refine(edges, grid(view), pose, SETTINGS)
+    edges, own = alignment.describe(Picture(photo), SETTINGS), grid(view)
+    stack = alignment.ViewStack.of([own], SETTINGS.thinning)
+    (refined,), _ = alignment.refine(edges, stack, pose[None], SETTINGS.rounds)
+    return refined, edge_measures.measure_edges(edges, own, refined)
 
 
 def grid(view):

@@ -1,0 +1,104 @@
+"""The context of a candidate: its outline, other marks at its place, and words through it."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from detector.verification.context import (
+    CONTEXT,
+    MAX_LEAD,
+    Outlines,
+    PhotoWords,
+    leads_of,
+    measure_context,
+)
+
+PHOTO = (640, 480)
+NO_WORDS = PhotoWords(np.zeros((0, 4), np.float32), np.zeros(0, np.float32), np.zeros(0, int))
+
+
+def box(x0, y0, x1, y1):
+    return [[x0, y0], [x1, y0], [x1, y1], [x0, y1]]
+
+
+def outlines(*candidates):
+    """Candidates as (box, row of the mark, log-odds), of views of 100 x 100 pixels."""
+    return Outlines(
+        np.array([one[0] for one in candidates], np.float32).reshape(-1, 4, 2),
+        np.full((len(candidates), 2), 100, np.int32),
+        np.array([one[1] for one in candidates], np.int32),
+        np.array([one[2] for one in candidates], np.float64),
+    )
+
+
+def words(*read):
+    """Words as (x, y, height, angle, width, letters)."""
+    table = np.array(read, np.float32).reshape(-1, 6)
+    return PhotoWords(table[:, :4], table[:, 4], table[:, 5].astype(int))
+
+
+def measured(quad, through=NO_WORDS):
+    one = outlines((quad, 0, 1.0))
+    return measure_context(one, one, PHOTO, through)[0]
+
+
+def test_outline_is_measured_in_the_photo():
+    found = measured(box(100, 100, 300, 200))
+    assert found.extent == pytest.approx(np.sqrt(200 * 100))
+    assert found.filling == pytest.approx(np.sqrt(200 * 100 / (640 * 480)))
+    assert found.stretch == pytest.approx(2)
+    assert (found.tilt, found.visible) == (0, pytest.approx(1))
+    half = measured(box(-100, 100, 100, 200))
+    assert half.visible == pytest.approx(0.5, abs=1e-3)
+
+
+def test_a_letter_inside_a_longer_word_is_seen_as_that():
+    letter = box(180, 100, 220, 140)  # the third of seven letters, each 40 pixels wide
+    found = measured(letter, words((240, 120, 40, 0, 280, 7)))
+    assert found.letters_inside == pytest.approx(1, abs=0.3)
+    assert found.letters_beyond == pytest.approx(6, abs=0.3)
+    assert CONTEXT.wording(found) == "it lies inside a longer word"
+    whole = measured(box(95, 95, 385, 145), words((240, 120, 40, 0, 280, 7)))
+    assert whole.letters_beyond == pytest.approx(0)
+    assert not CONTEXT.wording(whole)
+
+
+def test_a_turned_word_runs_through_a_turned_outline():
+    found = measured(box(180, 180, 220, 220), words((200, 200, 40, np.pi / 2, 400, 10)))
+    assert found.letters_inside == pytest.approx(1, abs=0.3)
+
+
+def test_words_elsewhere_and_none_leave_nothing_measured():
+    for through in (NO_WORDS, words((500, 400, 30, 0, 100, 5))):
+        assert np.isnan(measured(box(10, 10, 60, 60), through).letters_inside)
+
+
+def test_rivals_share_a_place_and_containers_are_larger():
+    every = outlines(
+        (box(100, 100, 200, 200), 0, 1.0),
+        (box(105, 95, 205, 205), 1, 3.5),
+        (box(50, 50, 350, 350), 2, 2.0),
+        (box(102, 100, 200, 200), 0, 9.0),  # the same mark: neither a rival nor a lead
+    )
+    first = leads_of(every, every)[0]
+    assert first == {"rival_lead": -2.5, "container_lead": -1.0, "lead": -2.5}
+    largest = leads_of(every, every)[2]
+    assert np.isnan(largest["container_lead"])
+    assert np.isnan(largest["rival_lead"])
+
+
+def test_without_others_there_is_no_lead():
+    alone = outlines((box(0, 0, 50, 50), 0, 4.0))
+    assert all(np.isnan(value) for value in leads_of(alone, alone)[0].values())
+    assert leads_of(alone, outlines()) == [{}]
+
+
+@given(st.floats(-60, 60), st.floats(-60, 60))
+def test_leads_of_two_are_opposite_and_limited(one, other):
+    pair = outlines((box(0, 0, 50, 50), 0, one), (box(2, 2, 52, 52), 1, other))
+    first, second = (lead["rival_lead"] for lead in leads_of(pair, pair))
+    assert first == -second
+    assert first == pytest.approx(np.clip(one - other, -MAX_LEAD, MAX_LEAD))
