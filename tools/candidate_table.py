@@ -6,7 +6,7 @@ index of the labelled marks and of many distractor marks.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, partial
 from itertools import pairwise
@@ -16,7 +16,11 @@ from typing import NamedTuple, Self
 import numpy as np
 from development_photos import in_processes, labels_of, negatives
 from numpy.typing import NDArray
+from PIL import Image
 
+from detector.evaluation.robustness.attacks import ATTACKS
+from detector.evaluation.robustness.render import attacked, unharmed
+from detector.index.store import ReferenceIndex
 from detector.pictures.reader import read_picture
 from detector.pipeline.detector import Detector
 from detector.records import Floats, Matrix
@@ -40,14 +44,19 @@ MEASURED = {
     ),
 }  # fmt: skip
 INPUTS = (ALONE, *(f"{channel}.{name}" for channel, names in MEASURED.items() for name in names))
+SEED = 4242  # of rendered scenes; not that of the ladder
 LEADS = ("rival_lead", "container_lead", "lead")
 
 
 class Shown(NamedTuple):
-    """A photo and the mark that it shows, in lower case, or the name of a kind of `KINDS`."""
+    """A photo and the mark that it shows, in lower case, or the name of a kind of `KINDS`.
+
+    `rendered` says that the photo is a drawn scene, which figures leave out.
+    """
 
     path: Path
     mark: str
+    rendered: bool = False
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -58,6 +67,7 @@ class CandidateTable:
         marks: ids of all marks of the index.
         labels: (P,) the row of the mark that a photo shows, or its kind.
         source: (P,) the number of the photo that a row of photos is a copy of.
+        rendered: (P,) whether a photo is a drawn scene.
         photo, mark: (N,) rows of photos and of marks.
         values: (N, F) the inputs of the scorer's trees, in the order of `INPUTS`.
         quads: (N, 4, 2) outlines in photo pixels.
@@ -67,6 +77,7 @@ class CandidateTable:
     marks: tuple[str, ...]
     labels: NDArray[np.int64]
     source: NDArray[np.int64]
+    rendered: NDArray[np.bool_]
     photo: NDArray[np.int64]
     mark: NDArray[np.int64]
     values: Floats
@@ -103,6 +114,7 @@ class CandidateTable:
             self,
             labels=np.concatenate([self.labels, other.labels]),
             source=np.concatenate([self.source, other.source]),
+            rendered=np.concatenate([self.rendered, other.rendered]),
             photo=np.concatenate([self.photo, other.photo + len(self.labels)]),
             mark=np.concatenate([self.mark, other.mark]),
             values=np.concatenate([self.values, other.values]),
@@ -131,6 +143,25 @@ def photos_of(data: Path, graphics: Path | None, step: int) -> list[Shown]:
     return [*labelled, *clean, *(Shown(path, "graphics") for path in drawn[::step])]
 
 
+def rendered_photos(index: Path, folder: Path, count: int, known: Collection[str]) -> list[Shown]:
+    """Scenes of `count` marks that are not among `known` ids, each under an attack of the ladder.
+
+    Real photos show few turned or half hidden marks, which the trees must not learn to refuse.
+    """
+    opened, random = ReferenceIndex.open(index), np.random.default_rng(SEED)
+    rows = [row for row, mark in enumerate(opened.marks) if mark.id.lower() not in known]
+    shown = []
+    for row in random.permutation(rows)[:count].tolist():
+        mark, view = opened.marks[row].id, opened.view(opened.view_table.wholes[row])
+        attack = ATTACKS[int(random.integers(len(ATTACKS)))]
+        level = int(random.integers(len(attack.severities)))
+        photo = attacked(unharmed(view, SEED), mark, attack, level, SEED)
+        path = folder / f"{row}.png"
+        Image.fromarray(photo.pixels).save(path)
+        shown.append(Shown(path, mark.lower(), rendered=True))
+    return shown
+
+
 def measure_candidates(shown: Sequence[Shown], index: Path, jobs: int) -> CandidateTable:
     """Search all photos in an index, with words read."""
     found = in_processes(partial(_candidates, index=index), [photo.path for photo in shown], jobs)
@@ -142,6 +173,7 @@ def measure_candidates(shown: Sequence[Shown], index: Path, jobs: int) -> Candid
         marks,
         np.array([rows[photo.mark] for photo in shown]),
         np.arange(len(shown)),
+        np.array([photo.rendered for photo in shown]),
         np.repeat(np.arange(len(shown)), counts),
         np.array([mark for mark, _, _ in every], np.int64),
         np.array([values for _, values, _ in every], np.float32).reshape(-1, len(INPUTS)),

@@ -23,6 +23,7 @@ from candidate_table import (
     CandidateTable,
     measure_candidates,
     photos_of,
+    rendered_photos,
 )
 from development_photos import data_folder, index_of
 from fit_scorer import MODEL
@@ -64,13 +65,16 @@ def main() -> None:
     parser.add_argument("--data", type=Path)
     parser.add_argument("--distractors", type=Path, required=True, help="a source of marks")
     parser.add_argument("--graphics", type=Path, help="a folder of drawn graphics")
+    parser.add_argument("--rendered", type=int, default=360, help="drawn scenes of distractors")
     parser.add_argument("--jobs", type=int, default=2)
     parser.add_argument("--step", type=int, default=1)
     options = parser.parse_args()
     data = data_folder(options.data)
     shown = photos_of(data, options.graphics, options.step)
+    known = {photo.mark for photo in shown}
     with index_of(data / "logos" / "references", options.distractors) as index:
-        table = measure_candidates(shown, index, options.jobs)
+        scenes = rendered_photos(index, index.parent, options.rendered, known)
+        table = measure_candidates([*shown, *scenes], index, options.jobs)
     fit_and_write(table)
 
 
@@ -90,15 +94,15 @@ def fit_and_write(table: CandidateTable) -> None:
 
 def with_copies(table: CandidateTable, subsets: tuple[int, ...] = SUBSETS) -> CandidateTable:
     """The photos, labelled ones again without their mark, and all again beside fewer marks."""
-    whole = with_branded(table)
     shown = np.zeros(len(table.marks), bool)
-    shown[table.labels[table.labels >= 0]] = True
+    shown[table.labels[(table.labels >= 0) & ~table.rendered]] = True
     others = np.random.default_rng(0).permutation(np.flatnonzero(~shown))
-    every = whole
+    every = with_branded(table)
     for count in subsets:
         few = shown.copy()
         few[others[:count]] = True
-        part = table.taken(few[table.mark], table.labels)
+        real = few[table.mark] & ~table.rendered[table.photo]
+        part = table.taken(real, table.labels)
         part.values[:, INPUTS.index("context.marks")] = few.sum()
         every = every.joined(with_branded(part))
     return every
@@ -106,7 +110,7 @@ def with_copies(table: CandidateTable, subsets: tuple[int, ...] = SUBSETS) -> Ca
 
 def with_branded(table: CandidateTable) -> CandidateTable:
     """The photos, and the labelled ones again without the mark that they show."""
-    labelled = table.labels >= 0
+    labelled = (table.labels >= 0) & ~table.rendered
     without = table.taken(
         labelled[table.photo] & (table.labels[table.photo] != table.mark),
         np.where(labelled, BRANDED, 0),
@@ -116,6 +120,7 @@ def with_branded(table: CandidateTable) -> CandidateTable:
         table.marks,
         without.labels[labelled],
         table.source[labelled],
+        table.rendered[labelled],
         rows[without.photo],
         without.mark,
         without.values,
@@ -169,7 +174,7 @@ def figures(table: CandidateTable, scores: Matrix, title: str) -> dict[int, floa
     largest = table.values[:, INPUTS.index("context.marks")].max()
     whole = table.values[:, INPUTS.index("context.marks")] == largest
     best = table.best(np.where(whole, scores, -np.inf))
-    shown = table.labels >= 0
+    shown = (table.labels >= 0) & ~table.rendered
     shown &= np.isfinite(best).any(axis=1)
     own = best[shown, table.labels[shown]]
     highest = {kind: _highest(best[table.labels == kind]) for kind in RATES}

@@ -94,8 +94,8 @@ def test_a_toy_channel_proposes_scores_and_explains_itself(index, tmp_path):
     (piece,) = [piece for piece in finding.evidence if piece.channel == "brightness"]
     assert piece.measures.distance < 0.2
     assert any(reason.startswith("its mean colour is off by") for reason in finding.reasons)
-    shipped = Detector.open(index, settings=QUIET, channels=EVERY)
-    assert finding.log_odds == pytest.approx(shipped.inspect(reading).findings[0].log_odds + 0.5)
+    unweighed = Detector.open(index, settings=QUIET, channels=EVERY, scorer=scorer_with(0.0))
+    assert finding.log_odds == pytest.approx(unweighed.inspect(reading).findings[0].log_odds + 0.5)
     alone = replace(QUIET, budgets={spec.name: Budget(poses=0) for spec in CHANNELS})
     detector = Detector.open(index, settings=alone, channels=EVERY)
     assert {f.proposed_by for f in detector.detections(reading.pictures[0])} == {"brightness"}

@@ -158,7 +158,7 @@ def test_a_pose_lays_word_on_word(angle, other, width, ratio, height):
 
 def search(_, seen, known):
     """What a search of known words finds among those of a photo."""
-    return WordSearcher(known).search(seen)
+    return WordSearcher(known, np.zeros(len(known.view), np.int32)).search(seen)
 
 
 def test_case_accents_spaces_and_signs_do_not_count():
