@@ -1,0 +1,1 @@
+"""Draws the cohort: some hundred graphics that simple marks resemble."""
