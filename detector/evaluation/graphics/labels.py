@@ -12,6 +12,7 @@ from detector.evaluation.graphics.logos import logo
 from detector.evaluation.graphics.sheet import (
     BLACK,
     WHITE,
+    Colour,
     Inks,
     Sheet,
     around,
@@ -28,24 +29,16 @@ def care_label(random: Random) -> Sheet:
     ground = random.choice((WHITE, WHITE, (244, 241, 232), (28, 28, 30), (205, 208, 212)))
     ink, face = readable_on(ground), random.choice(TEXT_FACES)
     wide = random.randint(380, 560)
-    sheet = Sheet(wide, wide * random.uniform(1.3, 2.1), ground)
-    y = 70.0
+    sheet, y = Sheet(wide, wide * random.uniform(1.3, 2.1), ground), 70.0
     if random.random() < 0.6:
         size = f"SIZE {random.choice(words.SIZES)}"
         sheet.text((wide / 2, y), size, 44, ink, "sans bold", anchor="ms")
         y += 60
     for share in _shares(random):
-        materials = random.sample(words.MATERIALS, 2)
-        line = f"{share}% {' / '.join(materials)}"
+        line = f"{share}% {' / '.join(random.sample(words.MATERIALS, 2))}"
         sheet.text((wide / 2, y), line, 24, ink, face, anchor="ms")
         y += 34
-    signs = random.sample(CARE_SIGNS, random.randint(4, 5))
-    room = wide / (len(signs) + 0.6)
-    for number, sign in enumerate(signs):
-        at = (room * (number + 0.8), y + room * 0.5)
-        sign(sheet, at, room * 0.38, ink, random)
-    y += room * 1.25
-    small = random.uniform(17, 24)
+    y, small = _care_row(sheet, random, y, ink), random.uniform(17, 24)
     for advice in random.sample(words.CARE, len(words.CARE)):
         if y < sheet.height - 90:
             sheet.text((wide / 2, y), advice, small, ink, face, anchor="ms")
@@ -53,6 +46,15 @@ def care_label(random: Random) -> Sheet:
     origin = f"MADE IN {random.choice(words.TOWNS).upper()}"
     sheet.text((wide / 2, sheet.height - 40), origin, 24, ink, "sans bold", anchor="ms")
     return sheet
+
+
+def _care_row(sheet: Sheet, random: Random, y: float, ink: Colour) -> float:
+    """Four or five washing signs in a row. Returns where it ends."""
+    signs = random.sample(CARE_SIGNS, random.randint(4, 5))
+    room = sheet.width / (len(signs) + 0.6)
+    for number, sign in enumerate(signs):
+        sign(sheet, (room * (number + 0.8), y + room * 0.5), room * 0.38, ink, random)
+    return y + room * 1.25
 
 
 def woven_label(random: Random) -> Sheet:

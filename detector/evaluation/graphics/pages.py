@@ -14,6 +14,7 @@ from detector.evaluation.graphics.products import OUTLINES, placed
 from detector.evaluation.graphics.sheet import (
     BLACK,
     WHITE,
+    Box,
     Colour,
     Inks,
     Sheet,
@@ -33,33 +34,29 @@ def text_page(random: Random) -> Sheet:
     face, ink = random.choice(TEXT_FACES), (30, 30, 34)
     sheet = Sheet(850, 1200, random.choice((WHITE, (247, 242, 230))))
     size, columns = random.uniform(17, 25), random.choice((1, 1, 2))
-    sheet.text(
-        (80, 130),
-        words.prose(random, 5)[:26].rstrip(),
-        46,
-        ink,
-        random.choice(("sans bold", "serif bold")),
-    )
+    heading = words.prose(random, 5)[:26].rstrip()
+    sheet.text((80, 130), heading, 46, ink, random.choice(("sans bold", "serif bold")))
     wide = (690 - 40 * (columns - 1)) / columns
-    for column in range(columns):
-        x, y = 80 + column * (wide + 40), 190.0
+    for number in range(columns):
+        x, y = 80 + number * (wide + 40), 190.0
         while y < 1010:
-            if random.random() < 0.3:
-                sheet.text(
-                    (x, y + 24),
-                    f"{random.randint(1, 9)}. {words.prose(random, 3)[:18]}",
-                    24,
-                    ink,
-                    "sans bold",
-                )
-                y += 44
-            if random.random() < 0.15:
-                _figure(sheet, random, x, y, wide)
-                y += 210
-            text = words.prose(random, random.randint(25, 70))
-            y = sheet.paragraph((x, y, wide, 1080 - y), text, size, ink, face) + 16
+            y = _passage(sheet, random, (x, y, wide, 1080 - y), size, face)
     sheet.text((425, 1160), str(random.randint(2, 300)), 22, ink, face, anchor="ms")
     return sheet
+
+
+def _passage(sheet: Sheet, random: Random, box: Box, size: float, face: str) -> float:
+    """A paragraph, some with a heading or a figure above. Returns where the next begins."""
+    x, y, wide, high = box
+    if random.random() < 0.3:
+        heading = f"{random.randint(1, 9)}. {words.prose(random, 3)[:18]}"
+        sheet.text((x, y + 24), heading, 24, BLACK, "sans bold")
+        y += 44
+    if random.random() < 0.15:
+        _figure(sheet, random, x, y, wide)
+        y += 210
+    text = words.prose(random, random.randint(25, 70))
+    return sheet.paragraph((x, y, wide, box[1] + high - y), text, size, BLACK, face) + 16
 
 
 def _figure(sheet: Sheet, random: Random, x: float, y: float, wide: float) -> None:
@@ -73,21 +70,14 @@ def _figure(sheet: Sheet, random: Random, x: float, y: float, wide: float) -> No
 
 
 def certificate(random: Random) -> Sheet:
-    """A certificate with a frame, a seal and a signature."""
+    """A certificate with a frame, a seal and signatures."""
     ink, gold = dark(random), random.choice(((176, 136, 54), colour(random, (0.3, 0.5))))
     sheet = Sheet(1200, 850, random.choice((WHITE, (250, 245, 232))))
     _frame(sheet, random, gold)
-    heading = random.choice(
-        ("CERTIFICATE", "Certificate of Authenticity", "Diploma", "AWARD", "WARRANTY CARD")
-    )
-    sheet.word((250, 110, 700, 110), heading, some_lettering(random), ink)
+    sheet.word((250, 110, 700, 110), random.choice(_AWARDS), some_lettering(random), ink)
     sheet.text((600, 300), "This is to certify that", 32, ink, "roman italic", anchor="ms")
-    sheet.word(
-        (320, 330, 560, 80),
-        f"{words.name(random)} {words.name(random)}",
-        some_lettering(random),
-        gold,
-    )
+    whom = f"{words.name(random)} {words.name(random)}"
+    sheet.word((320, 330, 560, 80), whom, some_lettering(random), gold)
     sheet.paragraph((260, 450, 680, 120), words.prose(random, 26), 27, ink, "roman")
     seal = random.choice((300, 600, 900))
     sheet.polygon(corners_of((seal, 680), 82, random.randint(18, 30), inner=0.9), gold)
@@ -97,6 +87,9 @@ def certificate(random: Random) -> Sheet:
         if side != seal:
             _signature(sheet, random, side, 690, ink)
     return sheet
+
+
+_AWARDS = ("CERTIFICATE", "Certificate of Authenticity", "Diploma", "AWARD", "WARRANTY CARD")
 
 
 def _frame(sheet: Sheet, random: Random, ink: Colour) -> None:
@@ -153,33 +146,23 @@ def receipt(random: Random) -> Sheet:
 
 def ticket(random: Random) -> Sheet:
     """A ticket with a stub."""
-    ground, accent = pale(random), colour(random, (0.25, 0.6))
-    sheet = Sheet(1100, 460, (222, 222, 224))
+    ground, accent, outside = pale(random), colour(random, (0.25, 0.6)), (222, 222, 224)
+    sheet, ink = Sheet(1100, 460, outside), dark(random)
     sheet.box((20, 20, 1060, 420), ground, radius=24)
     sheet.box((20, 20, random.choice((0, 60, 740)), 420), accent, radius=24)
     for y in (20, 440):
-        sheet.oval((790, y), 20, (222, 222, 224))
+        sheet.oval((790, y), 20, outside)
     sheet.line([(790, 50), (790, 410)], (150, 150, 150), 3, dash=9)
-    title = random.choice(
-        ("ADMIT ONE", words.name(random), f"{words.name(random)} Festival", "CONCERT", "RAFFLE")
-    )
-    ink = dark(random)
+    name = words.name(random)
+    title = random.choice(("ADMIT ONE", name, f"{name} Festival", "CONCERT", "RAFFLE"))
     sheet.box((110, 60, 640, 190), ground)
     sheet.word((130, 80, 600, 120), title, some_lettering(random), ink)
-    sheet.text(
-        (430, 240),
-        f"{words.date(random)}   {random.randint(6, 21)}:30",
-        34,
-        ink,
-        "sans",
-        anchor="ms",
-    )
-    for number, (label, value) in enumerate(
-        zip(("ROW", "SEAT", "GATE"), words.digits(random, 3), strict=True)
-    ):
-        sheet.box((130 + 200 * number, 290, 180, 110), WHITE, ink, width=2)
-        sheet.text((220 + 200 * number, 325), label, 22, ink, "sans", anchor="ms")
-        sheet.text((220 + 200 * number, 385), value + "4", 48, ink, "sans bold", anchor="ms")
+    when = f"{words.date(random)}   {random.randint(6, 21)}:30"
+    sheet.text((430, 240), when, 34, ink, anchor="ms")
+    for x, label in ((130, "ROW"), (330, "SEAT"), (530, "GATE")):
+        sheet.box((x, 290, 180, 110), WHITE, ink, width=2)
+        sheet.text((x + 90, 325), label, 22, ink, anchor="ms")
+        sheet.text((x + 90, 385), words.digits(random, 2), 48, ink, "sans bold", anchor="ms")
     modules(sheet, random, (850, 90, 180, 180))
     sheet.text((940, 350), f"No. {words.digits(random, 6)}", 26, ink, "mono", anchor="ms")
     return sheet
@@ -188,45 +171,33 @@ def ticket(random: Random) -> Sheet:
 def card(random: Random) -> Sheet:
     """A business card, an invitation or a card of thanks."""
     ground = random.choice((pale(random), pale(random), dark(random), colour(random, (0.3, 0.7))))
-    ink, accent = readable_on(ground), colour(random, (0.4, 0.6))
+    inks = Inks(readable_on(ground), colour(random, (0.4, 0.6)), ground)
     sheet = Sheet(1050, 620, ground)
-    if random.random() < 0.5:
-        logo(sheet, random, (80, 80, 420, 300), Inks(ink, accent, ground))
-        lines = (
-            f"{words.name(random)} {words.name(random)}",
-            "Sales manager",
-            f"+00 {words.digits(random, 9)}",
-            f"hello@{words.name(random).lower()}.example",
-        )
-        for number, line in enumerate(lines):
-            sheet.text(
-                (560, 360 + 48 * number), line, 30, ink, "neutral" if number else "sans bold"
-            )
-        sheet.line([(530, 330), (530, 520)], accent, 3)
-        return sheet
-    for _ in range(random.randint(3, 9)):
-        at = (
-            random.uniform(0, 1050),
-            random.choice((random.uniform(0, 100), random.uniform(520, 620))),
-        )
-        sheet.polygon(
-            smooth(corners_of(at, random.uniform(20, 60), 5, random.uniform(0, 90))), accent
-        )
-    sheet.line(around((525, 310), 800, 200, 340), accent, 2)
-    sheet.word(
-        (200, 150, 650, 170),
-        random.choice(
-            (
-                "Thank you",
-                "THANK YOU",
-                "You're invited",
-                "Happy Birthday",
-                "Save the date",
-                "With love",
-            )
-        ),
-        some_lettering(random),
-        ink,
-    )
-    sheet.paragraph((220, 380, 610, 130), words.prose(random, 20), 27, ink, "roman italic")
+    random.choice((_business, _wishes))(sheet, random, inks)
     return sheet
+
+
+def _business(sheet: Sheet, random: Random, inks: Inks) -> None:
+    logo(sheet, random, (80, 80, 420, 300), inks)
+    lines = (
+        f"{words.name(random)} {words.name(random)}",
+        "Sales manager",
+        f"+00 {words.digits(random, 9)}",
+        f"hello@{words.name(random).lower()}.example",
+    )
+    for number, line in enumerate(lines):
+        face = "neutral" if number else "sans bold"
+        sheet.text((560, 360 + 48 * number), line, 30, inks.ink, face)
+    sheet.line([(530, 330), (530, 520)], inks.accent, 3)
+
+
+def _wishes(sheet: Sheet, random: Random, inks: Inks) -> None:
+    for _ in range(random.randint(3, 9)):
+        y = random.choice((random.uniform(0, 100), random.uniform(520, 620)))
+        at, turn = (random.uniform(0, 1050), y), random.uniform(0, 90)
+        sheet.polygon(smooth(corners_of(at, random.uniform(20, 60), 5, turn)), inks.accent)
+    sheet.line(around((525, 310), 800, 200, 340), inks.accent, 2)
+    wish = random.choice(("Thank you", "You're invited", "Happy Birthday", "Save the date"))
+    sheet.word((200, 150, 650, 170), wish, some_lettering(random), inks.ink)
+    text = words.prose(random, 20)
+    sheet.paragraph((220, 380, 610, 130), text, 27, inks.ink, "roman italic")

@@ -135,77 +135,76 @@ def stars(sheet: Sheet, at: Point, count: int, size: float) -> None:
 
 
 def web(random: Random) -> Sheet:
-    """A shop in a browser: a row of tabs, a menu, products on a grid."""
+    """A shop in a browser: its address, a menu, products on a grid."""
     accent = colour(random, (0.25, 0.5))
-    sheet = Sheet(1280, 860)
+    sheet, ink = Sheet(1280, 860), readable_on(accent)
+    _browser(sheet, random)
+    sheet.box((0, 84, 1280, 66), accent)
+    face = random.choice(("sans bold", "serif bold"))
+    sheet.text((40, 128), words.company(random), 32, ink, face)
+    for k, item in enumerate(("Home", "New", "Sale", "Contact")):
+        sheet.text((700 + 130 * k, 125), item, 20, ink)
+    kind = random.choice(list(OUTLINES))
+    for number in range(8):
+        row, column = divmod(number, 4)
+        shown = kind if random.random() < 0.6 else random.choice(list(OUTLINES))
+        _offer(sheet, random, (40 + 305 * column, 180 + 340 * row), shown, accent)
+    return sheet
+
+
+def _browser(sheet: Sheet, random: Random) -> None:
+    """The head of a window."""
     sheet.box((0, 0, 1280, 84), (222, 225, 230))
     for k, tint in enumerate(((236, 106, 94), (244, 191, 80), (98, 197, 84))):
         sheet.oval((24 + 26 * k, 24), 8, tint)
     sheet.box((110, 8, 240, 36), WHITE, radius=8)
     sheet.text((126, 32), words.title(random)[:20], 16, BLACK)
     sheet.box((20, 48, 1240, 30), WHITE, radius=15)
-    sheet.text(
-        (44, 69),
-        f"shop.{words.name(random).lower()}.example/items/{words.digits(random, 5)}",
-        16,
-        GREY,
-    )
-    sheet.box((0, 84, 1280, 66), accent)
-    sheet.text(
-        (40, 128),
-        words.company(random),
-        32,
-        readable_on(accent),
-        random.choice(("sans bold", "serif bold")),
-    )
-    for k, item in enumerate(("Home", "New", "Sale", "Contact")):
-        sheet.text((700 + 130 * k, 125), item, 20, readable_on(accent))
-    kind = random.choice(list(OUTLINES))
-    for number in range(8):
-        row, column = divmod(number, 4)
-        x, y = 40 + 305 * column, 180 + 340 * row
-        sheet.box((x, y, 285, 210), (240, 240, 242), radius=6)
-        shown = kind if random.random() < 0.6 else random.choice(list(OUTLINES))
-        product(sheet, random, (x + 20, y + 10, 245, 190), shown)
-        sheet.text((x, y + 240), words.title(random)[:26], 18, BLACK)
-        sheet.text((x, y + 270), words.price(random), 22, accent, "sans bold")
-        stars(sheet, (x, y + 282), random.randint(3, 5), 18)
-    return sheet
+    address = f"shop.{words.name(random).lower()}.example/items/{words.digits(random, 5)}"
+    sheet.text((44, 69), address, 16, GREY)
+
+
+def _offer(sheet: Sheet, random: Random, at: Point, kind: str, accent: Colour) -> None:
+    """A product with title, price and rating."""
+    x, y = at
+    sheet.box((x, y, 285, 210), (240, 240, 242), radius=6)
+    product(sheet, random, (x + 20, y + 10, 245, 190), kind)
+    sheet.text((x, y + 240), words.title(random)[:26], 18, BLACK)
+    sheet.text((x, y + 270), words.price(random), 22, accent, "sans bold")
+    stars(sheet, (x, y + 282), random.randint(3, 5), 18)
 
 
 def reviews(random: Random) -> Sheet:
     """Ratings by buyers, with their names and small pictures."""
     accent = colour(random, (0.3, 0.6))
     sheet = Sheet(720, random.choice((900, 1200)))
-    sheet.text(
-        (30, 70),
-        random.choice(("Reviews", "Customer feedback", "What buyers say")),
-        40,
-        BLACK,
-        "sans bold",
-    )
+    heading = random.choice(("Reviews", "Customer feedback", "What buyers say"))
+    sheet.text((30, 70), heading, 40, BLACK, "sans bold")
     stars(sheet, (30, 92), 5, 34)
     y = 160.0
     while y < sheet.height - 120:
-        sheet.oval((64, y + 30), 30, colour(random, (0.4, 0.8)))
-        who = words.name(random)
-        sheet.text((64, y + 41), who[0], 32, WHITE, "sans bold", anchor="ms")
-        sheet.text((110, y + 24), f"{who} {words.name(random)[0]}.", 22, BLACK, "sans bold")
-        stars(sheet, (110, y + 34), random.randint(3, 5), 20)
-        sheet.text((690, y + 24), words.date(random), 18, GREY, "sans", anchor="rs")
-        end = sheet.paragraph(
-            (110, y + 70, 570, 130), words.prose(random, random.randint(10, 40)), 20, BLACK
-        )
-        if random.random() < 0.4:
-            product(sheet, random, (110, end, 120, 120), random.choice(list(OUTLINES)))
-            end += 130
-        sheet.line([(30, end + 8), (690, end + 8)], (225, 225, 228), 2)
-        y = end + 26
+        y = _review(sheet, random, y)
     sheet.box((0, sheet.height - 70, 720, 70), accent)
-    sheet.text(
-        (360, sheet.height - 24), "Show all", 26, readable_on(accent), "sans bold", anchor="ms"
-    )
+    ink = readable_on(accent)
+    sheet.text((360, sheet.height - 24), "Show all", 26, ink, "sans bold", anchor="ms")
     return sheet
+
+
+def _review(sheet: Sheet, random: Random, y: float) -> float:
+    """One rating at a height. Returns where the next begins."""
+    who = words.name(random)
+    sheet.oval((64, y + 30), 30, colour(random, (0.4, 0.8)))
+    sheet.text((64, y + 41), who[0], 32, WHITE, "sans bold", anchor="ms")
+    sheet.text((110, y + 24), f"{who} {words.name(random)[0]}.", 22, BLACK, "sans bold")
+    stars(sheet, (110, y + 34), random.randint(3, 5), 20)
+    sheet.text((690, y + 24), words.date(random), 18, GREY, anchor="rs")
+    text = words.prose(random, random.randint(10, 40))
+    end = sheet.paragraph((110, y + 70, 570, 130), text, 20, BLACK)
+    if random.random() < 0.4:
+        product(sheet, random, (110, end, 120, 120), random.choice(list(OUTLINES)))
+        end += 130
+    sheet.line([(30, end + 8), (690, end + 8)], (225, 225, 228), 2)
+    return end + 26
 
 
 def chat(random: Random) -> Sheet:
