@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from detector import geometry
-from detector.records import ChannelName, Evidence, Floats, Matrix, Part, Picture
+from detector.records import ChannelName, Evidence, Explanation, Floats, Matrix, Part, Picture
 from detector.scoring.scorer import probability
 
 
@@ -24,6 +24,7 @@ class Detection:
         evidence: the measures of channels and checks there.
         log_odds: the scorer's unsaturated score.
         words_inside_outline: False where a word that counts for the mark lies outside the outline.
+        explained_by: the ignored signs that it is taken for.
 
     """
 
@@ -37,6 +38,7 @@ class Detection:
     evidence: tuple[Evidence, ...]
     log_odds: float
     words_inside_outline: bool = True
+    explained_by: tuple[Explanation, ...] = ()
 
     @property
     def score(self) -> float:

@@ -8,7 +8,13 @@ from detector.channels.base import ChannelSpec
 from detector.index.store import ReferenceIndex
 from detector.pipeline.candidates import Candidates, DescribedPhoto
 from detector.pipeline.detections import Detection
-from detector.pipeline.suppression import best_per_mark, lies_apart, suppress_within_marks
+from detector.pipeline.ignored_signs import IgnoredSigns
+from detector.pipeline.suppression import (
+    best_per_mark,
+    by_rank,
+    lies_apart,
+    suppress_within_marks,
+)
 from detector.pipeline.verify import Failure, Verifier
 from detector.records import Picture
 from detector.scoring.scorer import Scorer, log_odds_of, terms_of
@@ -31,6 +37,7 @@ class MarkSearch:
         self._least = log_odds_of(settings.instances.least)
         self.candidates = Candidates(index, settings, channels)
         self.verifier = Verifier(index, settings, self.candidates, scorer, terms)
+        self._signs = IgnoredSigns(index, settings.alignment, self.verifier.edge_grid_of)
 
     def detections(self, picture: Picture) -> list[Detection]:
         """Every verified candidate of one picture, best first, before suppression."""
@@ -42,8 +49,9 @@ class MarkSearch:
         """Every instance of every mark in the pictures of one photo, best first.
 
         The best instance of a mark counts whatever its score. Further ones are searched if it
-        reaches log-odds of `least`, and count from `InstanceSettings.least` on. Candidates that
-        cannot be verified are added to `failures`.
+        reaches log-odds of `least`, and count from `InstanceSettings.least` on. Ignored signs and
+        what they explain reach `least` too; beside that, the best instance of a mark that no sign
+        explains counts. Candidates that cannot be verified are added to `failures`.
         """
         verified, further = list[Detection](), list[Detection]()
         for picture in pictures:
@@ -53,7 +61,18 @@ class MarkSearch:
             for best in best_per_mark(detections):
                 if best.log_odds >= least:
                     further += self._further(photo, detections, best, failures)
-        return self._instances(verified, further)
+        return self._with_explanations(verified, further, least)
+
+    def _with_explanations(
+        self, verified: Sequence[Detection], further: Sequence[Detection], least: float
+    ) -> list[Detection]:
+        """Every instance, best first, with the signs of log-odds of `least` that explain it."""
+        instances = self._instances(verified, further)
+        signs = [one for one in instances if self._signs.shows(one) and one.log_odds >= least]
+        explained, others = self._signs.divide((*verified, *further), signs, least)
+        if not explained:
+            return instances
+        return by_rank([*self._instances(explained), *self._instances(others)])
 
     def _instances(
         self, verified: Sequence[Detection], further: Sequence[Detection] = ()

@@ -125,12 +125,12 @@ class Verifier:
 
     def _refine(self, photo: DescribedPhoto, proposal: Proposal) -> Refined:
         edges, settings = photo.edges, self._settings.alignment
-        grid = self._grid_of(proposal.view)
+        grid = self.edge_grid_of(proposal.view)
         pose, measures = pose_refinement.refine(edges, grid, proposal.pose, settings)
         colour = pose_refinement.colour_correlation(edges, grid, pose)
         return Refined(proposal, pose, replace(measures, colour=colour))
 
-    def _grid_of(self, view: int) -> edge_fields.EdgeGrid:
+    def edge_grid_of(self, view: int) -> edge_fields.EdgeGrid:
         """The edge field and colours of a view, derived from those of its base."""
         return edge_fields.edge_grid(
             self._fields[int(self._views.bases[view])],

@@ -11,6 +11,7 @@ from detector.records import Decision, Finding, Listing, TextFinding
 from detector.report.wording import (
     alteration_words,
     finding_name,
+    signs_words,
     unshown_words,
     verdict_words,
 )
@@ -91,9 +92,9 @@ def _table_rows(listing: Listing, name: str, least: float) -> Iterator[tuple[str
     for text_finding in listing.text:
         why = (f"“{text_finding.reading}”", *text_finding.changes, listing.message)
         yield name, decision, *_finding_cells(text_finding), _joined(why)
-    unshown = unshown_words(listing, least)
-    if unshown or not listing.found:
-        yield name, decision, "", "", "", _joined((unshown, listing.message))
+    unshown, signs = unshown_words(listing, least), signs_words(listing, least)
+    if unshown or signs or not listing.found:
+        yield name, decision, "", "", "", _joined((unshown, signs, listing.message))
 
 
 def _finding_cells(finding: Finding | TextFinding) -> tuple[str, str, str]:

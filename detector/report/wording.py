@@ -154,6 +154,20 @@ def suppressed_words(count: int) -> str:
     return f"Not shown: {count} findings whose places surer ones explain"
 
 
+def explained_words(count: int) -> str:
+    """Say how many findings ignored signs explain."""
+    if count == 1:
+        return "Not shown: 1 finding that is taken for an ignored sign"
+    return f"Not shown: {count} findings that are taken for ignored signs"
+
+
+def signs_words(listing: Listing, least: float) -> str:
+    """Name the ignored signs that explain findings of `least` or more; empty for none."""
+    explained = [score for score in listing.explained if score.score >= least]
+    signs = dict.fromkeys(sign.mark for score in explained for sign in score.explained_by)
+    return f"explained by: {', '.join(signs)}" if signs else ""
+
+
 def meaning(score: float) -> str:
     """Explain a probability, 0..1, as a frequency."""
     share = "more than 99" if score > 0.995 else f"about {round(score * 100)}"

@@ -19,6 +19,7 @@ from detector.records import (
     CheckName,
     Decision,
     Evidence,
+    Explanation,
     Finding,
     Listing,
     MarkScore,
@@ -38,7 +39,7 @@ _PLAIN: dict[type, Json] = {
     float: _NUMBER,
     type(None): {"type": "null"},
 }
-_RECORDS = (Finding, TextFinding, MarkScore, Suppressor, Provenance)
+_RECORDS = (Finding, TextFinding, MarkScore, Suppressor, Explanation, Provenance)
 _PIECE_KEY = f"^({'|'.join((*get_args(ChannelName), *get_args(CheckName)))})(#([2-9]|[1-9]\\d+))?$"
 
 
