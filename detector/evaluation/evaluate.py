@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+from scipy.special import expit
 
 from detector.evaluation.ablation import WHOLE
 from detector.evaluation.metrics.calibration import calibrate
@@ -26,7 +27,7 @@ from detector.evaluation.metrics.splits import (
 from detector.evaluation.metrics.tables import Table, best_true, only, table_of
 from detector.evaluation.metrics.weighted import Statistic
 from detector.evaluation.records import Outcome
-from detector.records import Mark
+from detector.records import Mark, Matrix
 
 FOLDS = 4
 WORST = 20  # misses and false alarms that are shown
@@ -47,6 +48,7 @@ def evaluate(
     `outcomes` has the same photos in the same order for each method, and the detector's own;
     `names` says how a photo is called.
     """
+    marks = [mark for mark in marks if mark.protected]
     ids = [mark.id for mark in marks]
     own = outcomes[WHOLE]
     table = table_of(own, ids)
@@ -85,7 +87,7 @@ def _method(outcomes: Sequence[Outcome], ids: Sequence[str], seed: int) -> Json:
 
 
 def _calibration(table: Table) -> Json:
-    calibration = calibrate(table)
+    calibration = calibrate(replace(table, scores=_probabilities(table.scores)))
     bins = zip(calibration.confidence, calibration.accuracy, calibration.counts, strict=True)
     return {
         "ece": _number(calibration.error),
@@ -162,7 +164,7 @@ def _misses(own: Sequence[Outcome], table: Table, names: Names) -> list[Json]:
         {
             "path": names[own[row].photo.path],
             "mark": own[row].photo.truths[0].mark,
-            "score": _number(best[row]),
+            "score": _number(_probabilities(best[row])),
             "first": own[row].answers[0].mark if own[row].answers else "",
         }
         for row in rows
@@ -178,7 +180,7 @@ def _alarms(own: Sequence[Outcome], table: Table, names: Names) -> list[Json]:
         {
             "path": names[own[row].photo.path],
             "mark": table.marks[int(table.scores[row].argmax())],
-            "score": _number(best[row]),
+            "score": _number(_probabilities(best[row])),
         }
         for row in rows[:WORST]
     ]
@@ -189,5 +191,10 @@ def _interval(statistic: Statistic, groups: Groups, seed: int) -> list[float | N
     return [_number(interval.value), _number(interval.low), _number(interval.high)]
 
 
-def _number(value: float) -> float | None:
-    return round(float(value), 5) if math.isfinite(value) else None
+def _probabilities(log_odds: Matrix) -> Matrix:
+    """The probabilities of log-odds; -inf, where there is no answer, stays -inf."""
+    return np.asarray(np.where(log_odds > -np.inf, expit(log_odds), -np.inf))
+
+
+def _number(value: float | Matrix) -> float | None:
+    return round(float(value), 5) if np.isfinite(value) else None

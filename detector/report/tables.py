@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import takewhile
 from pathlib import PurePath
@@ -15,6 +16,7 @@ from detector.report.wording import (
     unshown_words,
     verdict_words,
 )
+from detector.scoring.scorer import log_odds_of
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -32,7 +34,7 @@ def printable(text: str) -> str:
 
 
 def ranked(listings: Iterable[Listing]) -> list[Listing]:
-    """Sort listings: photos with findings, best score first; not fully examined; clean.
+    """Sort listings: photos with findings, highest log-odds first; not fully examined; clean.
 
     A photo whose findings are all omitted from display comes last in the first group.
     """
@@ -75,10 +77,17 @@ def _common_folder(paths: Sequence[str]) -> PurePath | None:
 
 
 def _rank(listing: Listing) -> tuple[int, float, str]:
-    best = max((finding.score for finding in listing.found), default=0.0)
+    best = max(map(_log_odds, listing.found), default=-math.inf)
     unexamined = listing.status != "ok" and not listing.found
     group = 2 if listing.clean else 1 if unexamined else 0
     return group, -best, listing.path
+
+
+def _log_odds(finding: Finding | TextFinding) -> float:
+    """What a finding is ranked by: unlike the score, log-odds do not saturate."""
+    if isinstance(finding, Finding) and not math.isnan(finding.log_odds):
+        return finding.log_odds
+    return log_odds_of(finding.score)
 
 
 def _table_rows(listing: Listing, name: str, least: float) -> Iterator[tuple[str, ...]]:

@@ -191,3 +191,20 @@ def test_a_sign_is_compared_like_a_mark(tmp_path):
     listing = compare(source, read_picture(tmp_path / "p.jpg"), settings_for_words(False))
     assert len(listing.findings) == 1
     assert listing.findings[0].score > 0.9
+
+
+def test_a_sign_explains_no_larger_mark_that_holds_it(tmp_path):
+    for name, pixels in (("star", scenes.emblem()), ("vornak", scenes.emblem_with_word())):
+        Image.fromarray(pixels).save(tmp_path / f"{name}.png")
+    (tmp_path / "marks.csv").write_text(
+        "id,kind,image\nstar,ignore,star.png\nvornak,logo,vornak.png\n"
+    )
+    marks = load_marks([tmp_path / "marks.csv"])
+    import_marks(tmp_path / "index", marks, settings_for_words(False))
+    Image.fromarray(scenes.laid(grey(), scenes.emblem(), scenes.pose(100, 60, 1.0))).save(
+        tmp_path / "photo.png"
+    )
+    listing = opened(tmp_path / "index").inspect(read_picture(tmp_path / "photo.png"))
+    (sign, *_), (mark, *_) = scores_of(listing, "star"), scores_of(listing, "vornak")
+    assert sign.log_odds > mark.log_odds
+    assert (mark.explained_by, listing.decision) == ((), "block")
