@@ -20,6 +20,9 @@ from detector.jobs.scan_config import ScanConfig
 from detector.pipeline.detector import Detector
 from detector.records import Listing, Submission
 from detector.report.html import write_report
+from detector.report.tables import printable
+from detector.report.wording import frequent_alarm_words
+from detector.serialise.alarms import AlarmCounts
 from detector.serialise.tally import Tally
 
 
@@ -38,7 +41,8 @@ def run(
 
     `named` are the paths that the user typed: they fill while `photos` is walked.
     """
-    tally, shown, status = Tally(), list[Listing](), NOTHING
+    tally = Tally(AlarmCounts(config.policy.review, config.policy.block))
+    shown, status = list[Listing](), NOTHING
     total = len(photos) if isinstance(photos, Sized) else None
     journal = Journal(resume, run_identity(config)) if resume else None
     try:
@@ -60,6 +64,9 @@ def run(
         return INTERRUPTED
     if not tally.images:
         click.echo("note: no pictures were found", err=True)
+    for alarm in tally.frequent_alarms:
+        name = tally.names.get(alarm.mark, alarm.mark)
+        click.echo(f"note: {printable(frequent_alarm_words(alarm, name))}", err=True)
     if report:
         report_on(shown, detector, report)
     return status
@@ -74,6 +81,7 @@ def report_on(listings: Iterable[Listing], detector: Detector, folder: Path) -> 
         title="Scan of product photos",
         threshold=detector.threshold,
         counted=detector.policy.review,
+        block=detector.policy.block,
         index_name=detector.index.generation[:8],
         made=date.today().isoformat(),
     )

@@ -301,6 +301,7 @@ def test_summary_counts(scene):
         "statuses": {"ok": 11, "partial": 1, "refused": 1, "error": 0, "skipped": 0},
         "decisions": {"pass": 5, "review": 5, "block": 3},
         "findings": 8,
+        "frequent_alarms": [],
         "index": "3f9c",
         "threshold": 0.6,
         "words": True,
