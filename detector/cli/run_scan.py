@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Collection, Iterable, Sized
+from collections.abc import Collection, Iterable, Iterator, Sized
 from contextlib import closing, nullcontext
 from datetime import date
 from pathlib import Path
@@ -62,11 +62,8 @@ def run(
     except KeyboardInterrupt:
         click.echo(_how_to_resume(tally.images, resume), err=True)
         return INTERRUPTED
-    if not tally.images:
-        click.echo("note: no pictures were found", err=True)
-    for alarm in tally.frequent_alarms:
-        name = tally.names.get(alarm.mark, alarm.mark)
-        click.echo(f"note: {printable(frequent_alarm_words(alarm, name))}", err=True)
+    for note in _notes(tally):
+        click.echo(f"note: {printable(note)}", err=True)
     if report:
         report_on(shown, detector, report)
     return status
@@ -86,6 +83,14 @@ def report_on(listings: Iterable[Listing], detector: Detector, folder: Path) -> 
         made=date.today().isoformat(),
     )
     click.echo(f"Report: {path}", err=True)
+
+
+def _notes(tally: Tally) -> Iterator[str]:
+    """Yield what is to be said at the end of a scan."""
+    if not tally.images:
+        yield "no pictures were found"
+    for alarm in tally.frequent_alarms:
+        yield frequent_alarm_words(alarm, tally.names.get(alarm.mark, alarm.mark))
 
 
 def _how_to_resume(done: int, resume: Path | None) -> str:

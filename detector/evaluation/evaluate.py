@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -27,7 +27,7 @@ from detector.evaluation.metrics.splits import (
 from detector.evaluation.metrics.tables import Table, best_true, only, table_of
 from detector.evaluation.metrics.weighted import Statistic
 from detector.evaluation.records import Outcome
-from detector.records import Mark, Matrix
+from detector.records import Mark
 
 FOLDS = 4
 WORST = 20  # misses and false alarms that are shown
@@ -87,7 +87,7 @@ def _method(outcomes: Sequence[Outcome], ids: Sequence[str], seed: int) -> Json:
 
 
 def _calibration(table: Table) -> Json:
-    calibration = calibrate(replace(table, scores=_probabilities(table.scores)))
+    calibration = calibrate(table, expit)
     bins = zip(calibration.confidence, calibration.accuracy, calibration.counts, strict=True)
     return {
         "ece": _number(calibration.error),
@@ -164,7 +164,7 @@ def _misses(own: Sequence[Outcome], table: Table, names: Names) -> list[Json]:
         {
             "path": names[own[row].photo.path],
             "mark": own[row].photo.truths[0].mark,
-            "score": _number(_probabilities(best[row])),
+            "score": _probability(best[row]),
             "first": own[row].answers[0].mark if own[row].answers else "",
         }
         for row in rows
@@ -180,7 +180,7 @@ def _alarms(own: Sequence[Outcome], table: Table, names: Names) -> list[Json]:
         {
             "path": names[own[row].photo.path],
             "mark": table.marks[int(table.scores[row].argmax())],
-            "score": _number(_probabilities(best[row])),
+            "score": _probability(best[row]),
         }
         for row in rows[:WORST]
     ]
@@ -191,10 +191,10 @@ def _interval(statistic: Statistic, groups: Groups, seed: int) -> list[float | N
     return [_number(interval.value), _number(interval.low), _number(interval.high)]
 
 
-def _probabilities(log_odds: Matrix) -> Matrix:
-    """The probabilities of log-odds; -inf, where there is no answer, stays -inf."""
-    return np.asarray(np.where(log_odds > -np.inf, expit(log_odds), -np.inf))
+def _probability(log_odds: float) -> float | None:
+    """The rounded probability of log-odds; None where there is no answer."""
+    return _number(expit(log_odds)) if log_odds > -math.inf else None
 
 
-def _number(value: float | Matrix) -> float | None:
-    return round(float(value), 5) if np.isfinite(value) else None
+def _number(value: float) -> float | None:
+    return round(float(value), 5) if math.isfinite(value) else None

@@ -149,6 +149,18 @@ def test_what_an_ignored_sign_explains_is_said_of_a_photo_without_findings(tmp_p
     assert re.search(r"<li>fenn-tea 0\.70<span[^>]*>explained by: wash-30</span></li>", page)
 
 
+def test_a_mark_that_alarms_often_is_named(tmp_path):
+    photos = [
+        Listing(
+            f"{n}.jpg", "ok", "pass", scores=(MarkScore("letter", "photo", 0.4),) if n < 9 else ()
+        )
+        for n in range(60)
+    ]
+    page = written(photos, tmp_path, counted=0.1, block=0.9)
+    assert "“letter” alarms in 15% of photos (9), and seldom surely" in page
+    assert "alarms in" not in written(photos[9:], tmp_path, counted=0.1, block=0.9)
+
+
 def test_places_of_one_mark_are_told_apart(tmp_path, scene):
     (found,) = scene.listings[0].findings
     again = replace(found, instance=2, expired=True)
