@@ -85,6 +85,11 @@ def quad_share(a: Floats, b: Floats) -> float:
     return _shared_area(a, b) / max(min(abs(area(a)), abs(area(b))), 1e-9)
 
 
+def quad_inside(a: Floats, b: Floats) -> float:
+    """Share of the area of a convex quad (4, 2) that lies in another, 0..1."""
+    return _shared_area(a, b) / max(abs(area(a)), 1e-9)
+
+
 def _shared_area(a: Floats, b: Floats) -> float:
     shared, _ = cv2.intersectConvexConvex(a.astype(np.float32), b.astype(np.float32))
     return float(shared)

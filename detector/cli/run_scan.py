@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Collection, Iterable, Sized
+from collections.abc import Collection, Iterable, Iterator, Sized
 from contextlib import closing, nullcontext
 from datetime import date
 from pathlib import Path
@@ -20,6 +20,9 @@ from detector.jobs.scan_config import ScanConfig
 from detector.pipeline.detector import Detector
 from detector.records import Listing, Submission
 from detector.report.html import write_report
+from detector.report.tables import printable
+from detector.report.wording import frequent_alarm_words
+from detector.serialise.alarms import AlarmCounts
 from detector.serialise.tally import Tally
 
 
@@ -38,7 +41,8 @@ def run(
 
     `named` are the paths that the user typed: they fill while `photos` is walked.
     """
-    tally, shown, status = Tally(), list[Listing](), NOTHING
+    tally = Tally(AlarmCounts(config.policy.review, config.policy.block))
+    shown, status = list[Listing](), NOTHING
     total = len(photos) if isinstance(photos, Sized) else None
     journal = Journal(resume, run_identity(config)) if resume else None
     try:
@@ -58,8 +62,8 @@ def run(
     except KeyboardInterrupt:
         click.echo(_how_to_resume(tally.images, resume), err=True)
         return INTERRUPTED
-    if not tally.images:
-        click.echo("note: no pictures were found", err=True)
+    for note in _notes(tally):
+        click.echo(f"note: {printable(note)}", err=True)
     if report:
         report_on(shown, detector, report)
     return status
@@ -74,10 +78,19 @@ def report_on(listings: Iterable[Listing], detector: Detector, folder: Path) -> 
         title="Scan of product photos",
         threshold=detector.threshold,
         counted=detector.policy.review,
+        block=detector.policy.block,
         index_name=detector.index.generation[:8],
         made=date.today().isoformat(),
     )
     click.echo(f"Report: {path}", err=True)
+
+
+def _notes(tally: Tally) -> Iterator[str]:
+    """Yield what is to be said at the end of a scan."""
+    if not tally.images:
+        yield "no pictures were found"
+    for alarm in tally.frequent_alarms:
+        yield frequent_alarm_words(alarm, tally.names.get(alarm.mark, alarm.mark))
 
 
 def _how_to_resume(done: int, resume: Path | None) -> str:

@@ -32,7 +32,10 @@ def variants(channels: Iterable[str]) -> dict[str, frozenset[str]]:
 
 
 def answers(detector: Detector, pictures: Iterable[Picture]) -> dict[str, list[Answer]]:
-    """For every variant the best answer a mark, best first, over the pictures of one photo."""
+    """For every variant the best answer a mark, best first, over the pictures of one photo.
+
+    Their score is in log-odds: it ranks photos and marks, and unlike a probability never saturates.
+    """
     detections = [detection for picture in pictures for detection in detector.detections(picture)]
     return {
         name: [_answer(detector, best) for best in best_per_mark(_left(detector, detections, left))]
@@ -63,7 +66,7 @@ def _mute(evidence: Iterable[Evidence]) -> bool:
 
 
 def _answer(detector: Detector, detection: Detection) -> Answer:
-    return Answer(detector.index.marks[detection.mark].id, detection.score, detection.box)
+    return Answer(detector.index.marks[detection.mark].id, detection.log_odds, detection.box)
 
 
 def _kept(left: frozenset[str]) -> frozenset[str]:

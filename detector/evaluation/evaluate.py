@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from scipy.special import expit
 
 from detector.evaluation.ablation import WHOLE
 from detector.evaluation.metrics.calibration import calibrate
@@ -47,6 +48,7 @@ def evaluate(
     `outcomes` has the same photos in the same order for each method, and the detector's own;
     `names` says how a photo is called.
     """
+    marks = [mark for mark in marks if mark.protected]
     ids = [mark.id for mark in marks]
     own = outcomes[WHOLE]
     table = table_of(own, ids)
@@ -86,7 +88,7 @@ def _method(outcomes: Sequence[Outcome], ids: Sequence[str], seed: int) -> Json:
 
 def calibration_of(table: Table) -> Json:
     """Compute the calibration of a table of probabilities, ready for JSON."""
-    calibration = calibrate(table)
+    calibration = calibrate(table, expit)
     bins = zip(calibration.confidence, calibration.accuracy, calibration.counts, strict=True)
     return {
         "ece": _number(calibration.error),
@@ -164,7 +166,7 @@ def _misses(own: Sequence[Outcome], table: Table, names: Names) -> list[Json]:
         {
             "path": names[own[row].photo.path],
             "mark": own[row].photo.truths[0].mark,
-            "score": _number(best[row]),
+            "score": _probability(best[row]),
             "first": own[row].answers[0].mark if own[row].answers else "",
         }
         for row in rows
@@ -180,7 +182,7 @@ def _alarms(own: Sequence[Outcome], table: Table, names: Names) -> list[Json]:
         {
             "path": names[own[row].photo.path],
             "mark": table.marks[int(table.scores[row].argmax())],
-            "score": _number(best[row]),
+            "score": _probability(best[row]),
         }
         for row in rows[:WORST]
     ]
@@ -189,6 +191,11 @@ def _alarms(own: Sequence[Outcome], table: Table, names: Names) -> list[Json]:
 def _interval(statistic: Statistic, groups: Groups, seed: int) -> list[float | None]:
     interval = interval_of(statistic, groups, seed=seed)
     return [_number(interval.value), _number(interval.low), _number(interval.high)]
+
+
+def _probability(log_odds: float) -> float | None:
+    """The rounded probability of log-odds; None where there is no answer."""
+    return _number(expit(log_odds)) if log_odds > -math.inf else None
 
 
 def _number(value: float) -> float | None:

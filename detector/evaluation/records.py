@@ -54,7 +54,10 @@ class Dataset:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A method's score for one mark in one photo, higher for more alike, and its box."""
+    """A method's score for one mark in one photo, higher for more alike, and its box.
+
+    The detector's score is in log-odds.
+    """
 
     mark: str
     score: float

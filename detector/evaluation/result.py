@@ -21,6 +21,7 @@ from detector.evaluation.regression import SCHEMA
 from detector.evaluation.run_methods import Setup, measure
 from detector.evaluation.thresholds import advise
 from detector.index.store import ReferenceIndex
+from detector.scoring.scorer import probability
 
 MEASUREMENTS = "measurements.txt"
 RESULT = "result.json"
@@ -102,7 +103,10 @@ def advice_of(
     clean = [outcome for outcome in outcomes[WHOLE] if not outcome.photo.truths]
     if not clean:
         return None
-    best = [max((answer.score for answer in outcome.answers), default=0.0) for outcome in clean]
+    best = [
+        max((probability(answer.score) for answer in outcome.answers), default=0.0)
+        for outcome in clean
+    ]
     advice = advise(best, photos_a_day=photos_a_day, miss=miss, alarm=alarm)
     return {**to_json(advice), "policy": advice.policy()}
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 from detector.marks.registry import MarkSource
@@ -20,8 +21,10 @@ def open_temporary_detector(
 ) -> Iterator[Detector]:
     """A detector with a temporary index of one mark, and a threshold of 0.
 
-    Raises `MarkError` for a bad mark.
+    A sign of kind `ignore` is compared like any mark. Raises `MarkError` for a bad mark.
     """
+    if not source.mark.protected:
+        source = replace(source, mark=replace(source.mark, kind="design"))
     with tempfile.TemporaryDirectory() as folder:
         index = Path(folder) / "index"
         import_marks(index, [source], settings)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from detector import geometry
-from detector.records import ChannelName, Evidence, Floats, Matrix, Part, Picture
+from detector.records import ChannelName, Evidence, Explanation, Floats, Matrix, Part, Picture
 from detector.scoring.scorer import probability
 
 
@@ -25,6 +25,7 @@ class Detection:
         evidence_log_odds: the scorer's unsaturated score by the evidence at the pose alone.
         log_odds: the same with the context: other marks and words in the photo.
         words_inside_outline: False where a word that counts for the mark lies outside the outline.
+        explained_by: the ignored signs that it is taken for.
 
     """
 
@@ -39,6 +40,7 @@ class Detection:
     evidence_log_odds: float
     log_odds: float
     words_inside_outline: bool = True
+    explained_by: tuple[Explanation, ...] = ()
 
     @property
     def score(self) -> float:

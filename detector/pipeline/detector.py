@@ -37,6 +37,7 @@ from detector.records import (
     Reading,
     Rights,
     Submission,
+    Suppressor,
     TextFinding,
 )
 from detector.scoring.policy import Policy, decide, is_actionable
@@ -198,15 +199,24 @@ class Detector:
         self, ranked: Sequence[Detection], texts: Sequence[TextFinding], seller: str, day: date
     ) -> tuple[MarkScore, ...]:
         """All scores: of every instance in the photo, then of every match in the texts."""
-        names = self._mark_ids
-        in_photo = (
-            MarkScore(names[d.mark], "photo", d.score, d.log_odds, d.box, rivals)
-            for d, rivals in zip(ranked, find_suppressors(ranked, names), strict=True)
-        )
+        in_photo = map(self._score_of, ranked, find_suppressors(ranked, self.index.marks))
         in_texts = (MarkScore(match.mark, match.field, match.score) for match in texts)
         counts = partial(is_actionable, seller=seller, rights=self.rights, day=day)
         scores = (*in_photo, *in_texts)
         return tuple(replace(score, excused=not counts(score.mark)) for score in scores)
+
+    def _score_of(self, detection: Detection, rivals: tuple[Suppressor, ...]) -> MarkScore:
+        mark = self.index.marks[detection.mark]
+        return MarkScore(
+            mark=mark.id,
+            where="photo",
+            score=detection.score,
+            log_odds=detection.log_odds,
+            box=detection.box,
+            suppressed_by=rivals,
+            kind=mark.kind,
+            explained_by=detection.explained_by,
+        )
 
     def _shown(
         self, ranked: Sequence[Detection], listing: Listing, failures: list[Failure], day: date
@@ -215,7 +225,7 @@ class Detector:
         excused, counts = listing.excused_marks, Counter[int]()
         chosen = list[tuple[bool, int, int]]()
         for row, (detection, score) in enumerate(zip(ranked, listing.scores, strict=False)):
-            if detection.score >= self.threshold and not score.is_suppressed(excused):
+            if detection.score >= self.threshold and score.stands(excused):
                 counts[detection.mark] += 1
                 chosen.append((score.excused, row, counts[detection.mark]))
         found = (

@@ -48,11 +48,11 @@ class ListingText:
 
     @cached_property
     def _by_id(self) -> dict[str, Mark]:
-        return {mark.id: mark for mark in self._marks}
+        return {mark.id: mark for mark in self._marks if mark.protected}
 
     @cached_property
     def _matcher(self) -> WordMatcher:
-        return WordMatcher(self._marks)
+        return WordMatcher(list(self._by_id.values()))
 
 
 def classes_of(classes: object, place: str = "") -> tuple[int, ...]:

@@ -10,7 +10,13 @@ from detector.index.store import ReferenceIndex
 from detector.pipeline.candidates import Candidates, DescribedPhoto, Proposals
 from detector.pipeline.detections import Detection
 from detector.pipeline.faults import Failure
-from detector.pipeline.suppression import best_per_mark, lies_apart, suppress_within_marks
+from detector.pipeline.ignored_signs import IgnoredSigns
+from detector.pipeline.suppression import (
+    best_per_mark,
+    by_rank,
+    lies_apart,
+    suppress_within_marks,
+)
 from detector.pipeline.verify import Verifier
 from detector.records import Picture, Proposal
 from detector.scoring.scorer import Scorer, log_odds_of, terms_of
@@ -60,6 +66,7 @@ class MarkSearch:
         self._least = log_odds_of(settings.instances.least)
         self.candidates = Candidates(index, settings, channels)
         self.verifier = Verifier(index, settings, self.candidates, scorer, terms)
+        self._signs = IgnoredSigns(index, settings.alignment, self.verifier.refiner.edge_grid_of)
 
     def detections(self, picture: Picture) -> list[Detection]:
         """Every verified candidate of one picture, best first, before suppression."""
@@ -71,8 +78,9 @@ class MarkSearch:
         """Find every instance of every mark in the pictures of one photo.
 
         The best instance of a mark counts whatever its score. Further ones are searched if it
-        reaches log-odds of `least`, and count from `InstanceSettings.least` on. `without` are rows
-        of marks that are not searched.
+        reaches log-odds of `least`, and count from `InstanceSettings.least` on. Ignored signs and
+        what they explain reach `least` too; beside that, the best instance of a mark that no sign
+        explains counts. `without` are rows of marks that are not searched.
         """
         pictures, further, failures = list[PictureSearch](), list[Detection](), list[Failure]()
         for photo in photos:
@@ -82,7 +90,19 @@ class MarkSearch:
                 if best.log_odds >= least:
                     further += self._further(photo, searched.detections, best, failures)
         verified = [detection for searched in pictures for detection in searched.detections]
-        return PhotoSearch(pictures, self._instances(verified, further), failures)
+        instances = self._with_explanations(verified, further, least)
+        return PhotoSearch(pictures, instances, failures)
+
+    def _with_explanations(
+        self, verified: Sequence[Detection], further: Sequence[Detection], least: float
+    ) -> list[Detection]:
+        """Every instance, best first, with the signs of log-odds of `least` that explain it."""
+        instances = self._instances(verified, further)
+        signs = [one for one in instances if self._signs.shows(one) and one.log_odds >= least]
+        explained, others = self._signs.divide((*verified, *further), signs, least)
+        if not explained:
+            return instances
+        return by_rank([*self._instances(explained), *self._instances(others)])
 
     def _instances(
         self, verified: Sequence[Detection], further: Sequence[Detection] = ()

@@ -41,7 +41,7 @@ class PoseRefiner:
         self._settings = settings.alignment
         self._views = index.view_table
         self._fields = ViewFeatures(index.references(pose_refinement.NAME))
-        self._grid_of = lru_cache(GRIDS_KEPT)(self._edge_grid)
+        self.edge_grid_of = lru_cache(GRIDS_KEPT)(self._edge_grid)
 
     def quick(
         self,
@@ -53,7 +53,8 @@ class PoseRefiner:
 
         def work(batch: Sequence[Proposal]) -> list[Candidate]:
             settings = self._settings
-            stack = ViewStack.of([self._grid_of(x.view) for x in batch], settings.quick_thinning)
+            grids = [self.edge_grid_of(proposal.view) for proposal in batch]
+            stack = ViewStack.of(grids, settings.quick_thinning)
             poses = np.array([proposal.pose for proposal in batch])
             poses, agreement = pose_refinement.refine(edges, stack, poses, settings.quick_rounds)
             return [
@@ -72,7 +73,7 @@ class PoseRefiner:
         """The candidates with refined poses and the dense measures there, where plausible."""
 
         def work(batch: Sequence[Candidate]) -> list[Candidate]:
-            grids = [self._grid_of(candidate.view) for candidate in batch]
+            grids = [self.edge_grid_of(candidate.view) for candidate in batch]
             poses = np.array([candidate.pose for candidate in batch])
             stack = ViewStack.of(grids, self._settings.thinning)
             poses, _ = pose_refinement.refine(edges, stack, poses, self._settings.rounds)

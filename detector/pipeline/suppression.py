@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from detector import geometry
 from detector.pipeline.detections import Detection
-from detector.records import Suppressor
+from detector.records import Mark, Suppressor
 
 SAME_INSTANCE = 0.5  # share of the smaller outline above which two detections of a mark are one
 SAME_OUTLINE = 0.25  # IoU of outlines above which one mark can suppress another
@@ -25,7 +25,12 @@ def best_per_mark(detections: Iterable[Detection]) -> list[Detection]:
     for detection in detections:
         if detection.mark not in best or _is_better(detection, best[detection.mark]):
             best[detection.mark] = detection
-    return sorted(best.values(), key=_rank)
+    return by_rank(best.values())
+
+
+def by_rank(detections: Iterable[Detection]) -> list[Detection]:
+    """Detections by log-odds, highest first."""
+    return sorted(detections, key=_rank)
 
 
 def suppress_within_marks(
@@ -41,36 +46,37 @@ def suppress_within_marks(
     `without_shared_evidence` rescored them beside the instances that are kept.
     """
     kept = {best.mark: [best] for best in best_per_mark(detections)}
-    for detection in sorted((*detections, *further), key=_rank):
+    for detection in by_rank((*detections, *further)):
         same = kept[detection.mark]
         if _may_be_further(detection, same):
             rescored = without_shared_evidence(detection, same)
             if rescored.log_odds >= least:
                 same.append(rescored)
-    return sorted((detection for same in kept.values() for detection in same), key=_rank)
+    return by_rank(detection for same in kept.values() for detection in same)
 
 
 def find_suppressors(
-    detections: Sequence[Detection], names: Sequence[str]
+    detections: Sequence[Detection], marks: Sequence[Mark]
 ) -> list[tuple[Suppressor, ...]]:
     """The suppressors of each detection, which are given best first: NMS across marks.
 
     A detection of another mark suppresses one with a similar outline and far lower log-odds. One
-    with another size does not: a logo on a label that is itself a mark is found beside it. `names`
-    are the ids of all marks, by row.
+    with another size does not: a logo on a label that is itself a mark is found beside it. Neither
+    does an ignored sign, or a detection that one explains: what does not count hides nothing that
+    does. `marks` are all marks, by row.
     """
     standing: list[Detection] = []
     result = []
     for detection in detections:
-        suppressed_by = tuple(_suppressors_of(detection, standing, names))
+        suppressed_by = tuple(_suppressors_of(detection, standing, marks))
         result.append(suppressed_by)
-        if not suppressed_by:
+        if marks[detection.mark].protected and not (suppressed_by or detection.explained_by):
             standing.append(detection)
     return result
 
 
 def _suppressors_of(
-    detection: Detection, standing: Iterable[Detection], names: Sequence[str]
+    detection: Detection, standing: Iterable[Detection], marks: Sequence[Mark]
 ) -> Iterator[Suppressor]:
     """Yield those of the unsuppressed detections that suppress this one."""
     for other in standing:
@@ -79,7 +85,7 @@ def _suppressors_of(
             continue
         overlap = geometry.quad_iou(other.quad, detection.quad)
         if overlap > SAME_OUTLINE:
-            yield Suppressor(names[other.mark], overlap, math.exp(min(lead, MAX_LEAD)))
+            yield Suppressor(marks[other.mark].id, overlap, math.exp(min(lead, MAX_LEAD)))
 
 
 def _may_be_further(detection: Detection, same: Sequence[Detection]) -> bool:

@@ -40,7 +40,7 @@ class Verifier:
         self._candidates, self._checked = candidates, settings.checked
         self._scorer, self._terms = scorer, terms
         self._views = index.view_table
-        self._refiner = PoseRefiner(index, settings)
+        self.refiner = PoseRefiner(index, settings)
         self._context = ContextScorer(candidates, scorer)
         self._position_free = {spec.name for spec in candidates.specs if spec.position_free}
         searchers = candidates.searchers.values()
@@ -65,9 +65,9 @@ class Verifier:
         def fail(item: Proposal | Candidate, error: Exception) -> None:
             failures.append(self._failure(item.view, error))
 
-        pool = self._refiner.quick(photo.edges, list(selected), fail)
+        pool = self.refiner.quick(photo.edges, list(selected), fail)
         best = sorted(pool, key=_quick_log_odds, reverse=True)[: self._checked]
-        refined = self._refiner.refine(photo.edges, best, fail)
+        refined = self.refiner.refine(photo.edges, best, fail)
         confirmed = self._confirmed(photo, refined, fail)
         supporting = SupportingEvidence(proposals, self._views, photo.size, self._position_free)
         detections = [self._detection(photo, candidate, supporting) for candidate in confirmed]

@@ -12,6 +12,7 @@ from __future__ import annotations
 from detector.records.evidence import Evidence, Measures, Proposal, merged, no_matches
 from detector.records.features import Features, References, columns_of, spans
 from detector.records.listings import (
+    Explanation,
     Finding,
     Listing,
     MarkScore,
@@ -50,6 +51,7 @@ __all__ = [
     "CheckName",
     "Decision",
     "Evidence",
+    "Explanation",
     "Features",
     "Finding",
     "Floats",

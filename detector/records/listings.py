@@ -12,6 +12,7 @@ from detector.records.vocabulary import (
     Alteration,
     Decision,
     Floats,
+    Kind,
     Part,
     Place,
     Status,
@@ -100,12 +101,29 @@ class Suppressor:
 
 
 @dataclass(frozen=True, slots=True)
+class Explanation:
+    """An ignored sign that a detection of another mark is taken for.
+
+    `inside` is the share (0..1) of the detection's outline that lies in the sign's; `agreement`
+    (-1..1) that of the mark's edges with those of the sign's own picture at that place; `odds` are
+    the sign's odds divided by those of the detection, at least 1.
+    """
+
+    mark: str
+    inside: float
+    agreement: float
+    odds: float
+
+
+@dataclass(frozen=True, slots=True)
 class MarkScore:
     """The score of one instance of a mark, shown as a finding or not: the input of decisions.
 
     `box` is x0, y0, x1, y1 in the photo, None in a text. `suppressed_by` are the instances of other
-    marks that explain the same place far better. `excused` says that on the day of the decision the
-    seller was authorised, or the right had expired.
+    marks that explain the same place far better, `explained_by` the ignored signs for which it was
+    taken. `kind` is the mark's: "ignore" for the score of an ignored sign, which never counts.
+    `excused` says that on the day of the decision the seller was authorised, or the right had
+    expired.
     """
 
     mark: str
@@ -115,6 +133,21 @@ class MarkScore:
     box: tuple[float, float, float, float] | None = None
     suppressed_by: tuple[Suppressor, ...] = ()
     excused: bool = False
+    kind: Kind = "logo"
+    explained_by: tuple[Explanation, ...] = ()
+
+    @property
+    def protected(self) -> bool:
+        """As of `Mark`."""
+        return self.kind != "ignore"
+
+    def stands(self, excused: Collection[str]) -> bool:
+        """Whether it is a finding if it is high enough.
+
+        It is the score of a protected mark, and neither an ignored sign explains it nor a mark
+        suppresses it; `excused` as of `is_suppressed`.
+        """
+        return self.protected and not self.explained_by and not self.is_suppressed(excused)
 
     def is_suppressed(self, excused: Collection[str]) -> bool:
         """Whether another mark at the same place takes this score away.
@@ -184,9 +217,14 @@ class Listing:
 
     @property
     def suppressed(self) -> tuple[MarkScore, ...]:
-        """The scores that do not count, because they are suppressed."""
+        """The scores of protected marks that do not count, because they are suppressed."""
         excused = self.excused_marks
-        return tuple(score for score in self.scores if score.is_suppressed(excused))
+        return tuple(s for s in self.scores if s.protected and s.is_suppressed(excused))
+
+    @property
+    def explained(self) -> tuple[MarkScore, ...]:
+        """The scores that do not count only because ignored signs explain them."""
+        return tuple(s for s in self.scores if s.explained_by and s not in self.suppressed)
 
     def unshown(self, least: float) -> tuple[MarkScore, ...]:
         """The scores of at least `least` that count although no finding shows them.
@@ -198,7 +236,7 @@ class Listing:
         shown.update((finding.mark, finding.field) for finding in self.text)
         excused, hidden = self.excused_marks, list[MarkScore]()
         for score in self.scores:
-            if score.score < least or score.excused or score.is_suppressed(excused):
+            if score.score < least or score.excused or not score.stands(excused):
                 continue
             shown[score.mark, score.where] -= 1
             if shown[score.mark, score.where] < 0:

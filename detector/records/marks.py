@@ -38,7 +38,8 @@ class Rights:
 class Mark:
     """A protected logo, word, design or pattern, and the rights in it.
 
-    `words` are its words as people read them; none where the name is its word.
+    `words` are its words as people read them; none where the name is its word. A mark of kind
+    `ignore` is a sign that nobody protects: it explains places in photos and is never reported.
     """
 
     id: str
@@ -46,6 +47,11 @@ class Mark:
     kind: Kind = "logo"
     words: tuple[str, ...] = ()
     rights: Rights = field(default_factory=Rights)
+
+    @property
+    def protected(self) -> bool:
+        """Whether it can be a finding: any mark that is not of kind `ignore`."""
+        return self.kind != "ignore"
 
 
 @dataclass(frozen=True, slots=True)

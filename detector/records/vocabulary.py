@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 Status = Literal["ok", "partial", "refused", "error", "skipped"]
-Kind = Literal["logo", "word", "design", "pattern"]
+Kind = Literal["logo", "word", "design", "pattern", "ignore"]
 Part = Literal["whole", "emblem", "word"]
 Ground = Literal["none", "white", "contrast"]
 Verdict = Literal["identical copy", "altered copy", "same word", "look-alike"]
@@ -19,10 +19,10 @@ Place = Literal["photo", "title", "description"]
 ChannelName = Literal["embedding", "sift", "words", "shape", "orb", "regions", "hashes"]
 CheckName = Literal["alignment", "difference", "context"]
 
-SCHEMA = 2
+SCHEMA = 3
 """Version of the JSON that listings are written as."""
 
-KINDS: tuple[Kind, ...] = ("logo", "word", "design", "pattern")
+KINDS: tuple[Kind, ...] = ("logo", "word", "design", "pattern", "ignore")
 STATUSES: tuple[Status, ...] = ("ok", "partial", "refused", "error", "skipped")
 
 Pixels = NDArray[np.uint8]

@@ -24,6 +24,7 @@ from detector.report import wording
 from detector.report.finding_images import PHOTO_SIDE, EmbeddedImage, Proof, embed_image, make_proof
 from detector.report.quote import quote
 from detector.report.tables import printable, ranked
+from detector.serialise.alarms import AlarmCounts
 from detector.serialise.tally import Tally
 
 if TYPE_CHECKING:
@@ -69,21 +70,22 @@ def write_report(
     title: str,
     threshold: float,
     counted: float = 1.0,
+    block: float = 1.0,
     index_name: str = "",
     made: str = "",
 ) -> Path:
     """Write `report.html` into a folder, which is created if needed, and return its path.
 
     `view_of` returns the view with an id of `Evidence.view`. `threshold` is the least score of the
-    findings shown, `counted` that from which a finding counts for the decision, both 0..1: findings
-    that count and are not shown are mentioned. Photos are read again from the paths of the
-    listings, in a child process: one that crashes the decoder, cannot be read or has changed is
-    replaced by a placeholder with the reason. `made` is the date to print; without it the same
-    input gives the same bytes. The page is replaced atomically. Raises `OSError` when the folder
-    cannot be written.
+    findings shown, `counted` that from which a finding counts for the decision, `block` that from
+    which a photo is blocked, all 0..1: findings that count and are not shown are mentioned. Photos
+    are read again from the paths of the listings, in a child process: one that crashes the decoder,
+    cannot be read or has changed is replaced by a placeholder with the reason. `made` is the date
+    to print; without it the same input gives the same bytes. The page is replaced atomically.
+    Raises `OSError` when the folder cannot be written.
     """
     ordered = ranked(listings)
-    tally = Tally()
+    tally = Tally(AlarmCounts(counted, block))
     for listing in ordered:
         tally.add(listing)
     page = _environment().get_template("report.html.j2")

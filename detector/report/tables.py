@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import takewhile
 from pathlib import PurePath
@@ -11,9 +12,11 @@ from detector.records import Decision, Finding, Listing, TextFinding
 from detector.report.wording import (
     alteration_words,
     finding_name,
+    signs_words,
     unshown_words,
     verdict_words,
 )
+from detector.scoring.scorer import log_odds_of
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -31,7 +34,7 @@ def printable(text: str) -> str:
 
 
 def ranked(listings: Iterable[Listing]) -> list[Listing]:
-    """Sort listings: photos with findings, best score first; not fully examined; clean.
+    """Sort listings: photos with findings, highest log-odds first; not fully examined; clean.
 
     A photo whose findings are all omitted from display comes last in the first group.
     """
@@ -74,10 +77,17 @@ def _common_folder(paths: Sequence[str]) -> PurePath | None:
 
 
 def _rank(listing: Listing) -> tuple[int, float, str]:
-    best = max((finding.score for finding in listing.found), default=0.0)
+    best = max(map(_log_odds, listing.found), default=-math.inf)
     unexamined = listing.status != "ok" and not listing.found
     group = 2 if listing.clean else 1 if unexamined else 0
     return group, -best, listing.path
+
+
+def _log_odds(finding: Finding | TextFinding) -> float:
+    """What a finding is ranked by: unlike the score, log-odds do not saturate."""
+    if isinstance(finding, Finding) and not math.isnan(finding.log_odds):
+        return finding.log_odds
+    return log_odds_of(finding.score)
 
 
 def _table_rows(listing: Listing, name: str, least: float) -> Iterator[tuple[str, ...]]:
@@ -91,9 +101,9 @@ def _table_rows(listing: Listing, name: str, least: float) -> Iterator[tuple[str
     for text_finding in listing.text:
         why = (f"“{text_finding.reading}”", *text_finding.changes, listing.message)
         yield name, decision, *_finding_cells(text_finding), _joined(why)
-    unshown = unshown_words(listing, least)
-    if unshown or not listing.found:
-        yield name, decision, "", "", "", _joined((unshown, listing.message))
+    unshown, signs = unshown_words(listing, least), signs_words(listing, least)
+    if unshown or signs or not listing.found:
+        yield name, decision, "", "", "", _joined((unshown, signs, listing.message))
 
 
 def _finding_cells(finding: Finding | TextFinding) -> tuple[str, str, str]:

@@ -10,6 +10,7 @@ from collections.abc import Iterable
 
 from detector.records import Alteration, Finding, Listing, Part, TextField, TextFinding, Verdict
 from detector.report.quote import quote
+from detector.serialise.alarms import FrequentAlarm
 
 MEASURE_WORDS: dict[str, str] = {
     "inliers": "points of the photo that agree with one position of the mark",
@@ -152,6 +153,28 @@ def suppressed_words(count: int) -> str:
     if count == 1:
         return "Not shown: 1 finding whose place a surer one explains"
     return f"Not shown: {count} findings whose places surer ones explain"
+
+
+def explained_words(count: int) -> str:
+    """Say how many findings ignored signs explain."""
+    if count == 1:
+        return "Not shown: 1 finding that is taken for an ignored sign"
+    return f"Not shown: {count} findings that are taken for ignored signs"
+
+
+def signs_words(listing: Listing, least: float) -> str:
+    """Name the ignored signs that explain findings of `least` or more; empty for none."""
+    explained = [score for score in listing.explained if score.score >= least]
+    signs = dict.fromkeys(sign.mark for score in explained for sign in score.explained_by)
+    return f"explained by: {', '.join(signs)}" if signs else ""
+
+
+def frequent_alarm_words(alarm: FrequentAlarm, name: str) -> str:
+    """Say that a mark is in doubt in conspicuously many photos."""
+    return (
+        f"“{name}” alarms in {alarm.share:.0%} of photos ({alarm.photos}), and seldom surely: "
+        f"look at its reference (detector marks show {alarm.mark})."
+    )
 
 
 def meaning(score: float) -> str:

@@ -78,7 +78,7 @@ def decide(listing: Listing, policy: Policy, rights: Mapping[str, Rights], day: 
     counted = (
         score.score
         for score in listing.scores
-        if score.mark not in excused and not score.is_suppressed(excused)
+        if score.mark not in excused and score.stands(excused)
     )
     highest = max(counted, default=0.0)
     if highest >= policy.block:

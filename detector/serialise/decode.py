@@ -18,8 +18,10 @@ from detector.records import (
     CheckName,
     Decision,
     Evidence,
+    Explanation,
     Finding,
     Floats,
+    Kind,
     Listing,
     MarkScore,
     Measures,
@@ -116,6 +118,17 @@ def _score(value: Json) -> MarkScore:
             for rival in value["suppressed_by"]
         ),
         excused=bool(value["excused"]),
+        kind=_word(value["kind"], get_args(Kind)),
+        explained_by=tuple(_explanation(sign) for sign in value["explained_by"]),
+    )
+
+
+def _explanation(value: Json) -> Explanation:
+    return Explanation(
+        mark=str(value["mark"]),
+        inside=_float(value["inside"]),
+        agreement=_float(value["agreement"]),
+        odds=_float(value["odds"]),
     )
 
 

@@ -15,7 +15,16 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from detector.records import Evidence, Finding, Listing, MarkScore, Matrix, Suppressor, TextFinding
+from detector.records import (
+    Evidence,
+    Explanation,
+    Finding,
+    Listing,
+    MarkScore,
+    Matrix,
+    Suppressor,
+    TextFinding,
+)
 
 MOST_MATCHES = 60
 """Matched points written for one piece of evidence; more would only make lines long."""
@@ -101,11 +110,22 @@ def _score(score: MarkScore) -> Json:
         "box": None if score.box is None else _pixels(score.box),
         "suppressed_by": [_suppressor(rival) for rival in score.suppressed_by],
         "excused": score.excused,
+        "kind": score.kind,
+        "explained_by": [_explanation(sign) for sign in score.explained_by],
     }
 
 
 def _suppressor(rival: Suppressor) -> Json:
     return {"mark": rival.mark, "overlap": _exact(rival.overlap), "odds": _exact(rival.odds)}
+
+
+def _explanation(sign: Explanation) -> Json:
+    return {
+        "mark": sign.mark,
+        "inside": _exact(sign.inside),
+        "agreement": _exact(sign.agreement),
+        "odds": _exact(sign.odds),
+    }
 
 
 def _evidence(evidence: tuple[Evidence, ...]) -> Json:

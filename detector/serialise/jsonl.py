@@ -7,6 +7,7 @@ docs/listing.schema.json describes both; `detector.serialise.schema` makes it.
 from __future__ import annotations
 
 import json
+from dataclasses import asdict
 from typing import Any
 
 from detector.errors import UsageError
@@ -62,6 +63,7 @@ def summary_to_json(
     Findings are counted by place: a mark that a photo shows twice counts twice. `index` is the
     generation of the reference index, `threshold` the least score of a finding, 0..1; `words` says
     whether words were read in photos, `complete` is False for a scan that was interrupted.
+    `frequent_alarms` are the marks whose references deserve a look.
     """
     return _line(
         {
@@ -71,6 +73,7 @@ def summary_to_json(
             "statuses": dict(tally.statuses),
             "decisions": dict(tally.decisions),
             "findings": tally.findings,
+            "frequent_alarms": [asdict(alarm) for alarm in tally.frequent_alarms],
             "index": index,
             "threshold": threshold,
             "words": words,

@@ -19,6 +19,7 @@ from detector.records import (
     CheckName,
     Decision,
     Evidence,
+    Explanation,
     Finding,
     Listing,
     MarkScore,
@@ -27,6 +28,7 @@ from detector.records import (
     Suppressor,
     TextFinding,
 )
+from detector.serialise.alarms import FrequentAlarm
 from detector.serialise.encode import MOST_MATCHES, Json
 
 _NUMBER: Json = {"type": ["number", "null"]}
@@ -38,7 +40,7 @@ _PLAIN: dict[type, Json] = {
     float: _NUMBER,
     type(None): {"type": "null"},
 }
-_RECORDS = (Finding, TextFinding, MarkScore, Suppressor, Provenance)
+_RECORDS = (Finding, TextFinding, MarkScore, Suppressor, Explanation, Provenance, FrequentAlarm)
 _PIECE_KEY = f"^({'|'.join((*get_args(ChannelName), *get_args(CheckName)))})(#([2-9]|[1-9]\\d+))?$"
 
 
@@ -73,6 +75,7 @@ def _summary() -> Json:
             "statuses": _object(dict.fromkeys(STATUSES, _COUNT)),
             "decisions": _object(dict.fromkeys(get_args(Decision), _COUNT)),
             "findings": _COUNT,
+            "frequent_alarms": _array(_reference(_name(FrequentAlarm))),
             "index": _PLAIN[str],
             "threshold": _NUMBER,
             "words": _PLAIN[bool],

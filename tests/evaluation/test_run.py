@@ -17,6 +17,7 @@ from detector import Detector, import_marks, load_marks
 from detector.errors import DatasetError, UsageError
 from detector.evaluation.ablation import WHOLE, variants
 from detector.evaluation.baselines import baselines
+from detector.evaluation.evaluate import evaluate
 from detector.evaluation.records import Dataset, LabelledPhoto, Outcome, Truth
 from detector.evaluation.regression import changes
 from detector.evaluation.result import (
@@ -30,9 +31,11 @@ from detector.evaluation.result import (
 )
 from detector.evaluation.run_methods import Setup, measure, measure_photo
 from detector.jobs.scan_config import ScanConfig
-from detector.records import Picture
+from detector.records import Mark, Picture
 from detector.settings import ReaderSettings, Settings, settings_for_words
 from tests import scenes
+
+from .outcomes import outcome
 
 SEED = 3
 
@@ -246,6 +249,20 @@ def test_inverted_distances_and_shuffled_labels_are_caught(dataset, outcomes, de
     shuffled = {name: [_relabelled(one, swap) for one in mine] for name, mine in outcomes.items()}
     chance = figures(dataset, shuffled, detector)
     assert chance["methods"][WHOLE]["top1"][0] == 0
+
+
+def test_saturated_scores_are_ranked_by_log_odds():
+    """All three probabilities are 1.0, and yet the right mark is first and above every alarm."""
+    outcomes = [
+        outcome(["a"], [("wash", 50.0), ("a", 45.0), ("b", 40.0)]),
+        outcome([], [("b", 39.0)]),
+    ]
+    marks = [Mark("a", "A"), Mark("b", "B"), Mark("wash", "Wash at 30", "ignore")]
+    figures = evaluate({WHOLE: outcomes}, marks, SEED, {outcomes[0].photo.path: "photo"})
+    method = figures["methods"][WHOLE]
+    assert (method["top1"][0], method["recall"]["0.01"][0]) == (1.0, 1.0)
+    assert [(alarm["mark"], alarm["score"]) for alarm in figures["alarms"]] == [("b", 1.0)]
+    assert figures["calibration"]["bins"][-1] == [1.0, 0.5, 2]
 
 
 def _turned(one: Outcome):

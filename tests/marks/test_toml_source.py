@@ -103,7 +103,7 @@ def test_harmless_spellings_are_understood(
         ('owner = "\\u001b[31m"', "owner: contains a line break, tab or control", "one line"),
         (f'owner = "{"x" * 1001}"', "owner: has more than 1,000", "Shorten"),
         ('kind = "logos"', "kind: 'logos' is not a kind", "Did you mean 'logo'?"),
-        ('kind = "zzz"', "kind: 'zzz' is not a kind", "logo, word, design, pattern"),
+        ('kind = "zzz"', "kind: 'zzz' is not a kind", "logo, word, design, pattern, ignore"),
         ("nice_classes = [46]", "nice_classes: 46 is not a Nice class", "1 to 45"),
         ("nice_classes = [0]", "nice_classes: 0 is not a Nice class", "1 to 45"),
         ("nice_classes = [true]", "nice_classes: true or false is not", "1 to 45"),

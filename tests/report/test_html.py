@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from detector.records import Listing, MarkScore, Suppressor
+from detector.records import Explanation, Listing, MarkScore, Suppressor
 from detector.report import html
 from detector.report.html import write_report
 
@@ -133,6 +133,32 @@ def test_what_surer_findings_explain_is_listed(tmp_path, scene):
     assert "<summary>Not shown: 1 finding whose place a surer one explains</summary>" in listed
     assert re.search(r"<li>fenn-tea 0\.70<span[^>]*>by Norrvik</span></li>", listed)
     assert 'suppressed">' not in written(scene.listings, tmp_path)
+
+
+def test_what_an_ignored_sign_explains_is_said_of_a_photo_without_findings(tmp_path, scene):
+    sign = Explanation("wash-30", 1.0, 0.9, 2.0)
+    scores = (
+        MarkScore("wash-30", "photo", 0.99, kind="ignore"),
+        MarkScore("fenn-tea", "photo", 0.7, explained_by=(sign,)),
+        MarkScore("fenn-tea", "photo", 0.3, explained_by=(sign,)),
+    )
+    clean = next(listing for listing in scene.listings if listing.clean)
+    page = written([replace(clean, scores=scores)], tmp_path)
+    assert "No protected mark was found in 1 photo." in page
+    assert "<summary>Not shown: 1 finding that is taken for an ignored sign</summary>" in page
+    assert re.search(r"<li>fenn-tea 0\.70<span[^>]*>explained by: wash-30</span></li>", page)
+
+
+def test_a_mark_that_alarms_often_is_named(tmp_path):
+    photos = [
+        Listing(
+            f"{n}.jpg", "ok", "pass", scores=(MarkScore("letter", "photo", 0.4),) if n < 9 else ()
+        )
+        for n in range(60)
+    ]
+    page = written(photos, tmp_path, counted=0.1, block=0.9)
+    assert "“letter” alarms in 15% of photos (9), and seldom surely" in page
+    assert "alarms in" not in written(photos[9:], tmp_path, counted=0.1, block=0.9)
 
 
 def test_places_of_one_mark_are_told_apart(tmp_path, scene):

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.console import Console
 
-from detector.records import MarkScore
+from detector.records import Explanation, MarkScore
 from detector.report.tables import (
     printable,
     ranked,
@@ -34,6 +34,27 @@ def test_ranked_best_first_then_unread_then_clean(scene):
         "ok",
         "ok",
     ]
+
+
+def test_saturated_scores_are_ranked_by_log_odds(scene):
+    first = scene.listings[0]
+    surest = [
+        replace(
+            first,
+            path=f"{odds}.jpg",
+            findings=(replace(first.findings[0], score=1.0, log_odds=odds),),
+        )
+        for odds in (45.0, 39.0, 51.0)
+    ]
+    assert [listing.path for listing in ranked(surest)] == ["51.0.jpg", "45.0.jpg", "39.0.jpg"]
+
+
+def test_an_ignored_sign_is_named_where_it_explains(scene):
+    sign = Explanation("wash-30", 1.0, 0.9, 2.0)
+    clean = next(listing for listing in scene.listings if listing.clean)
+    washed = MarkScore("ovalo", "photo", 0.7, explained_by=(sign,))
+    (line,) = shown([replace(clean, scores=(washed,))]).splitlines()[2:]
+    assert line.strip().endswith("explained by: wash-30")
 
 
 def test_table_says_what_was_found_and_what_was_not_read(scene):

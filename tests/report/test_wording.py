@@ -10,6 +10,7 @@ import pytest
 
 from detector.records import (
     Alteration,
+    Explanation,
     Finding,
     Listing,
     MarkScore,
@@ -122,6 +123,16 @@ def test_a_mark_that_does_not_count_suppresses_no_other():
     allowed = replace(again, excused=True)
     excused = replace(listing, findings=(), scores=(behind, allowed))
     assert (excused.suppressed, excused.unshown(0.6)) == ((allowed,), (behind,))
+
+
+def test_what_an_ignored_sign_explains_is_told_and_not_counted():
+    sign = Explanation("wash-30", 1.0, 0.9, 2.0)
+    washed = MarkScore("ovalo", "photo", 0.7, explained_by=(sign,))
+    scores = (MarkScore("wash-30", "photo", 0.9, kind="ignore"), washed)
+    listing = Listing("a.jpg", "ok", "pass", scores=scores)
+    assert (listing.explained, listing.suppressed, listing.unshown(0.1)) == ((washed,), (), ())
+    assert wording.signs_words(listing, 0.6) == "explained by: wash-30"
+    assert wording.signs_words(listing, 0.8) == ""
 
 
 def test_further_places_of_a_mark_that_may_be_shown_are_not_counted():

@@ -13,7 +13,15 @@ from hypothesis import strategies as st
 from detector import geometry
 from detector.errors import PolicyError, UsageError
 from detector.marks.views import derive_views, mirror
-from detector.records import Evidence, Listing, MarkScore, Measures, Rights, Suppressor
+from detector.records import (
+    Evidence,
+    Explanation,
+    Listing,
+    MarkScore,
+    Measures,
+    Rights,
+    Suppressor,
+)
 from detector.scoring.policy import Policy, decide, load_policy
 from detector.scoring.scorer import TERMS, default_scorer, probability, scorer_from, terms
 from detector.scoring.verdict import COPY_INLIERS, REQUIRED_MEASURES, judge
@@ -103,8 +111,12 @@ RIGHTS = {
 }
 
 
-def score(value, mark="m", *by):
-    return MarkScore(mark, "photo", value, suppressed_by=tuple(Suppressor(m, 0.9, 99) for m in by))
+SIGN = Explanation("wash-30", 1.0, 0.9, 2.0)
+
+
+def score(value, mark="m", *by, **fields):
+    rivals = tuple(Suppressor(name, 0.9, 99) for name in by)
+    return MarkScore(mark, "photo", value, suppressed_by=rivals, **fields)
 
 
 @pytest.mark.parametrize(
@@ -123,6 +135,11 @@ def score(value, mark="m", *by):
         ("ok", (score(0.99, "own"), score(0.95, "m", "own")), "block"),
         ("ok", (score(0.99, "old"), score(0.95, "m", "old")), "block"),
         ("ok", (score(0.99, "own"), score(0.6), score(0.95, "n", "own", "m")), "review"),
+        ("ok", (score(0.99, "wash-30", kind="ignore"),), "pass"),
+        ("ok", (score(0.95, explained_by=(SIGN,)),), "pass"),
+        ("ok", (score(0.99, "wash-30", kind="ignore"), score(0.95)), "block"),
+        ("ok", (score(0.95, explained_by=(SIGN,)), score(0.6)), "review"),
+        ("partial", (score(0.95, explained_by=(SIGN,)),), "review"),
     ],
 )
 def test_decision(status, scores, decision):

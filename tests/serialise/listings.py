@@ -16,7 +16,9 @@ from detector.records import (
     CheckName,
     Decision,
     Evidence,
+    Explanation,
     Finding,
+    Kind,
     Listing,
     MarkScore,
     Measures,
@@ -99,6 +101,13 @@ text_findings = st.builds(
 suppressors = st.builds(
     Suppressor, mark=texts, overlap=probabilities, odds=st.floats(0, allow_infinity=False)
 )
+explanations = st.builds(
+    Explanation,
+    mark=texts,
+    inside=probabilities,
+    agreement=st.floats(-1, 1),
+    odds=st.floats(1, allow_infinity=False),
+)
 scores = st.builds(
     MarkScore,
     mark=texts,
@@ -107,6 +116,8 @@ scores = st.builds(
     log_odds=reals,
     box=st.none() | boxes,
     suppressed_by=tuples(suppressors),
+    kind=word_of(Kind),
+    explained_by=tuples(explanations),
 )
 provenances = st.builds(
     Provenance,
@@ -140,7 +151,7 @@ listings = st.builds(
     provenance=provenances,
 )
 
-EXACT = ("score", "log_odds", "overlap", "odds")
+EXACT = ("score", "log_odds", "overlap", "odds", "inside", "agreement")
 
 
 def same(before, after, name=""):

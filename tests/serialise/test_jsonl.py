@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from detector.errors import UsageError
 from detector.records import (
     Evidence,
+    Explanation,
     Finding,
     Listing,
     MarkScore,
@@ -227,10 +228,10 @@ def test_every_wrong_line_is_another_than_the_good_one():
 
 
 @pytest.mark.parametrize(
-    ("line", "version"), [(GOOD.replace(',"schema":2}', "}"), 1), (f"{GOOD[:-2]}3}}", 3)]
+    ("line", "version"), [(GOOD.replace(',"schema":3}', "}"), 1), (f"{GOOD[:-2]}4}}", 4)]
 )
 def test_a_line_of_another_schema_says_so(line, version):
-    with pytest.raises(UsageError, match=f"has schema {version}, and only schema 2") as caught:
+    with pytest.raises(UsageError, match=f"has schema {version}, and only schema 3") as caught:
         listing_from_json(line)
     assert "Scan the photo again" in caught.value.remedy
 
@@ -239,7 +240,9 @@ def test_a_decision_can_be_made_again_from_the_line():
     score, odds = 0.1 + 0.2, 1e16 / 3
     rival = Suppressor("ovalo", 2 / 3, odds)
     listed = MarkScore("norrvik", "photo", score, -1 / 3, (1.26, 2.0, 3.0, 4.0), (rival,))
-    line = listing_to_json(listing(scores=(listed, MarkScore("ovalo", "title", 0.5))))
+    sign = Explanation("wash-30", 0.1 + 0.6, 1 / 3, odds)
+    washed = MarkScore("ovalo", "title", 0.5, explained_by=(sign,), kind="word")
+    line = listing_to_json(listing(scores=(listed, washed)))
     assert json.loads(line)["scores"] == [
         {
             "mark": "norrvik",
@@ -249,6 +252,8 @@ def test_a_decision_can_be_made_again_from_the_line():
             "box": [1.3, 2.0, 3.0, 4.0],
             "suppressed_by": [{"mark": "ovalo", "overlap": 2 / 3, "odds": odds}],
             "excused": False,
+            "kind": "logo",
+            "explained_by": [],
         },
         {
             "mark": "ovalo",
@@ -258,6 +263,10 @@ def test_a_decision_can_be_made_again_from_the_line():
             "box": None,
             "suppressed_by": [],
             "excused": False,
+            "kind": "word",
+            "explained_by": [
+                {"mark": "wash-30", "inside": 0.1 + 0.6, "agreement": 1 / 3, "odds": odds}
+            ],
         },
     ]
 
@@ -292,10 +301,11 @@ def test_summary_counts(scene):
         "statuses": {"ok": 11, "partial": 1, "refused": 1, "error": 0, "skipped": 0},
         "decisions": {"pass": 5, "review": 5, "block": 3},
         "findings": 8,
+        "frequent_alarms": [],
         "index": "3f9c",
         "threshold": 0.6,
         "words": True,
-        "schema": 2,
+        "schema": 3,
     }
     assert tally.unexamined == 2
     assert tally.found == 7

@@ -9,6 +9,7 @@ is right when its mark is in the photo, and wrong when a mark that is not scores
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -18,6 +19,7 @@ from detector.evaluation.metrics.weighted import Statistic, mean, mean_statistic
 from detector.records import Matrix
 
 BINS = 10
+Transform = Callable[[Matrix], Matrix]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -37,40 +39,43 @@ class Calibration:
     accuracy: Matrix
 
 
-def calibrate(table: Table) -> Calibration:
-    """Compute the calibration of a table of probabilities; NaN without any answer.
+def calibrate(table: Table, probability: Transform = np.asarray) -> Calibration:
+    """Compute the calibration of a table; NaN without any answer.
 
+    `probability` turns scores (N,) into probabilities, where they are none themselves.
     Raises ValueError when a best score is outside 0..1.
     """
-    photos, confidence, right = best_answers(table)
+    photos, confidence, right = best_answers(table, probability)
     bins, ones = _bins(confidence), np.ones(len(table.scores))
     parts = [bins == number for number in range(BINS)]
     return Calibration(
         answers=len(photos),
-        error=error_statistic(table)(ones),
-        brier=brier_statistic(table)(ones),
+        error=error_statistic(table, probability)(ones),
+        brier=brier_statistic(table, probability)(ones),
         counts=np.bincount(bins, minlength=BINS),
         confidence=np.array([mean(confidence[part], ones[photos[part]]) for part in parts]),
         accuracy=np.array([mean(right[part], ones[photos[part]]) for part in parts]),
     )
 
 
-def best_answers(table: Table) -> tuple[Places, Matrix, Flags]:
+def best_answers(table: Table, probability: Transform = np.asarray) -> tuple[Places, Matrix, Flags]:
     """Return photo, probability and rightness of every photo's best answer, all (N,).
 
+    Scores decide which answer is best, because probabilities may saturate.
     Raises ValueError when a best score is outside 0..1.
     """
     found, mistaken = best_true(table), best_false(table)
-    confidence = np.maximum(found, mistaken)
-    photos = np.flatnonzero(confidence > -np.inf)
-    if ((confidence[photos] < 0) | (confidence[photos] > 1)).any():
+    best = np.maximum(found, mistaken)
+    photos = np.flatnonzero(best > -np.inf)
+    confidence = probability(best[photos])
+    if ((confidence < 0) | (confidence > 1)).any():
         raise ValueError("calibration needs scores that are probabilities, from 0 to 1")
-    return photos, confidence[photos], found[photos] > mistaken[photos]
+    return photos, confidence, found[photos] > mistaken[photos]
 
 
-def error_statistic(table: Table) -> Statistic:
+def error_statistic(table: Table, probability: Transform = np.asarray) -> Statistic:
     """Return the expected calibration error as a function of the photos' weights."""
-    photos, confidence, right = best_answers(table)
+    photos, confidence, right = best_answers(table, probability)
     bins, excess = _bins(confidence), confidence - right
 
     def statistic(weights: Matrix) -> float:
@@ -82,9 +87,9 @@ def error_statistic(table: Table) -> Statistic:
     return statistic
 
 
-def brier_statistic(table: Table) -> Statistic:
+def brier_statistic(table: Table, probability: Transform = np.asarray) -> Statistic:
     """Return the Brier score as a function of the photos' weights."""
-    photos, confidence, right = best_answers(table)
+    photos, confidence, right = best_answers(table, probability)
     return mean_statistic((confidence - right) ** 2, photos)
 
 

@@ -146,8 +146,9 @@ def sweep_attack(request: str) -> list[bytes]:
 
 
 def chosen(index: ReferenceIndex, attack: Attack, seed: int, most: int) -> list[int]:
-    """The rows of the views that an attack shows: all marks, or `most` of them at random."""
-    rows = index.view_table.wholes
+    """Rows of the views that an attack shows: all protected marks, or `most` of them at random."""
+    marks = index.view_table.marks
+    rows = [row for row in index.view_table.wholes if index.marks[int(marks[row])].protected]
     if len(rows) <= most:
         return rows
     random = np.random.default_rng([seed, crc32(attack.name.encode())])

@@ -49,9 +49,9 @@
     const by = value("sort");
     const text = (a, b, key) => a.dataset[key].localeCompare(b.dataset[key]);
     const orders = {
-      score: (a, b) => b.dataset.score - a.dataset.score || text(a, b, "path"),
+      score: (a, b) => a.dataset.rank - b.dataset.rank,
       path: (a, b) => text(a, b, "path"),
-      mark: (a, b) => text(a, b, "mark") || b.dataset.score - a.dataset.score,
+      mark: (a, b) => text(a, b, "mark") || a.dataset.rank - b.dataset.rank,
     };
     cards.append(...all(".card", cards).sort(orders[by]));
   }
