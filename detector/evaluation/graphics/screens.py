@@ -213,7 +213,6 @@ def chat(random: Random) -> Sheet:
     sheet = Sheet(
         540, random.choice((960, 1080)), random.choice((WHITE, (236, 232, 224), (28, 30, 34)))
     )
-    ink = readable_on((236, 232, 224))
     sheet.box((0, 0, 540, 110), accent)
     _status(sheet, random, readable_on(accent))
     sheet.oval((60, 78), 24, (230, 230, 232))
@@ -223,8 +222,9 @@ def chat(random: Random) -> Sheet:
         mine, text = random.random() < 0.5, words.prose(random, random.randint(4, 22))
         high = 34 + 30 * (1 + len(text) // 34)
         x = 130 if mine else 20
-        sheet.box((x, y, 390, high), (*accent, 110) if mine else (232, 232, 235), radius=18)
-        sheet.paragraph((x + 18, y + 14, 354, high), text, 20, ink)
+        bubble = accent if mine else (232, 232, 235)
+        sheet.box((x, y, 390, high), bubble, radius=18)
+        sheet.paragraph((x + 18, y + 14, 354, high), text, 20, readable_on(bubble))
         y += high + 18
     sheet.box((16, sheet.height - 70, 430, 52), (240, 240, 242), radius=26)
     sheet.oval((494, sheet.height - 44), 28, accent)
