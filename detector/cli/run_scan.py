@@ -22,7 +22,6 @@ from detector.records import Listing, Submission
 from detector.report.html import write_report
 from detector.report.tables import printable
 from detector.report.wording import frequent_alarm_words
-from detector.serialise.alarms import AlarmCounts
 from detector.serialise.tally import Tally
 
 
@@ -41,7 +40,7 @@ def run(
 
     `named` are the paths that the user typed: they fill while `photos` is walked.
     """
-    tally = Tally(AlarmCounts(config.policy.review, config.policy.block))
+    tally = Tally(review=config.policy.review, block=config.policy.block)
     shown, status = list[Listing](), NOTHING
     total = len(photos) if isinstance(photos, Sized) else None
     journal = Journal(resume, run_identity(config)) if resume else None
@@ -62,8 +61,7 @@ def run(
     except KeyboardInterrupt:
         click.echo(_how_to_resume(tally.images, resume), err=True)
         return INTERRUPTED
-    for note in _notes(tally):
-        click.echo(f"note: {printable(note)}", err=True)
+    click.echo("".join(f"note: {printable(note)}\n" for note in _notes(tally)), nl=False, err=True)
     if report:
         report_on(shown, detector, report)
     return status

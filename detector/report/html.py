@@ -24,7 +24,6 @@ from detector.report import wording
 from detector.report.finding_images import PHOTO_SIDE, EmbeddedImage, Proof, embed_image, make_proof
 from detector.report.quote import quote
 from detector.report.tables import printable, ranked
-from detector.serialise.alarms import AlarmCounts
 from detector.serialise.tally import Tally
 
 if TYPE_CHECKING:
@@ -85,7 +84,7 @@ def write_report(
     Raises `OSError` when the folder cannot be written.
     """
     ordered = ranked(listings)
-    tally = Tally(AlarmCounts(counted, block))
+    tally = Tally(review=counted, block=block)
     for listing in ordered:
         tally.add(listing)
     page = _environment().get_template("report.html.j2")

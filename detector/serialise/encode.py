@@ -123,7 +123,7 @@ def _explanation(sign: Explanation) -> Json:
     return {
         "mark": sign.mark,
         "inside": _exact(sign.inside),
-        "agreement": _exact(sign.agreement),
+        "agreement": _rounded(sign.agreement, 4),
         "odds": _exact(sign.odds),
     }
 

@@ -15,12 +15,12 @@ class Tally:
     `images` counts photos, `found` photos with at least one finding, `findings` the findings in
     photos and in texts: one for each place of a mark. `marks` counts findings by mark id, `names`
     gives the name of each of these marks. Every status and decision is present in `statuses` and
-    `decisions`, also when its count is 0. `alarms` counts the marks that are in doubt, if it is
-    given.
+    `decisions`, also when its count is 0. `review` and `block` are the thresholds of the policy
+    by which `frequent_alarms` are told.
     """
 
-    def __init__(self, alarms: AlarmCounts | None = None) -> None:
-        self._alarms = alarms
+    def __init__(self, *, review: float = 1.0, block: float = 1.0) -> None:
+        self._alarms = AlarmCounts(review, block)
         self.images = 0
         self.findings = 0
         self.found = 0
@@ -39,13 +39,12 @@ class Tally:
         for finding in listing.found:
             self.marks[finding.mark] += 1
             self.names[finding.mark] = finding.name
-        if self._alarms:
-            self._alarms.add(listing)
+        self._alarms.add(listing)
 
     @property
     def frequent_alarms(self) -> tuple[FrequentAlarm, ...]:
         """The marks that are in doubt in far more photos than the others."""
-        return self._alarms.frequent() if self._alarms else ()
+        return self._alarms.frequent()
 
     @property
     def unexamined(self) -> int:

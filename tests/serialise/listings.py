@@ -151,7 +151,7 @@ listings = st.builds(
     provenance=provenances,
 )
 
-EXACT = ("score", "log_odds", "overlap", "odds", "inside", "agreement")
+EXACT = ("score", "log_odds", "overlap", "odds", "inside")
 
 
 def same(before, after, name=""):

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from detector.records import Explanation, Listing, MarkScore
-from detector.serialise.alarms import FEWEST_PHOTOS, AlarmCounts
+from detector.serialise.alarms import FEWEST_PHOTOS
 from detector.serialise.jsonl import summary_to_json
 from detector.serialise.tally import Tally
 
@@ -25,7 +25,7 @@ def score(mark, value=DOUBTFUL, **fields):
 
 
 def named(listings):
-    tally = Tally(AlarmCounts(REVIEW, BLOCK))
+    tally = Tally(review=REVIEW, block=BLOCK)
     for listing in listings:
         tally.add(listing)
     found = json.loads(summary_to_json(tally))["frequent_alarms"]

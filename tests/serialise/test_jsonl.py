@@ -265,7 +265,7 @@ def test_a_decision_can_be_made_again_from_the_line():
             "excused": False,
             "kind": "word",
             "explained_by": [
-                {"mark": "wash-30", "inside": 0.1 + 0.6, "agreement": 1 / 3, "odds": odds}
+                {"mark": "wash-30", "inside": 0.1 + 0.6, "agreement": 0.3333, "odds": odds}
             ],
         },
     ]
