@@ -39,13 +39,12 @@ MEASURED = {
     "embedding": ("cosine", "likeness"),
     "words": ("reading", "edits", "share", "rarity"),
     "context": (
-        "extent", "filling", "tilt", "stretch", "rival_lead", "container_lead", "lead", "marks",
+        "extent", "filling", "tilt", "stretch", "rival_lead", "marks",
         "letters_inside", "letters_beyond", "letter_height", "reads_as",
     ),
 }  # fmt: skip
 INPUTS = (ALONE, *(f"{channel}.{name}" for channel, names in MEASURED.items() for name in names))
 SEED = 4242  # of rendered scenes; not that of the ladder
-LEADS = ("rival_lead", "container_lead", "lead")
 
 
 class Shown(NamedTuple):
@@ -124,15 +123,14 @@ class CandidateTable:
     def _measure_leads(self) -> None:
         order = np.argsort(self.photo, kind="stable")
         starts = np.searchsorted(self.photo[order], np.arange(len(self.labels) + 1))
-        columns = [INPUTS.index(f"context.{name}") for name in LEADS]
+        column = INPUTS.index("context.rival_lead")
         for start, stop in pairwise(starts):
             rows = order[start:stop]
             sizes = np.ones((len(rows), 2), np.int32)
             every = Outlines(
                 self.quads[rows], sizes, self.mark[rows].astype(np.int32), self.alone[rows]
             )
-            for row, lead in zip(rows.tolist(), leads_of(every, every), strict=True):
-                self.values[row, columns] = [lead.get(name, np.nan) for name in LEADS]
+            self.values[rows, column] = leads_of(every, every)
 
 
 def photos_of(data: Path, graphics: Path | None, step: int) -> list[Shown]:

@@ -36,7 +36,8 @@ from detector.scoring.scorer import ALONE
 from detector.scoring.trees import LEAF, Trees
 
 FOLDS = 5
-RATES = {CLEAN: 0.01, BRANDED: 0.05, GRAPHIC: 0.05}  # photos that may alarm at the threshold
+RATES = {CLEAN: 0.01, BRANDED: 0.05, GRAPHIC: 0.05}  # photos that may alarm, by kind
+PROMISED = (CLEAN, BRANDED)  # the kinds whose rates the default threshold keeps
 SUBSETS = (0, 100)  # numbers of distractors of which further copies of the photos are made
 TREES = HistGradientBoostingClassifier(
     learning_rate=0.06,
@@ -51,8 +52,7 @@ RISING = {
     ALONE, "alignment.agreement", "alignment.weakest", "alignment.coverage", "alignment.likeness",
     "alignment.likeness_gap", "alignment.cosine", "alignment.cosine_gap", "sift.inliers",
     "sift.spread", "embedding.cosine", "embedding.likeness", "words.reading", "words.share",
-    "words.rarity", "context.rival_lead", "context.container_lead", "context.lead",
-    "context.reads_as",
+    "words.rarity", "context.rival_lead", "context.reads_as",
 }  # fmt: skip
 FALLING = {"alignment.unexplained", "words.edits", "context.letters_beyond", "context.marks"}
 SENSE = [int(name in RISING) - int(name in FALLING) for name in INPUTS]
@@ -84,7 +84,8 @@ def fit_and_write(table: CandidateTable) -> None:
     held_out = cross_scores(every)
     scale, shift = calibration(every, held_out)
     scores = scale * held_out + shift
-    threshold = max(figures(every, scores, "held-out photos, all marks").values())
+    by_kind = figures(every, scores, "held-out photos, all marks")
+    threshold = max(by_kind[kind] for kind in PROMISED)
     trees = shifted(trees_of(fitted(every, np.ones(len(every.mark), bool))), scale, shift)
     model = json.loads(MODEL.read_text(encoding="utf-8"))
     model["threshold"] = round(float(1 / (1 + np.exp(-threshold))), 4)
@@ -164,6 +165,7 @@ def cross_scores(table: CandidateTable) -> Matrix:
 def calibration(table: CandidateTable, scores: Matrix) -> tuple[float, float]:
     """Scale and shift that make held-out log-odds probabilities (Platt 1999)."""
     chosen = scores >= table.best(scores)[table.photo, table.mark]
+    chosen &= ~table.rendered[table.photo]
     right = table.labels[table.photo] == table.mark
     model = LogisticRegression(C=1e6).fit(scores[chosen, None], right[chosen])
     return float(model.coef_[0, 0]), float(model.intercept_[0])

@@ -72,6 +72,7 @@ class Detector:
             raise UsageError(f"threshold is {threshold}", remedy="Give a number from 0 to 1.")
         self.seller, self.top = seller, top
         check_settings(index, self.settings, channels)
+        self.specs = tuple(channels)
         self._specs = (*channels, *CHECKS)
         self._search = MarkSearch(index, self.settings, self.scorer, channels)
         self._texts = ListingText(index.marks)
@@ -91,12 +92,12 @@ class Detector:
 
     @property
     def channels(self) -> dict[str, Channel]:
-        """Every channel, by name."""
+        """The channels that photos are searched in, by name."""
         return self._search.candidates.channels
 
     @property
     def searchers(self) -> dict[str, Searcher]:
-        """The searcher of every channel, by name."""
+        """Their searchers, by name."""
         return self._search.candidates.searchers
 
     @property

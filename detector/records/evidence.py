@@ -67,10 +67,6 @@ class Measures:
     """Share of the outline's area inside the photo, 0..1."""
     rival_lead: float = float("nan")
     """Log-odds by which it leads the best other mark at its place, -12..12."""
-    container_lead: float = float("nan")
-    """Likewise of other marks that contain it."""
-    lead: float = float("nan")
-    """Likewise of other marks anywhere in the photo."""
     reads_as: float = float("nan")
     """Highest similarity of a word read clearly inside the outline to one of the mark, 0..1."""
     marks: float = float("nan")

@@ -18,8 +18,6 @@ from detector.records import CheckName, Floats, Matrix, Measures
 
 NAME: CheckName = "context"
 SAME_PLACE = 0.3  # IoU of boxes above which two candidates are rivals for one place
-CONTAINED = 0.8  # share of a box that another must cover to contain it
-LARGER = 1.8  # factor in area from which a box contains rather than rivals
 MAX_LEAD = 12.0  # log-odds beyond which a lead says no more
 SAMPLES = 24  # points along a word at which it is tested against an outline
 LEAST_OVERLAP = 0.3  # of a word with an outline, as a share of the outline's shorter side
@@ -54,34 +52,29 @@ def measure_context(
     """
     leads = leads_of(candidates, others)
     return [
-        Measures(**_outline(quad, size, photo), **lead, **_words_through(quad, words))
-        for quad, size, lead in zip(candidates.quads, candidates.sizes.tolist(), leads, strict=True)
+        Measures(rival_lead=lead, **_outline(quad, size, photo), **_words_through(quad, words))
+        for quad, size, lead in zip(
+            candidates.quads, candidates.sizes.tolist(), leads.tolist(), strict=True
+        )
     ]
 
 
-def leads_of(candidates: Outlines, others: Outlines) -> list[dict[str, float]]:
-    """By how much log-odds each candidate leads other marks: at its place, around it, anywhere."""
-    if not len(candidates.quads) or not len(others.quads):
-        return [{} for _ in candidates.quads]
+def leads_of(candidates: Outlines, others: Outlines) -> Matrix:
+    """(K,) log-odds by which each candidate leads the best other mark at its place, or NaN.
+
+    Marks elsewhere in the photo, or around it, say nothing: a photo may show many, and a logo on a
+    label that is itself a mark is a finding of its own.
+    """
+    if not len(others.quads):
+        return np.full(len(candidates.quads), np.nan)
     low, high = candidates.quads.min(axis=1), candidates.quads.max(axis=1)
     low2, high2 = others.quads.min(axis=1), others.quads.max(axis=1)
     sides = np.minimum(high[:, None], high2) - np.maximum(low[:, None], low2)
     shared = np.maximum(sides, 0).prod(axis=2)
     area, area2 = (high - low).prod(axis=1)[:, None], (high2 - low2).prod(axis=1)[None]
-    is_other = candidates.marks[:, None] != others.marks
-    rival = is_other & (shared > SAME_PLACE * (area + area2 - shared))
-    around = is_other & (shared > CONTAINED * area) & (area2 > LARGER * area)
-    names = {"rival_lead": rival, "container_lead": around, "lead": is_other}
-    columns = {name: _lead(candidates, others, mask) for name, mask in names.items()}
-    return [
-        {name: float(column[row]) for name, column in columns.items()}
-        for row in range(len(candidates.quads))
-    ]
-
-
-def _lead(candidates: Outlines, others: Outlines, mask: NDArray[np.bool_]) -> Matrix:
-    """(K,) log-odds of each candidate less the highest of the others in its row of `mask`."""
-    highest = np.where(mask, others.log_odds, -np.inf).max(axis=1)
+    rival = shared > SAME_PLACE * (area + area2 - shared)
+    rival &= candidates.marks[:, None] != others.marks
+    highest = np.where(rival, others.log_odds, -np.inf).max(axis=1)
     lead = np.where(np.isfinite(highest), candidates.log_odds - highest, np.nan)
     return np.clip(lead, -MAX_LEAD, MAX_LEAD)
 
