@@ -17,8 +17,6 @@ from typing import Any
 import numpy as np
 from candidate_table import (
     BRANDED,
-    CLEAN,
-    GRAPHIC,
     INPUTS,
     CandidateTable,
     measure_candidates,
@@ -30,14 +28,15 @@ from fit_scorer import MODEL
 from numpy.typing import NDArray
 from sklearn.ensemble import HistGradientBoostingClassifier
 from sklearn.linear_model import LogisticRegression
+from thousands import figures_of, print_figures
 
 from detector.records import Matrix
 from detector.scoring.scorer import ALONE
 from detector.scoring.trees import LEAF, Trees
 
 FOLDS = 5
-RATES = {CLEAN: 0.01, BRANDED: 0.05, GRAPHIC: 0.05}  # photos that may alarm, by kind
-PROMISED = (CLEAN, BRANDED)  # the kinds whose rates the default threshold keeps
+PROMISED = ("clean", "branded")  # the kinds whose rates the default threshold keeps
+ALONE_THRESHOLD = 0.0947  # of the logistic model, when it decided alone
 SUBSETS = (0, 100)  # numbers of distractors of which further copies of the photos are made
 TREES = HistGradientBoostingClassifier(
     learning_rate=0.06,
@@ -68,6 +67,7 @@ def main() -> None:
     parser.add_argument("--rendered", type=int, default=360, help="drawn scenes of distractors")
     parser.add_argument("--jobs", type=int, default=2)
     parser.add_argument("--step", type=int, default=1)
+    parser.add_argument("--out", type=Path, help="a JSON of the figures of held-out photos")
     options = parser.parse_args()
     data = data_folder(options.data)
     shown = photos_of(data, options.graphics, options.step)
@@ -75,17 +75,26 @@ def main() -> None:
     with index_of(data / "logos" / "references", options.distractors) as index:
         scenes = rendered_photos(index, index.parent, options.rendered, known)
         table = measure_candidates([*shown, *scenes], index, options.jobs)
-    fit_and_write(table)
+    fit_and_write(table, options.out)
 
 
-def fit_and_write(table: CandidateTable) -> None:
-    """Fit on everything; take calibration and threshold from held-out photos."""
+def fit_and_write(table: CandidateTable, out: Path | None) -> None:
+    """Fit on everything; take calibration, threshold and figures from held-out photos."""
     every = with_copies(table)
     held_out = cross_scores(every)
     scale, shift = calibration(every, held_out)
     scores = scale * held_out + shift
-    by_kind = figures(every, scores, "held-out photos, all marks")
-    threshold = max(by_kind[kind] for kind in PROMISED)
+    kinds = figures_of(every, scores, 0.0)["kinds"]
+    threshold = max(kinds[kind]["threshold at rate"] for kind in PROMISED)
+    before = float(np.log(ALONE_THRESHOLD / (1 - ALONE_THRESHOLD)))
+    found = {
+        "evidence alone": figures_of(every, every.alone, before),
+        "with context": figures_of(every, scores, threshold),
+    }
+    for title, figures in found.items():
+        print_figures(title, figures)
+    if out:
+        out.write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
     trees = shifted(trees_of(fitted(every, np.ones(len(every.mark), bool))), scale, shift)
     model = json.loads(MODEL.read_text(encoding="utf-8"))
     model["threshold"] = round(float(1 / (1 + np.exp(-threshold))), 4)
@@ -169,36 +178,6 @@ def calibration(table: CandidateTable, scores: Matrix) -> tuple[float, float]:
     right = table.labels[table.photo] == table.mark
     model = LogisticRegression(C=1e6).fit(scores[chosen, None], right[chosen])
     return float(model.coef_[0, 0]), float(model.intercept_[0])
-
-
-def figures(table: CandidateTable, scores: Matrix, title: str) -> dict[int, float]:
-    """Print recall at fixed rates of alarms; the thresholds by kind of photo."""
-    largest = table.values[:, INPUTS.index("context.marks")].max()
-    whole = table.values[:, INPUTS.index("context.marks")] == largest
-    best = table.best(np.where(whole, scores, -np.inf))
-    shown = (table.labels >= 0) & ~table.rendered
-    shown &= np.isfinite(best).any(axis=1)
-    own = best[shown, table.labels[shown]]
-    highest = {kind: _highest(best[table.labels == kind]) for kind in RATES}
-    rivals = best[shown].copy()
-    rivals[np.arange(len(own)), table.labels[shown]] = -np.inf
-    thresholds = {
-        kind: float(np.quantile(found, 1 - RATES[kind], method="higher"))
-        for kind, found in highest.items()
-        if len(found)
-    }
-    print(f"{title}: {len(own)} labelled, first {np.mean(own > rivals.max(axis=1)):.3f}")
-    for kind, threshold in thresholds.items():
-        alarms = " ".join(
-            f"{other}: {np.mean(high > threshold):.3f}" for other, high in highest.items()
-        )
-        print(f"  {kind} {RATES[kind]:.0%}: recall {np.mean(own > threshold):.3f}, alarms {alarms}")
-    return thresholds
-
-
-def _highest(best: Matrix) -> Matrix:
-    found = best.max(axis=1, initial=-np.inf)
-    return np.asarray(found[np.isfinite(found)])
 
 
 def trees_of(model: HistGradientBoostingClassifier) -> Trees:

@@ -17,6 +17,7 @@ from pathlib import Path
 
 import markdown_text as md
 from markdown_text import Json
+from thousands import page_lines
 
 PAGE = md.ROOT / "docs" / "accuracy.md"
 SINGLE = ("photos", "misses", "alarms")  # of a result: photos that are not ours to name
@@ -64,6 +65,7 @@ def _lines() -> Iterator[str]:
         md.read_result("logos"),
     )
     yield from _promise(accuracy, speed, logos)
+    yield from page_lines(md.read_result("thousands"))
     yield from _real(accuracy)
     yield from _methods(logos, speed)
     yield from _where(logos)
