@@ -134,7 +134,7 @@ class EdgeTemplateSearcher:
     def __init__(self, settings: EdgeTemplateSettings, stored: StoredFeatures) -> None:
         self.settings, self._views = settings, stored.views
         self._templates = ViewFeatures(stored.references)
-        self._groups = _groups(stored.references, stored.views)
+        self._groups = template_groups(stored.references, stored.views)
         self._cohort = np.full(len(stored.views), np.nan, np.float32)
         for group in self._groups:
             scores = template_cohort(group.grid, group.weights, group.offsets)
@@ -234,7 +234,7 @@ def _pyramid_of(photo: Features) -> list[tuple[float, UnfoldedCells]]:
     return levels
 
 
-def _groups(references: References, views: ViewTable) -> list[TemplateGroup]:
+def template_groups(references: References, views: ViewTable) -> list[TemplateGroup]:
     """The stored templates, grouped by grid."""
     members: dict[GridSize, list[tuple[int, int, int]]] = {}
     for view, start, stop in spans(references.view):

@@ -88,7 +88,7 @@ class EmbeddingSearcher:
         self._references = stored.references
         self._windows = ViewFeatures(stored.references)
         self._weights, self._offsets = linear_detectors(stored.references.features)
-        self._cohort = _cohort_highest(stored.references, len(stored.views))
+        self._cohort = cohort_highest(stored.references, len(stored.views))
 
     def search(self, photo: Features, views: ViewRows | None = None) -> list[Proposal]:
         """The window with the highest score of each view, best view first.
@@ -150,7 +150,7 @@ class EmbeddingSearcher:
         return order[np.sort(first)][: self.settings.proposals]
 
 
-def _cohort_highest(references: References, views: int) -> Floats:
+def cohort_highest(references: References, views: int) -> Floats:
     """(V,) each view's highest cosine with a graphic of the cohort; NaN for one without vectors."""
     stored, highest = references.features, np.full(views, np.nan, np.float32)
     upright = np.flatnonzero(stored.frames[:, 3] == 0)

@@ -16,6 +16,7 @@ from detector.errors import UsageError
 
 if TYPE_CHECKING:
     from detector.index.store import ReferenceIndex
+    from detector.pipeline.distinctiveness import Distinctiveness
     from detector.records import Mark, View
 
 sources_argument = click.argument("sources", nargs=-1, required=True, type=FILE)
@@ -81,6 +82,7 @@ def list_(folder: Path) -> int:
 def show(mark_id: str, folder: Path) -> int:
     """Show all that an index knows about one mark, and its views."""
     from detector.index.store import ReferenceIndex
+    from detector.pipeline.distinctiveness import distinctiveness
     from detector.report.tables import printable
 
     with ReferenceIndex.open(folder) as index:
@@ -90,6 +92,7 @@ def show(mark_id: str, folder: Path) -> int:
         views = [index.view(view) for view, mark in enumerate(owners) if mark == row]
         for line in (*_field_lines(index.mark(mark_id)), *map(_view_line, views)):
             click.echo(printable(line))
+        click.echo(_distinctiveness_line(distinctiveness(index), row))
     return NOTHING
 
 
@@ -143,6 +146,15 @@ def _field_lines(mark: Mark) -> Iterator[str]:
         words = ", ".join(map(str, value)) if isinstance(value, tuple) else str(value or "")
         if words:
             yield f"{name.replace('_', ' ')}: {words}"
+
+
+def _distinctiveness_line(found: Distinctiveness, row: int) -> str:
+    """Say how distinctive a mark is."""
+    cosine, sigmas = found.cosines[row], found.sigmas[row]
+    nearest = f"nearest common graphic: cosine {cosine:.2f}, {sigmas:.0f} sigmas"
+    if found.is_common(row):
+        return f"{nearest}; as simple as a letter: only found with its surroundings clear"
+    return nearest
 
 
 def _view_line(view: View) -> str:
