@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, partial
-from itertools import pairwise
 from pathlib import Path
 from typing import NamedTuple, Self
 
@@ -26,7 +25,6 @@ from detector.pipeline.detector import Detector
 from detector.records import Floats, Matrix
 from detector.scoring.scorer import ALONE, inputs
 from detector.settings import settings_for_words
-from detector.verification.context import Outlines, leads_of
 
 CLEAN, BRANDED, GRAPHIC = -1, -2, -3  # labels of photos without a mark of the index, by kind
 KINDS = {"clean": CLEAN, "branded": BRANDED, "graphics": GRAPHIC}
@@ -39,7 +37,7 @@ MEASURED = {
     "embedding": ("cosine", "likeness"),
     "words": ("reading", "edits", "share", "rarity"),
     "context": (
-        "extent", "filling", "tilt", "stretch", "rival_lead", "marks",
+        "extent", "filling", "tilt", "stretch", "marks",
         "letters_inside", "letters_beyond", "letter_height", "reads_as",
     ),
 }  # fmt: skip
@@ -69,7 +67,6 @@ class CandidateTable:
         rendered: (P,) whether a photo is a drawn scene.
         photo, mark: (N,) rows of photos and of marks.
         values: (N, F) the inputs of the scorer's trees, in the order of `INPUTS`.
-        quads: (N, 4, 2) outlines in photo pixels.
 
     """
 
@@ -80,7 +77,6 @@ class CandidateTable:
     photo: NDArray[np.int64]
     mark: NDArray[np.int64]
     values: Floats
-    quads: Floats
 
     @property
     def alone(self) -> Matrix:
@@ -94,18 +90,15 @@ class CandidateTable:
         return best
 
     def taken(self, kept: NDArray[np.bool_], labels: NDArray[np.int64]) -> Self:
-        """A copy with some candidates only, other labels, and the leads among what is left."""
+        """A copy with some candidates only, and other labels."""
         rows = np.flatnonzero(kept)
-        copy = replace(
+        return replace(
             self,
             labels=labels,
             photo=self.photo[rows],
             mark=self.mark[rows],
             values=self.values[rows].copy(),
-            quads=self.quads[rows],
         )
-        copy._measure_leads()
-        return copy
 
     def joined(self, other: Self) -> Self:
         """The photos and candidates of both."""
@@ -117,20 +110,7 @@ class CandidateTable:
             photo=np.concatenate([self.photo, other.photo + len(self.labels)]),
             mark=np.concatenate([self.mark, other.mark]),
             values=np.concatenate([self.values, other.values]),
-            quads=np.concatenate([self.quads, other.quads]),
         )
-
-    def _measure_leads(self) -> None:
-        order = np.argsort(self.photo, kind="stable")
-        starts = np.searchsorted(self.photo[order], np.arange(len(self.labels) + 1))
-        column = INPUTS.index("context.rival_lead")
-        for start, stop in pairwise(starts):
-            rows = order[start:stop]
-            sizes = np.ones((len(rows), 2), np.int32)
-            every = Outlines(
-                self.quads[rows], sizes, self.mark[rows].astype(np.int32), self.alone[rows]
-            )
-            self.values[rows, column] = leads_of(every, every)
 
 
 def photos_of(data: Path, graphics: Path | None, step: int) -> list[Shown]:
@@ -173,21 +153,20 @@ def measure_candidates(shown: Sequence[Shown], index: Path, jobs: int) -> Candid
         np.arange(len(shown)),
         np.array([photo.rendered for photo in shown]),
         np.repeat(np.arange(len(shown)), counts),
-        np.array([mark for mark, _, _ in every], np.int64),
-        np.array([values for _, values, _ in every], np.float32).reshape(-1, len(INPUTS)),
-        np.array([quad for _, _, quad in every], np.float32).reshape(-1, 4, 2),
+        np.array([mark for mark, _ in every], np.int64),
+        np.array([values for _, values in every], np.float32).reshape(-1, len(INPUTS)),
     )
 
 
-def _candidates(path: Path, index: Path) -> list[tuple[int, Floats, Floats]]:
+def _candidates(path: Path, index: Path) -> list[tuple[int, Floats]]:
     return list(_in_picture(path, index))
 
 
-def _in_picture(path: Path, index: Path) -> Iterator[tuple[int, Floats, Floats]]:
+def _in_picture(path: Path, index: Path) -> Iterator[tuple[int, Floats]]:
     for picture in read_picture(path).pictures[:1]:
         for found in _detector(index).detections(picture):
             values = inputs(found.evidence, found.evidence_log_odds, INPUTS)
-            yield found.mark, values, found.quad
+            yield found.mark, values
 
 
 @cache

@@ -1,7 +1,7 @@
 """Fits the scorer's trees: `python tools/fit_context.py --data DIR --distractors SOURCE`.
 
-The trees add to the logistic model (`fit_scorer.py`) what it cannot know: other marks at the same
-place, words that run through a sign, and how many marks there are. They are fitted on the labelled
+The trees add to the logistic model (`fit_scorer.py`) what it cannot know: words that run through a
+sign, what surrounds it, and how many marks there are. They are fitted on the labelled
 development photos beside many distractor marks, on the same photos without the marks that they
 show, on photos without a mark, and on drawn graphics. Figures are of photos of brands, and of other
 photos, that had no part in the fit. Only the trees and the threshold enter the project.
@@ -36,6 +36,7 @@ from detector.scoring.trees import LEAF, Trees
 
 FOLDS = 5
 PROMISED = ("clean", "branded")  # the kinds whose rates the default threshold keeps
+BESIDE = 0.2  # weight of the logistic model beside the trees, before calibration
 ALONE_THRESHOLD = 0.0947  # of the logistic model, when it decided alone
 SUBSETS = (0, 100)  # numbers of distractors of which further copies of the photos are made
 TREES = HistGradientBoostingClassifier(
@@ -51,7 +52,7 @@ RISING = {
     ALONE, "alignment.agreement", "alignment.weakest", "alignment.coverage", "alignment.likeness",
     "alignment.likeness_gap", "alignment.cosine", "alignment.cosine_gap", "sift.inliers",
     "sift.spread", "embedding.cosine", "embedding.likeness", "words.reading", "words.share",
-    "words.rarity", "context.rival_lead", "context.reads_as",
+    "words.rarity", "context.reads_as",
 }  # fmt: skip
 FALLING = {"alignment.unexplained", "words.edits", "context.letters_beyond", "context.marks"}
 SENSE = [int(name in RISING) - int(name in FALLING) for name in INPUTS]
@@ -81,11 +82,12 @@ def main() -> None:
 def fit_and_write(table: CandidateTable, out: Path | None) -> None:
     """Fit on everything; take calibration, threshold and figures from held-out photos."""
     every = with_copies(table)
-    held_out = cross_scores(every)
+    held_out = cross_scores(every) + BESIDE * every.alone
     scale, shift = calibration(every, held_out)
     scores = scale * held_out + shift
     kinds = figures_of(every, scores, 0.0)["kinds"]
-    threshold = max(kinds[kind]["threshold at rate"] for kind in PROMISED)
+    promised = max(kinds[kind]["threshold at rate"] for kind in PROMISED)
+    threshold = max(promised, 0.0)  # a review means: more likely than not
     before = float(np.log(ALONE_THRESHOLD / (1 - ALONE_THRESHOLD)))
     found = {
         "evidence alone": figures_of(every, every.alone, before),
@@ -98,7 +100,11 @@ def fit_and_write(table: CandidateTable, out: Path | None) -> None:
     trees = shifted(trees_of(fitted(every, np.ones(len(every.mark), bool))), scale, shift)
     model = json.loads(MODEL.read_text(encoding="utf-8"))
     model["threshold"] = round(float(1 / (1 + np.exp(-threshold))), 4)
-    model["context"] = {"inputs": list(INPUTS), "trees": rounded(trees)}
+    model["context"] = {
+        "inputs": list(INPUTS),
+        "trees": rounded(trees),
+        "alone": round(scale * BESIDE, 5),
+    }
     MODEL.write_text(json.dumps(model) + "\n", encoding="utf-8")
 
 
@@ -134,7 +140,6 @@ def with_branded(table: CandidateTable) -> CandidateTable:
         rows[without.photo],
         without.mark,
         without.values,
-        without.quads,
     )
     return table.joined(branded)
 

@@ -26,7 +26,7 @@ from detector.evaluation.run_searches import Searched, search_photos
 from detector.index.store import ReferenceIndex
 from detector.jobs.scan_config import ScanConfig
 from detector.scoring.policy import Policy
-from detector.scoring.scorer import log_odds_of, probability
+from detector.scoring.scorer import log_odds_of
 
 Json = dict[str, Any]
 Progress = Callable[[int, int], None]
@@ -95,7 +95,7 @@ def point_of(
             kind: figures_of_kind(kind, labelled, outcomes, policy=policy, names=names, seed=seed)
             for kind, outcomes in negatives.items()
         },
-        "calibration": calibration_of(shown_table([*map(_as_probabilities, calibrated)])),
+        "calibration": calibration_of(shown_table(calibrated)),
         "lost_marks": lost_marks(shown, names),
         "seconds": seconds_of([searched.outcome for searched in (*searches, *graphics)]),
     }
@@ -119,8 +119,3 @@ def _recall_from(table: Table, threshold: float) -> Statistic:
     """Recall of (photo, mark) pairs with a score of at least a threshold, as of a policy."""
     photos, marks = np.nonzero(table.truth)
     return mean_statistic(table.scores[photos, marks] >= log_odds_of(threshold), photos)
-
-
-def _as_probabilities(outcome: Outcome) -> Outcome:
-    answers = (replace(answer, score=probability(answer.score)) for answer in outcome.answers)
-    return replace(outcome, answers=tuple(answers))

@@ -87,7 +87,7 @@ def _method(outcomes: Sequence[Outcome], ids: Sequence[str], seed: int) -> Json:
 
 
 def calibration_of(table: Table) -> Json:
-    """Compute the calibration of a table of probabilities, ready for JSON."""
+    """Compute the calibration of a table of log-odds, ready for JSON."""
     calibration = calibrate(table, expit)
     bins = zip(calibration.confidence, calibration.accuracy, calibration.counts, strict=True)
     return {

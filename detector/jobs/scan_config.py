@@ -119,6 +119,7 @@ def _scorer_to_json(scorer: Scorer) -> dict[str, Any]:
         "threshold": scorer.threshold,
         "inputs": list(scorer.inputs),
         "trees": scorer.trees.to_lists() if scorer.trees else None,
+        "alone": scorer.alone,
     }
 
 
@@ -126,7 +127,8 @@ def _scorer_from(values: dict[str, Any]) -> Scorer:
     weights = np.array(values["weights"], np.float64)
     trees = Trees.of(values["trees"]) if values["trees"] else None
     names, inputs = tuple(values["names"]), tuple(values["inputs"])
-    return Scorer(names, weights, values["intercept"], values["threshold"], inputs, trees)
+    ends = values["intercept"], values["threshold"]
+    return Scorer(names, weights, *ends, inputs, trees, values["alone"])
 
 
 def _like(kind: Any, value: Any) -> Any:

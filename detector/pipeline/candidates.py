@@ -56,7 +56,7 @@ class Candidates:
         self.searchers: dict[str, Searcher] = {
             name: channel.prepare(self._stored[name]) for name, channel in self.channels.items()
         }
-        self._budgets = budgets(self.specs, settings)
+        self._budgets = budgets(specs, settings)
         self._is_large = self._exceeds_budgets(len(index.marks))
 
     def describe(self, picture: Picture) -> DescribedPhoto:
@@ -150,7 +150,7 @@ class Candidates:
     def _exceeds_budgets(self, marks: int) -> bool:
         """Whether there are more marks than some channel searches, and vectors to rank them."""
         stored = self._stored.get(RANKING_CHANNEL)
-        limits = [budget.likely_marks for budget in self._budgets.values()]
+        limits = [self._budgets[name].likely_marks for name in self.channels]
         ranked = stored is not None and len(stored.references.view) > 0
         return ranked and any(limit is not None and limit < marks for limit in limits)
 

@@ -23,7 +23,7 @@ class Detection:
         proposed_by: the channel that proposed the pose.
         evidence: the measures of channels and checks there.
         evidence_log_odds: the scorer's unsaturated score by the evidence at the pose alone.
-        log_odds: the same with the context: other marks and words in the photo.
+        log_odds: the same with the context: its outline, and the words in the photo.
         words_inside_outline: False where a word that counts for the mark lies outside the outline.
         explained_by: the ignored signs that it is taken for.
 

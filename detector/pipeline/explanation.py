@@ -134,7 +134,20 @@ def explanation_value(explanation: Explanation) -> dict[str, Any]:
         {**asdict(channel), "measures": dict(channel.measures.items())}
         for channel in explanation.channels
     ]
-    return {**asdict(explanation), "channels": channels, "is_outscored": explanation.is_outscored}
+    terms = [
+        {name: value for name, value in asdict(term).items() if not _is_nan(value)}
+        for term in explanation.terms
+    ]
+    return {
+        **asdict(explanation),
+        "channels": channels,
+        "terms": terms,
+        "is_outscored": explanation.is_outscored,
+    }
+
+
+def _is_nan(value: object) -> bool:
+    return isinstance(value, float) and math.isnan(value)
 
 
 def _gate_of(score: MarkScore, excused: Collection[str], threshold: float) -> Gate:

@@ -133,7 +133,6 @@ class MarkSearch:
         """
         channels = {piece.channel for piece in best.evidence}
         same = [detection for detection in verified if detection.mark == best.mark]
-        others = [detection for detection in verified if detection.mark != best.mark]
         known = self._instances(same)
         further: list[Detection] = []
         while len(known) < self._settings.most:
@@ -142,7 +141,7 @@ class MarkSearch:
             selected = self.candidates.select(proposals, photo.size, self._settings.poses)
             fresh = [
                 detection
-                for detection in self.verifier.verify(photo, selected, proposals, failures, others)
+                for detection in self.verifier.verify(photo, selected, proposals, failures)
                 if detection.log_odds >= self._least and lies_apart(detection, known)
             ]
             if not fresh:

@@ -45,7 +45,14 @@ def scorer_digest(scorer: Scorer) -> str:
     weights = dict(zip(scorer.names, scorer.weights.tolist(), strict=True))
     trees = scorer.trees.to_lists() if scorer.trees else None
     return digest(
-        (sorted(weights.items()), scorer.intercept, scorer.threshold, scorer.inputs, trees)
+        (
+            sorted(weights.items()),
+            scorer.intercept,
+            scorer.threshold,
+            scorer.inputs,
+            trees,
+            scorer.alone,
+        )
     )
 
 

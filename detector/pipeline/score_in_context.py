@@ -1,4 +1,4 @@
-"""Scores detections again with their context: other marks, and the words of the photo."""
+"""Scores detections again with their context: their outlines, and the words of the photo."""
 
 from __future__ import annotations
 
@@ -10,13 +10,12 @@ import numpy as np
 from detector import geometry
 from detector.channels.word_features import WordTable, letters, unpacked
 from detector.channels.words import CLEAR_CONFIDENCE, WordSearcher
-from detector.index.view_table import ViewTable
 from detector.pipeline.candidates import Candidates, DescribedPhoto
 from detector.pipeline.detections import Detection
 from detector.records import Evidence, Features, Floats, Measures
 from detector.scoring.scorer import Scorer
 from detector.verification import context
-from detector.verification.context import Outlines, PhotoWords
+from detector.verification.context import PhotoWords
 
 
 class ContextScorer:
@@ -28,19 +27,13 @@ class ContextScorer:
         searcher = candidates.searchers.get("words")
         self._words = searcher if isinstance(searcher, WordSearcher) else None
 
-    def score(
-        self, detections: Sequence[Detection], others: Sequence[Detection], photo: DescribedPhoto
-    ) -> list[Detection]:
-        """The detections with their context as evidence, scored by all of it; best first.
-
-        Their context are the `others`, which may include them, and the words of the photo.
-        """
+    def score(self, detections: Sequence[Detection], photo: DescribedPhoto) -> list[Detection]:
+        """The detections with their context as evidence, scored by all of it; best first."""
         words = single_words(photo.features.get("words"))
+        quads = np.array([detection.quad for detection in detections], np.float32)
+        sizes = self._views.sizes[[detection.view for detection in detections]]
         measured = context.measure_context(
-            outlines_of(detections, self._views),
-            outlines_of(others, self._views),
-            photo.size,
-            _boxes_of(words),
+            quads.reshape(-1, 4, 2), sizes, photo.size, _boxes_of(words)
         )
         every = [
             (*detection.evidence, self._piece(detection, measures, words))
@@ -67,17 +60,6 @@ class ContextScorer:
         inside = geometry.contains(detection.quad, words.frames[:, :2])
         clear = np.flatnonzero(inside & (words.confidences >= CLEAR_CONFIDENCE)).tolist()
         return self._words.similarity(detection.mark, [words.letters(row) for row in clear])
-
-
-def outlines_of(detections: Sequence[Detection], views: ViewTable) -> Outlines:
-    """What of detections their context depends on."""
-    rows = [detection.view for detection in detections]
-    return Outlines(
-        np.array([detection.quad for detection in detections], np.float32).reshape(-1, 4, 2),
-        views.sizes[rows],
-        views.marks[rows],
-        np.array([detection.evidence_log_odds for detection in detections], np.float64),
-    )
 
 
 def single_words(read: Features | None) -> WordTable | None:

@@ -52,14 +52,12 @@ class Verifier:
         selected: Iterable[Proposal],
         proposals: Proposals,
         failures: list[Failure],
-        known: Sequence[Detection] = (),
     ) -> list[Detection]:
         """Refine, confirm and score the selected proposals; best first.
 
         All poses get a quick check, after which the best are refined. All `proposals` of all
-        channels are evidence for marks at the same place, and those `known` before belong to the
-        context. Candidates that cannot be verified are added to `failures`, and the others are
-        verified all the same.
+        channels are evidence for marks at the same place. Candidates that cannot be verified are
+        added to `failures`, and the others are verified all the same.
         """
 
         def fail(item: Proposal | Candidate, error: Exception) -> None:
@@ -71,8 +69,7 @@ class Verifier:
         confirmed = self._confirmed(photo, refined, fail)
         supporting = SupportingEvidence(proposals, self._views, photo.size, self._position_free)
         detections = [self._detection(photo, candidate, supporting) for candidate in confirmed]
-        others = [*detections, *known]
-        return self._context.score(detections, others, photo)
+        return self._context.score(detections, photo)
 
     def without_shared_evidence(
         self, detection: Detection, others: Iterable[Detection]

@@ -39,14 +39,6 @@ class Measures:
     """Score of the view's template or vector, in standard deviations of background photos."""
     cosine: float = float("nan")
     """Cosine of the learned descriptors of the view and of a window of the photo, -1..1."""
-    rim: float = float("nan")
-    """Strength of the photo's edges around the outline, as a share of that inside, 0..4."""
-    fullest_rim: float = float("nan")
-    """The same along the side of the outline where it is highest."""
-    likeness_gap: float = float("nan")
-    """By how much `likeness` exceeds the view's highest with a graphic of the cohort."""
-    cosine_gap: float = float("nan")
-    """By how much `cosine` exceeds the view's highest with a graphic of the cohort."""
     reading: float = float("nan")
     """Similarity of a word in the photo to one of the mark, 0..1; 1 is the same letters."""
     edits: float = float("nan")
@@ -55,6 +47,14 @@ class Measures:
     """Share of the view's letters that are in words that were read, 0..1."""
     rarity: float = float("nan")
     """Rarity of that word in ordinary language, 0..1; 0 is an everyday word."""
+    likeness_gap: float = float("nan")
+    """By how much `likeness` exceeds the view's highest with a graphic of the cohort."""
+    cosine_gap: float = float("nan")
+    """By how much `cosine` exceeds the view's highest with a graphic of the cohort."""
+    rim: float = float("nan")
+    """Strength of the photo's edges around the outline, as a share of that inside, 0..4."""
+    fullest_rim: float = float("nan")
+    """The same along the side of the outline where it is highest."""
     extent: float = float("nan")
     """Square root of the outline's area, in photo pixels."""
     filling: float = float("nan")
@@ -65,10 +65,6 @@ class Measures:
     """Factor by which the outline's aspect differs from the view's, at least 1."""
     visible: float = float("nan")
     """Share of the outline's area inside the photo, 0..1."""
-    rival_lead: float = float("nan")
-    """Log-odds by which it leads the best other mark at its place, -12..12."""
-    reads_as: float = float("nan")
-    """Highest similarity of a word read clearly inside the outline to one of the mark, 0..1."""
     marks: float = float("nan")
     """Number of marks in the index: of many, the best by chance is higher."""
     letters_inside: float = float("nan")
@@ -77,6 +73,8 @@ class Measures:
     """Letters of that word beyond the outline."""
     letter_height: float = float("nan")
     """Height of that word, as a share of the outline's extent."""
+    reads_as: float = float("nan")
+    """Highest similarity of a word read clearly inside the outline to one of the mark, 0..1."""
 
     def items(self) -> list[tuple[str, float]]:
         """The measured names and values, in the order of declaration."""

@@ -28,6 +28,20 @@ MEASURE_WORDS: dict[str, str] = {
     "edits": "about how many letters of that word are changed; inconspicuous changes count less",
     "share": "share of the letters of the mark's view that are in words that were read",
     "rarity": "how rare that word is in ordinary language; 0 is an everyday word",
+    "likeness_gap": "how much further it stands out than the mark does among common graphics",
+    "cosine_gap": "how much more similar it is than the nearest common graphic",
+    "rim": "how many edges are around the outline, as a share of those inside",
+    "fullest_rim": "the same along the side where they are most",
+    "extent": "size of the outline in pixels: the root of its area",
+    "filling": "the same as a share of the photo",
+    "tilt": "degrees by which the outline is turned",
+    "stretch": "factor by which the outline is longer or wider than the mark",
+    "visible": "share of the outline that lies inside the photo",
+    "marks": "number of marks that the photo was compared with",
+    "letters_inside": "letters inside the outline, of the word that runs through it",
+    "letters_beyond": "letters of that word beyond the outline; many for a letter of a longer word",
+    "letter_height": "height of that word, as a share of the outline",
+    "reads_as": "how similar the words inside the outline are to those of the mark",
 }
 
 VERDICT_WORDS: dict[Verdict, str] = {

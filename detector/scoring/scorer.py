@@ -73,6 +73,8 @@ class Scorer:
         threshold: score from which a photo is reviewed by default.
         inputs: the inputs of the trees: measures as "channel.measure", and `ALONE`.
         trees: the trees; None where the logistic model alone decides.
+        alone: weight of the logistic model's log-odds beside the trees, which saturate: so near
+            twins with much evidence are still told apart.
 
     """
 
@@ -82,6 +84,7 @@ class Scorer:
     threshold: float
     inputs: tuple[str, ...] = ()
     trees: Trees | None = None
+    alone: float = 0.0
 
     def log_odds(self, evidence: Sequence[Evidence], known: Mapping[str, Term] = TERMS) -> float:
         """Log-odds of one pose of one mark, from the evidence there.
@@ -95,6 +98,11 @@ class Scorer:
             raise UsageError(f"no channel gives the score term {error}") from error
         return float(values @ self.weights) + self.intercept
 
+    @property
+    def start(self) -> float:
+        """The log-odds to which the `term_shares` of a pose are added."""
+        return self.intercept if self.trees is None else self.trees.root_sum
+
     def in_context(
         self, alone: Sequence[float], evidence: Sequence[Sequence[Evidence]]
     ) -> list[float]:
@@ -105,9 +113,8 @@ class Scorer:
         if self.trees is None or not alone:
             return list(alone)
         pairs = zip(evidence, alone, strict=True)
-        sums: list[float] = self.trees.sums(
-            np.array([inputs(given, value, self.inputs) for given, value in pairs])
-        ).tolist()
+        rows = np.array([inputs(given, value, self.inputs) for given, value in pairs])
+        sums: list[float] = (self.trees.sums(rows) + self.alone * np.array(alone)).tolist()
         return sums
 
     def term_shares(
@@ -115,14 +122,17 @@ class Scorer:
     ) -> list[TermShare]:
         """What each term, or each input of the trees, adds to the log-odds of one pose.
 
-        Arguments are as of `log_odds`.
+        With `start` they make up the log-odds. Arguments are as of `log_odds`.
         """
         if self.trees is None:
             table: dict[str, Measures] = {piece.channel: piece.measures for piece in evidence}
             values = [known[name](table) for name in self.names]
             return _shares(self.names, values, self.weights * values)
-        row = inputs(evidence, self.log_odds(evidence, known), self.inputs)
-        return _shares(self.inputs, row.tolist(), self.trees.contributions(row))
+        alone = self.log_odds(evidence, known)
+        row = inputs(evidence, alone, self.inputs)
+        added = self.trees.contributions(row)
+        added[self.inputs.index(ALONE)] += self.alone * alone
+        return _shares(self.inputs, row.tolist(), added)
 
 
 def _shares(
@@ -197,4 +207,5 @@ def scorer_from(fitted: Mapping[str, Any], known: Mapping[str, Term] = TERMS) ->
         float(fitted["threshold"]),
         tuple(context["inputs"]) if context else (),
         Trees.of(context["trees"]) if context else None,
+        float(context["alone"]) if context else 0.0,
     )

@@ -70,8 +70,13 @@ class Trees:
         sums = self.value[trees, node].sum(axis=1, dtype=np.float64)
         return np.asarray(self.start + sums, np.float64)
 
+    @property
+    def root_sum(self) -> float:
+        """The sum of all trees if each ended at its root."""
+        return self.start + float(self.value[:, 0].sum(dtype=np.float64))
+
     def contributions(self, row: NDArray[np.float32]) -> NDArray[np.float64]:
-        """How much each of F columns adds to the sum for one row (F,).
+        """How much each of F columns adds to `root_sum` for one row (F,).
 
         Along each path the change of a node's value belongs to the column that it was split on.
         Source: A. Saabas, "Interpreting random forests", 2014.

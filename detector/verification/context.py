@@ -1,8 +1,7 @@
-"""Check `context`: where a candidate lies in the photo, beside what other candidates and words.
+"""Check `context`: where a candidate lies in the photo, and the words that run through it.
 
-A mark as simple as a letter is found in every longer word, and a simple sign inside every richer
-one. So a candidate is also measured by its outline, by other marks at the same place, and by the
-words that run through it.
+A mark as simple as a letter is found in every longer word. Other marks are no context: a photo may
+show many, and which of two at one place counts hangs on rights, so suppression deals with them.
 """
 
 from __future__ import annotations
@@ -14,25 +13,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detector import geometry, score_terms
-from detector.records import CheckName, Floats, Matrix, Measures
+from detector.records import CheckName, Floats, Measures
 
 NAME: CheckName = "context"
-SAME_PLACE = 0.3  # IoU of boxes above which two candidates are rivals for one place
-MAX_LEAD = 12.0  # log-odds beyond which a lead says no more
 SAMPLES = 24  # points along a word at which it is tested against an outline
 LEAST_OVERLAP = 0.3  # of a word with an outline, as a share of the outline's shorter side
-
-
-class Outlines(NamedTuple):
-    """K candidates: `quads` (K, 4, 2) in photo pixels, `sizes` (K, 2) of their views in pixels.
-
-    `marks` (K,) are rows of marks, `log_odds` (K,) the scores by evidence alone.
-    """
-
-    quads: Floats
-    sizes: NDArray[np.int32]
-    marks: NDArray[np.int32]
-    log_odds: Matrix
 
 
 class PhotoWords(NamedTuple):
@@ -44,39 +29,21 @@ class PhotoWords(NamedTuple):
 
 
 def measure_context(
-    candidates: Outlines, others: Outlines, photo: geometry.Size, words: PhotoWords
+    quads: Floats, sizes: NDArray[np.int32], photo: geometry.Size, words: PhotoWords
 ) -> list[Measures]:
-    """The context of each of K candidates among `others`, which may include them.
+    """The context of each of K candidates in a photo.
 
-    `photo` is (width, height). Measures for which there is nothing to compare with are NaN.
+    Args:
+        quads: (K, 4, 2) outlines in photo pixels.
+        sizes: (K, 2) widths and heights of their views in pixels.
+        photo: its (width, height).
+        words: those read in it. Without a word through an outline its measures are NaN.
+
     """
-    leads = leads_of(candidates, others)
     return [
-        Measures(rival_lead=lead, **_outline(quad, size, photo), **_words_through(quad, words))
-        for quad, size, lead in zip(
-            candidates.quads, candidates.sizes.tolist(), leads.tolist(), strict=True
-        )
+        Measures(**_outline(quad, size, photo), **_words_through(quad, words))
+        for quad, size in zip(quads, sizes.tolist(), strict=True)
     ]
-
-
-def leads_of(candidates: Outlines, others: Outlines) -> Matrix:
-    """(K,) log-odds by which each candidate leads the best other mark at its place, or NaN.
-
-    Marks elsewhere in the photo, or around it, say nothing: a photo may show many, and a logo on a
-    label that is itself a mark is a finding of its own.
-    """
-    if not len(others.quads):
-        return np.full(len(candidates.quads), np.nan)
-    low, high = candidates.quads.min(axis=1), candidates.quads.max(axis=1)
-    low2, high2 = others.quads.min(axis=1), others.quads.max(axis=1)
-    sides = np.minimum(high[:, None], high2) - np.maximum(low[:, None], low2)
-    shared = np.maximum(sides, 0).prod(axis=2)
-    area, area2 = (high - low).prod(axis=1)[:, None], (high2 - low2).prod(axis=1)[None]
-    rival = shared > SAME_PLACE * (area + area2 - shared)
-    rival &= candidates.marks[:, None] != others.marks
-    highest = np.where(rival, others.log_odds, -np.inf).max(axis=1)
-    lead = np.where(np.isfinite(highest), candidates.log_odds - highest, np.nan)
-    return np.clip(lead, -MAX_LEAD, MAX_LEAD)
 
 
 def _outline(quad: Floats, size: Sequence[int], photo: geometry.Size) -> dict[str, float]:

@@ -230,7 +230,7 @@ def test_a_dataset_without_photos_is_refused(setup, tmp_path):
 
 
 def test_a_channel_that_is_away_proposes_nothing(outcomes):
-    without, alone = outcomes["without sift"], outcomes["hashes alone"]
+    without, alone = outcomes["without sift"], outcomes["words alone"]
     whole = outcomes[WHOLE]
     assert all(len(a.answers) <= len(b.answers) for a, b in zip(without, whole, strict=True))
     assert all(len(one.answers) <= 3 for one in alone)

@@ -195,7 +195,7 @@ def test_slugs_are_ids_or_empty(text: str) -> None:
 
 def test_the_examples_of_the_guide_are_right(tmp_path: Path) -> None:
     guide = GUIDE.read_text(encoding="utf-8")
-    (toml,) = re.findall(r"```toml\n(.*?)```", guide, re.DOTALL)
+    toml, *_ = re.findall(r"```toml\n(.*?)```", guide, re.DOTALL)
     (table,) = re.findall(r"```csv\n(.*?)```", guide, re.DOTALL)
     files(tmp_path, "acme/front.svg", "acme/word-only.png")
     (tmp_path / "acme" / "mark.toml").write_text(toml, encoding="utf-8")

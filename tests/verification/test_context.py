@@ -1,18 +1,13 @@
-"""The context of a candidate: its outline, other marks at its place, and words through it."""
+"""The context of a candidate: its outline, and words through it."""
 
 from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from detector.verification.context import (
     CONTEXT,
-    MAX_LEAD,
-    Outlines,
     PhotoWords,
-    leads_of,
     measure_context,
 )
 
@@ -24,16 +19,6 @@ def box(x0, y0, x1, y1):
     return [[x0, y0], [x1, y0], [x1, y1], [x0, y1]]
 
 
-def outlines(*candidates):
-    """Candidates as (box, row of the mark, log-odds), of views of 100 x 100 pixels."""
-    return Outlines(
-        np.array([one[0] for one in candidates], np.float32).reshape(-1, 4, 2),
-        np.full((len(candidates), 2), 100, np.int32),
-        np.array([one[1] for one in candidates], np.int32),
-        np.array([one[2] for one in candidates], np.float64),
-    )
-
-
 def words(*read):
     """Words as (x, y, height, angle, width, letters)."""
     table = np.array(read, np.float32).reshape(-1, 6)
@@ -41,8 +26,8 @@ def words(*read):
 
 
 def measured(quad, through=NO_WORDS):
-    one = outlines((quad, 0, 1.0))
-    return measure_context(one, one, PHOTO, through)[0]
+    quads = np.array([quad], np.float32)
+    return measure_context(quads, np.array([[100, 100]], np.int32), PHOTO, through)[0]
 
 
 def test_outline_is_measured_in_the_photo():
@@ -74,28 +59,3 @@ def test_a_turned_word_runs_through_a_turned_outline():
 def test_words_elsewhere_and_none_leave_nothing_measured():
     for through in (NO_WORDS, words((500, 400, 30, 0, 100, 5))):
         assert np.isnan(measured(box(10, 10, 60, 60), through).letters_inside)
-
-
-def test_rivals_share_a_place():
-    every = outlines(
-        (box(100, 100, 200, 200), 0, 1.0),
-        (box(105, 95, 205, 205), 1, 3.5),
-        (box(50, 50, 350, 350), 2, 2.0),  # contains the others: no rival, and no other is its own
-        (box(102, 100, 200, 200), 0, 9.0),  # the same mark is no rival
-    )
-    np.testing.assert_allclose(leads_of(every, every), [-2.5, -5.5, np.nan, 5.5])
-
-
-def test_without_others_there_is_no_lead():
-    alone = outlines((box(0, 0, 50, 50), 0, 4.0))
-    assert np.isnan(leads_of(alone, alone)).all()
-    assert np.isnan(leads_of(alone, outlines())).all()
-    assert len(leads_of(outlines(), alone)) == 0
-
-
-@given(st.floats(-60, 60), st.floats(-60, 60))
-def test_leads_of_two_are_opposite_and_limited(one, other):
-    pair = outlines((box(0, 0, 50, 50), 0, one), (box(2, 2, 52, 52), 1, other))
-    first, second = leads_of(pair, pair)
-    assert first == -second
-    assert first == pytest.approx(np.clip(one - other, -MAX_LEAD, MAX_LEAD))
