@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any, Literal
 
@@ -13,7 +13,7 @@ from detector.pipeline.detections import Detection
 from detector.pipeline.detector import Detector
 from detector.pipeline.mark_search import PhotoSearch, PictureSearch
 from detector.records import ChannelName, MarkScore, Measures, Proposal, Suppressor
-from detector.scoring.scorer import TermShare, probability
+from detector.scoring.scorer import TermShare
 
 MOST_TERMS = 8  # score terms that an explanation names
 
@@ -125,7 +125,7 @@ def explain(detector: Detector, found: PhotoSearch, mark: str) -> Explanation:
         first=_first(*first, best) if first else None,
         errors=tuple(failure.error for failure in found.failures if failure.mark == row),
     )
-    return _of_instance(explanation, *best, detector, excused) if best else _unchecked(explanation)
+    return _of_instance(explanation, *best, detector, scores) if best else _unchecked(explanation)
 
 
 def explanation_value(explanation: Explanation) -> dict[str, Any]:
@@ -171,8 +171,9 @@ def _of_instance(
     detection: Detection,
     score: MarkScore,
     detector: Detector,
-    excused: Collection[str],
+    scores: Sequence[MarkScore],
 ) -> Explanation:
+    excused = {other.mark for other in scores if other.excused}
     shares = detector.term_shares(detection.evidence)
     weightiest = sorted(shares, key=lambda share: -abs(share.log_odds))[:MOST_TERMS]
     return replace(
@@ -182,14 +183,14 @@ def _of_instance(
         log_odds=score.log_odds,
         box=score.box,
         proposed_by=detection.proposed_by,
-        suppressed_by=tuple(_rival(score, other) for other in score.suppressed_by),
+        suppressed_by=tuple(_rival(other, scores) for other in score.suppressed_by),
         terms=tuple(share for share in weightiest if share.log_odds),
     )
 
 
-def _rival(score: MarkScore, other: Suppressor) -> Rival:
-    log_odds = score.log_odds + math.log(other.odds)
-    return Rival(other.mark, probability(log_odds), log_odds, other.overlap)
+def _rival(suppressor: Suppressor, scores: Iterable[MarkScore]) -> Rival:
+    best = next(score for score in scores if score.mark == suppressor.mark)
+    return Rival(best.mark, best.score, best.log_odds, suppressor.overlap)
 
 
 def _first(detection: Detection, score: MarkScore, best: Instance | None) -> Rival:

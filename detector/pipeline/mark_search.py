@@ -115,9 +115,11 @@ class MarkSearch:
         self, photo: DescribedPhoto, without: Collection[int], failures: list[Failure]
     ) -> PictureSearch:
         proposals = self.candidates.propose(photo, without)
-        selected = list(self.candidates.select(proposals, photo.size))
-        detections = self.verifier.verify(photo, selected, proposals, failures)
-        return PictureSearch(photo, proposals, selected, detections)
+        selected = self.candidates.select(proposals, photo.size)
+        best = self.verifier.shortlist(photo, selected, failures)
+        detections = self.verifier.verify(photo, best, proposals, failures)
+        checked = [candidate.proposal for candidate in best]
+        return PictureSearch(photo, proposals, checked, detections)
 
     def _further(
         self,
@@ -139,9 +141,10 @@ class MarkSearch:
             outlines = [detection.quad for detection in known]
             proposals = self.candidates.propose_elsewhere(photo, best.mark, outlines, channels)
             selected = self.candidates.select(proposals, photo.size, self._settings.poses)
+            best_here = self.verifier.shortlist(photo, selected, failures)
             fresh = [
                 detection
-                for detection in self.verifier.verify(photo, selected, proposals, failures)
+                for detection in self.verifier.verify(photo, best_here, proposals, failures)
                 if detection.log_odds >= self._least and lies_apart(detection, known)
             ]
             if not fresh:

@@ -2,6 +2,7 @@
 
 Rights play no part here: an authorised mark must not suppress another, and rights may change later.
 So suppression records its suppressors, and `MarkScore.is_suppressed` decides whether they count.
+Poses and marks are told apart by the log-odds of the evidence alone, which do not saturate.
 """
 
 from __future__ import annotations
@@ -80,7 +81,7 @@ def _suppressors_of(
 ) -> Iterator[Suppressor]:
     """Yield those of the unsuppressed detections that suppress this one."""
     for other in standing:
-        lead = other.log_odds - detection.log_odds
+        lead = other.evidence_log_odds - detection.evidence_log_odds
         if other.mark == detection.mark or lead <= MIN_LEAD:
             continue
         overlap = geometry.quad_iou(other.quad, detection.quad)
@@ -99,7 +100,7 @@ def lies_apart(detection: Detection, others: Iterable[Detection]) -> bool:
 
 
 def _is_better(detection: Detection, other: Detection) -> bool:
-    """Whether a detection is preferred: by log-odds, with a handicap for ungrounded ones and parts.
+    """Whether a detection is preferred: by evidence, with a handicap for ungrounded ones and parts.
 
     A mark's emblem is found wherever the whole is, often with a higher score, and a word adds to
     the score of any pose in the photo.
@@ -110,8 +111,9 @@ def _is_better(detection: Detection, other: Detection) -> bool:
     )
     for preferred, other_preferred in ranks:
         if preferred != other_preferred:
-            return detection.log_odds > other.log_odds + (-MIN_LEAD if preferred else MIN_LEAD)
-    return detection.log_odds > other.log_odds
+            handicap = -MIN_LEAD if preferred else MIN_LEAD
+            return detection.evidence_log_odds > other.evidence_log_odds + handicap
+    return detection.evidence_log_odds > other.evidence_log_odds
 
 
 def _rank(detection: Detection) -> tuple[float, int]:

@@ -46,30 +46,38 @@ class Verifier:
         searchers = candidates.searchers.values()
         self._confirming = [searcher for searcher in searchers if isinstance(searcher, Confirming)]
 
+    def shortlist(
+        self, photo: DescribedPhoto, selected: Iterable[Proposal], failures: list[Failure]
+    ) -> list[Candidate]:
+        """The proposals that are best after a quick check of their poses.
+
+        Those that cannot be checked are added to `failures`.
+        """
+        fail = partial(self._fail, failures)
+        pool = self.refiner.quick(photo.edges, list(selected), fail)
+        return sorted(pool, key=_quick_log_odds, reverse=True)[: self._checked]
+
     def verify(
         self,
         photo: DescribedPhoto,
-        selected: Iterable[Proposal],
+        candidates: Sequence[Candidate],
         proposals: Proposals,
         failures: list[Failure],
     ) -> list[Detection]:
-        """Refine, confirm and score the selected proposals; best first.
+        """Refine, confirm and score candidates; best first.
 
-        All poses get a quick check, after which the best are refined. All `proposals` of all
-        channels are evidence for marks at the same place. Candidates that cannot be verified are
-        added to `failures`, and the others are verified all the same.
+        All `proposals` of all channels are evidence for marks at the same place. Candidates that
+        cannot be verified are added to `failures`, and the others are verified all the same.
         """
-
-        def fail(item: Proposal | Candidate, error: Exception) -> None:
-            failures.append(self._failure(item.view, error))
-
-        pool = self.refiner.quick(photo.edges, list(selected), fail)
-        best = sorted(pool, key=_quick_log_odds, reverse=True)[: self._checked]
-        refined = self.refiner.refine(photo.edges, best, fail)
+        fail = partial(self._fail, failures)
+        refined = self.refiner.refine(photo.edges, candidates, fail)
         confirmed = self._confirmed(photo, refined, fail)
         supporting = SupportingEvidence(proposals, self._views, photo.size, self._position_free)
         detections = [self._detection(photo, candidate, supporting) for candidate in confirmed]
         return self._context.score(detections, photo)
+
+    def _fail(self, failures: list[Failure], item: Proposal | Candidate, error: Exception) -> None:
+        failures.append(self._failure(item.view, error))
 
     def without_shared_evidence(
         self, detection: Detection, others: Iterable[Detection]

@@ -11,13 +11,10 @@ from PIL import Image
 
 from detector import Detector, Picture, import_marks, load_marks
 from detector.pipeline.explanation import explain, explanation_value
-from detector.settings import Budget, settings_for_words
+from detector.settings import settings_for_words
 from tests import scenes
 
 SETTINGS = settings_for_words(False)
-NOTHING_CHECKED = dict.fromkeys(
-    ("sift", "words", "embedding", "shape", "orb", "regions", "hashes"), Budget(0)
-)
 ON_PHOTO = scenes.laid(scenes.ground(0), scenes.emblem(), scenes.pose(120, 140, 0.6))
 
 
@@ -75,7 +72,7 @@ def test_a_mark_that_was_left_out_is_not_proposed_but_would_be(index):
 
 
 def test_a_mark_whose_proposals_took_no_place_in_the_budget(index):
-    settings = dataclasses.replace(SETTINGS, budgets=NOTHING_CHECKED)
+    settings = dataclasses.replace(SETTINGS, checked=0)
     told = explained(index, "vornak", settings=settings)
     assert (told.gate, told.cause) == ("not checked", "budget")
     assert any(channel.plausible and not channel.checked for channel in told.channels)

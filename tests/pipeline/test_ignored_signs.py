@@ -142,7 +142,7 @@ def in_seal(mark, scale, blur):
     return np.where(middle[..., None], inner, photo).astype(np.uint8)
 
 
-@pytest.mark.parametrize(("scale", "blur"), [(0.6, 0), (0.6, 9), (0.7, 12)])
+@pytest.mark.parametrize(("scale", "blur"), [(0.6, 0), (0.6, 11), (0.7, 12)])
 def test_a_sign_hides_no_mark_that_was_put_into_it(inspect, scale, blur):
     listing = inspect(in_seal(scenes.emblem(), scale, blur))
     (shield, *_), (sign, *_) = scores_of(listing, "shield"), scores_of(listing, "seal")
@@ -151,7 +151,7 @@ def test_a_sign_hides_no_mark_that_was_put_into_it(inspect, scale, blur):
     assert listing.decision != "pass"
 
 
-@pytest.mark.parametrize("blur", [3, 5, 8])
+@pytest.mark.parametrize("blur", [3, 8])
 def test_a_sign_beside_a_mark_does_not_draw_it_away(inspect, blur):
     """The mark is found best on the sign, and counts all the same where it really is."""
     mark = cv2.GaussianBlur(bowl(), (0, 0), blur)
