@@ -1,8 +1,7 @@
 """Fits the scorer: `python tools/fit_scorer.py --data DIR` writes detector/scoring/scorer.json.
 
 A logistic regression of scikit-learn, without the trees that `fit_context.py` adds afterwards. Only
-the coefficients and the threshold enter the project,
-never a photo.
+the coefficients and the threshold enter the project, never a photo.
 """
 
 from __future__ import annotations
