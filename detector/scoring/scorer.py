@@ -143,11 +143,11 @@ def _shares(
 
 def inputs(evidence: Sequence[Evidence], alone: float, names: Sequence[str]) -> NDArray[np.float32]:
     """The values (F,) of inputs of trees; NaN where a measure was not taken."""
-    table = {piece.channel: piece.measures for piece in evidence}
+    table: dict[str, Measures] = {piece.channel: piece.measures for piece in evidence}
     values = []
     for name in names:
         channel, _, measure = name.partition(".")
-        measures = table.get(channel, NOT_MEASURED)  # type: ignore[call-overload]
+        measures = table.get(channel, NOT_MEASURED)
         values.append(alone if name == ALONE else float(getattr(measures, measure)))
     return np.array(values, np.float32)
 
