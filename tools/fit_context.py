@@ -31,7 +31,7 @@ from sklearn.linear_model import LogisticRegression
 from thousands import figures_of, print_figures
 
 from detector.records import Matrix
-from detector.scoring.scorer import ALONE
+from detector.scoring.scorer import ALONE, log_odds_of, probability
 from detector.scoring.trees import LEAF, Trees
 
 FOLDS = 5
@@ -88,7 +88,7 @@ def fit_and_write(table: CandidateTable, out: Path | None) -> None:
     kinds = figures_of(every, scores, 0.0)["kinds"]
     promised = max(kinds[kind]["threshold at rate"] for kind in PROMISED)
     threshold = max(promised, 0.0)  # a review means: more likely than not
-    before = float(np.log(ALONE_THRESHOLD / (1 - ALONE_THRESHOLD)))
+    before = log_odds_of(ALONE_THRESHOLD)
     found = {
         "evidence alone": figures_of(every, every.alone, before),
         "with context": figures_of(every, scores, threshold),
@@ -99,7 +99,7 @@ def fit_and_write(table: CandidateTable, out: Path | None) -> None:
         out.write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
     trees = shifted(trees_of(fitted(every, np.ones(len(every.mark), bool))), scale, shift)
     model = json.loads(MODEL.read_text(encoding="utf-8"))
-    model["threshold"] = round(float(1 / (1 + np.exp(-threshold))), 4)
+    model["threshold"] = round(probability(threshold), 4)
     model["context"] = {
         "inputs": list(INPUTS),
         "trees": rounded(trees),

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from detector.evaluation.metrics.intervals import wilson_interval
 from detector.records import Matrix
+from detector.scoring.scorer import log_odds_of, probability
 
 RATES = {"clean": 0.01, "branded": 0.05, "graphics": 0.05}  # photos that may alarm, by kind
 BLOCK = 0.9  # score from which the default policy blocks
@@ -31,7 +32,7 @@ def figures_of(table: CandidateTable, scores: Matrix, threshold: float) -> Json:
     highest = {
         kind: best[counted & (table.labels == label)].max(axis=1) for kind, label in KINDS.items()
     }
-    block = float(np.log(BLOCK / (1 - BLOCK)))
+    block = log_odds_of(BLOCK)
     found: Json = {
         "photos": len(own),
         "marks": int(table.values[:, INPUTS.index("context.marks")].max()),
@@ -66,11 +67,6 @@ def beside_all(table: CandidateTable) -> NDArray[np.bool_]:
 def share(hits: NDArray[np.bool_]) -> Json:
     """A share with its interval of 95 % (Wilson)."""
     return {"share": float(hits.mean()), "interval": wilson_interval(hits)}
-
-
-def probability(log_odds: float) -> float:
-    """The logistic function."""
-    return float(1 / (1 + np.exp(-log_odds)))
 
 
 def calibration_error(log_odds: Matrix, right: int) -> float:

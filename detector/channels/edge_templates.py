@@ -135,10 +135,7 @@ class EdgeTemplateSearcher:
         self.settings, self._views = settings, stored.views
         self._templates = ViewFeatures(stored.references)
         self._groups = template_groups(stored.references, stored.views)
-        self._cohort = np.full(len(stored.views), np.nan, np.float32)
-        for group in self._groups:
-            scores = template_cohort(group.grid, group.weights, group.offsets)
-            self._cohort[group.views] = scores.highest
+        self._cohort = cohort_highest(self._groups, len(stored.views))
 
     def search(self, photo: Features, views: ViewRows | None = None) -> list[Proposal]:
         """Poses of the highest scores, best first; `likeness` is the score in background sigmas."""
@@ -206,6 +203,14 @@ def score_at_pose(
     weights = template.descriptors[:-1].astype(np.float32).reshape(grid[1], grid[0], BINS)
     offset = float(_offset(template.descriptors[-1]))
     return float((hog_cells(*gradients(rectified), cell)[2:-2, 2:-2] * weights).sum()) - offset
+
+
+def cohort_highest(groups: Sequence[TemplateGroup], views: int) -> Floats:
+    """(V,) each view's highest score on a graphic of the cohort; NaN for one without template."""
+    highest = np.full(views, np.nan, np.float32)
+    for group in groups:
+        highest[group.views] = template_cohort(group.grid, group.weights, group.offsets).highest
+    return highest
 
 
 def _no_template() -> Features:

@@ -43,7 +43,7 @@ class ScanConfig:
 
         Raises `UsageError` for a detector with channels of its own: they are no text.
         """
-        if set(detector.specs) != set(CHANNELS):
+        if set(detector.channel_specs) != set(CHANNELS):
             raise UsageError(
                 "a scan in several processes has the channels of this package alone",
                 remedy="Call Detector.inspect for each photo.",

@@ -72,7 +72,7 @@ class Detector:
             raise UsageError(f"threshold is {threshold}", remedy="Give a number from 0 to 1.")
         self.seller, self.top = seller, top
         check_settings(index, self.settings, channels)
-        self.specs = tuple(channels)
+        self.channel_specs = tuple(channels)
         self._specs = (*channels, *CHECKS)
         self._search = MarkSearch(index, self.settings, self.scorer, channels)
         self._texts = ListingText(index.marks)

@@ -4,11 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-import numpy as np
-
-from detector.channels.cohort import template_cohort
-from detector.channels.edge_templates import template_groups
-from detector.channels.embedding import cohort_highest
+from detector.channels import edge_templates, embedding
 from detector.index.store import ReferenceIndex
 from detector.records import Floats
 
@@ -33,9 +29,7 @@ class Distinctiveness(NamedTuple):
 def distinctiveness(index: ReferenceIndex) -> Distinctiveness:
     """The distinctiveness of all marks of an index."""
     table = index.view_table
-    sigmas = np.full(len(table), np.nan, np.float32)
-    for group in template_groups(index.references("shape"), table):
-        scores = template_cohort(group.grid, group.weights, group.offsets)
-        sigmas[group.views] = scores.highest
-    cosines = cohort_highest(index.references("embedding"), len(table))
+    groups = edge_templates.template_groups(index.references("shape"), table)
+    sigmas = edge_templates.cohort_highest(groups, len(table))
+    cosines = embedding.cohort_highest(index.references("embedding"), len(table))
     return Distinctiveness(cosines[table.wholes], sigmas[table.wholes])

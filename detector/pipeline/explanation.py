@@ -119,7 +119,7 @@ def explain(detector: Detector, found: PhotoSearch, mark: str) -> Explanation:
     first = next((pair for pair in instances if pair[1].mark != mark), None)
     explanation = Explanation(
         mark,
-        "not checked",
+        _gate_of(best[1], excused, detector.threshold) if best else "not checked",
         detector.threshold,
         channels=tuple(_channels(detector.candidates, found, row)),
         first=_first(*first, best) if first else None,
@@ -173,12 +173,10 @@ def _of_instance(
     detector: Detector,
     scores: Sequence[MarkScore],
 ) -> Explanation:
-    excused = {other.mark for other in scores if other.excused}
     shares = detector.term_shares(detection.evidence)
     weightiest = sorted(shares, key=lambda share: -abs(share.log_odds))[:MOST_TERMS]
     return replace(
         explanation,
-        gate=_gate_of(score, excused, detector.threshold),
         score=score.score,
         log_odds=score.log_odds,
         box=score.box,

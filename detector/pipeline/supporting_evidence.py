@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 
 import numpy as np
 
@@ -26,8 +26,11 @@ class SupportingEvidence:
         views: ViewTable,
         photo: geometry.Size,
         position_free: Collection[str],
+        box_of: Callable[[Proposal, geometry.Size], Box | None],
     ) -> None:
+        """`box_of` is `Candidates.box_of`."""
         self._views, self._photo, self._position_free = views, photo, position_free
+        self._candidate_box = box_of
         self._by_mark: dict[int, dict[str, list[Proposal]]] = defaultdict(dict)
         for channel, ranked in proposals.items():
             for proposal in ranked:
@@ -64,10 +67,7 @@ class SupportingEvidence:
     def _box_of(self, proposal: Proposal) -> Box | None:
         key = id(proposal)
         if key not in self._boxes:
-            size = self._views.size_of(proposal.view)
-            plausible = geometry.is_plausible(proposal.pose, size, self._photo)
-            quad = geometry.quad_of(proposal.pose, size)
-            self._boxes[key] = geometry.box_of(quad, self._photo) if plausible else None
+            self._boxes[key] = self._candidate_box(proposal, self._photo)
         return self._boxes[key]
 
     def _lies_in(self, box: Box, proposal: Proposal) -> bool:

@@ -72,12 +72,11 @@ class Verifier:
         fail = partial(self._fail, failures)
         refined = self.refiner.refine(photo.edges, candidates, fail)
         confirmed = self._confirmed(photo, refined, fail)
-        supporting = SupportingEvidence(proposals, self._views, photo.size, self._position_free)
+        supporting = SupportingEvidence(
+            proposals, self._views, photo.size, self._position_free, self._candidates.box_of
+        )
         detections = [self._detection(photo, candidate, supporting) for candidate in confirmed]
         return self._context.score(detections, photo)
-
-    def _fail(self, failures: list[Failure], item: Proposal | Candidate, error: Exception) -> None:
-        failures.append(self._failure(item.view, error))
 
     def without_shared_evidence(
         self, detection: Detection, others: Iterable[Detection]
@@ -122,9 +121,10 @@ class Verifier:
             ]
         return confirmed
 
-    def _failure(self, view: int, error: Exception) -> Failure:
-        _LOG.warning("a candidate of view %d failed", self._views.ids[view], exc_info=error)
-        return Failure(int(self._views.marks[view]), f"{type(error).__name__}: {error}")
+    def _fail(self, failures: list[Failure], item: Proposal | Candidate, error: Exception) -> None:
+        _LOG.warning("a candidate of view %d failed", self._views.ids[item.view], exc_info=error)
+        mark = int(self._views.marks[item.view])
+        failures.append(Failure(mark, f"{type(error).__name__}: {error}"))
 
     def _detection(
         self, photo: DescribedPhoto, candidate: Candidate, supporting: SupportingEvidence

@@ -172,18 +172,21 @@ def terms(evidence: Sequence[Evidence]) -> Terms:
 @lru_cache(maxsize=1)
 def default_scorer() -> Scorer:
     """The shipped model."""
-    return _shipped("scorer.json")
+    return scorer_from(_shipped("scorer.json"))
 
 
 @lru_cache(maxsize=1)
 def quick_scorer() -> Scorer:
     """The shipped model that orders proposals after the quick check; its threshold is not used."""
-    return _shipped("quick_scorer.json")
+    fitted = _shipped("quick_scorer.json")
+    # It scores hundreds of proposals a photo: terms without a weight are not worth computing.
+    return scorer_from(fitted, {name: TERMS[name] for name in fitted["weights"]})
 
 
-def _shipped(name: str) -> Scorer:
+def _shipped(name: str) -> dict[str, Any]:
     text = files("detector.scoring").joinpath(name).read_text(encoding="utf-8")
-    return scorer_from(json.loads(text))
+    fitted: dict[str, Any] = json.loads(text)
+    return fitted
 
 
 def scorer_from(fitted: Mapping[str, Any], known: Mapping[str, Term] = TERMS) -> Scorer:
