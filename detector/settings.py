@@ -107,6 +107,14 @@ class AlignmentSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class SecondLookSettings:
+    """The second look, by a network, at candidates that may become findings."""
+
+    candidates: int = 16  # of a photo that are looked at, the likeliest by the evidence
+    poses: int = 2  # of one mark among them
+
+
+@dataclass(frozen=True, slots=True)
 class Budget:
     """Candidate budget of a channel, set by recall per millisecond."""
 
@@ -146,6 +154,7 @@ class Settings:
     words: WordSettings = field(default_factory=WordSettings)
     embedding: EmbeddingSettings = field(default_factory=EmbeddingSettings)
     alignment: AlignmentSettings = field(default_factory=AlignmentSettings)
+    second_look: SecondLookSettings = field(default_factory=SecondLookSettings)
     instances: InstanceSettings = field(default_factory=InstanceSettings)
     searched: tuple[ChannelName, ...] | None = None  # channels that photos are searched in
     """None: those with `ChannelSpec.searched`. An index stores the features of all channels."""

@@ -35,6 +35,7 @@ MEASURED = {
     ),
     "sift": ("inliers", "spread"),
     "embedding": ("cosine", "likeness"),
+    "second_look": ("same_sign",),
     "words": ("reading", "edits", "share", "rarity"),
     "context": (
         "extent", "filling", "tilt", "stretch", "marks",

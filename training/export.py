@@ -83,10 +83,10 @@ def _written(network: Network, path: Path) -> None:
             opset_version=OPSET,
             dynamo=False,
         )
-    onnx.save(_padding_itself(onnx.load(path)), path)
+    onnx.save(padding_itself(onnx.load(path)), path)
 
 
-def _padding_itself(model: Any) -> Any:
+def padding_itself(model: Any) -> Any:
     """The model whose convolutions pad by themselves, which spares a copy of every map.
 
     torch cannot say unequal padding; ONNX can.

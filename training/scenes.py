@@ -56,16 +56,25 @@ def photo(random: Random, grounds: Grounds, picture: Pixels, shape: str, *, plai
     """One crop of a photo with a mark in its middle, (H, W, 3) of `crop_of(shape)`."""
     size = crop_of(shape)
     ground = grounds.crop(random, size).astype(_FLOAT)
-    layer = _redrawn(random, _recoloured(random, _layer(picture), plain=plain))
-    pose = _askew(random, picture.shape, shape)
-    warped = _bent(random, _warped(layer, pose, size))
-    if random.random() < 0.13:
-        shown = _relief(random, ground, warped)
-    else:
-        shown = _printed(random, ground, warped, pose, picture.shape)
+    shown = laid(random, ground, picture, _askew(random, picture.shape, shape), plain=plain)
     if random.random() < 0.12:
-        shown = _covered(random, shown, grounds.crop(random, size))
+        shown = covered(random, shown, grounds.crop(random, size))
     return as_photographed(random, shown)
+
+
+def laid(
+    random: Random, ground: Floats, picture: Pixels, pose: Matrix, *, plain: bool
+) -> Floats:
+    """A ground (H, W, 3) with a mark on it, printed or in relief, under a pose (3, 3).
+
+    `picture` is the mark (h, w, 4), `pose` goes from its pixels to those of the ground. A mark that
+    is `plain` has one colour.
+    """
+    layer = _redrawn(random, _recoloured(random, _layer(picture), plain=plain))
+    warped = _bent(random, _warped(layer, pose, (ground.shape[0], ground.shape[1])))
+    if random.random() < 0.13:
+        return _relief(random, ground, warped)
+    return _printed(random, ground, warped, pose, picture.shape)
 
 
 def empty(random: Random, grounds: Grounds, shape: str) -> Pixels:
@@ -287,7 +296,7 @@ def _mixed(ground: Floats, layer: Layer) -> Floats:
     return np.asarray(layer.colours * cover + ground * (1 - cover), _FLOAT)
 
 
-def _covered(random: Random, shown: Floats, other: Pixels) -> Floats:
+def covered(random: Random, shown: Floats, other: Pixels) -> Floats:
     """Something before a part of the mark, up to about a third of it."""
     high, wide = shown.shape[:2]
     turn = random.uniform(0, 2 * np.pi)

@@ -155,7 +155,8 @@ class KeypointSearcher:
             error = np.linalg.norm(geometry.project(pose, source[:, :2]) - target[:, :2], axis=1)
             inlier = error < self._tolerance(source, target, members)
             free &= ~inlier
-            yield pose, inlier
+            if inlier.any():  # a pose fitted to few matches may be far from all of them
+                yield pose, inlier
 
     def _tolerance(self, source: Floats, target: Floats, members: Rows) -> float:
         """Inlier distance in photo pixels, in proportion to the view's size in the photo."""

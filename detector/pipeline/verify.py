@@ -15,6 +15,7 @@ from detector.pipeline.detections import Detection
 from detector.pipeline.faults import Failure, isolated
 from detector.pipeline.refine_poses import Candidate, PoseRefiner
 from detector.pipeline.score_in_context import ContextScorer
+from detector.pipeline.second_look import SecondLook
 from detector.pipeline.supporting_evidence import SupportingEvidence
 from detector.records import Evidence, Floats, Measures, Proposal, merged
 from detector.scoring.scorer import Scorer, Term, quick_scorer
@@ -23,7 +24,7 @@ from detector.verification import pose_refinement
 
 _LOG = logging.getLogger(__name__)
 
-OnFault = Callable[[Proposal | Candidate, Exception], None]
+OnFault = Callable[[Proposal | Candidate | Detection, Exception], None]
 
 
 class Verifier:
@@ -42,6 +43,7 @@ class Verifier:
         self._views = index.view_table
         self.refiner = PoseRefiner(index, settings)
         self._context = ContextScorer(candidates, scorer)
+        self._second_look = SecondLook(index, settings.second_look)
         self._position_free = {spec.name for spec in candidates.specs if spec.position_free}
         searchers = candidates.searchers.values()
         self._confirming = [searcher for searcher in searchers if isinstance(searcher, Confirming)]
@@ -76,7 +78,8 @@ class Verifier:
             proposals, self._views, photo.size, self._position_free, self._candidates.box_of
         )
         detections = [self._detection(photo, candidate, supporting) for candidate in confirmed]
-        return self._context.score(detections, photo)
+        looked = self._second_look.look(photo.edges.pyramid, detections, fail)
+        return self._context.score(looked, photo)
 
     def without_shared_evidence(
         self, detection: Detection, others: Iterable[Detection]
@@ -121,7 +124,7 @@ class Verifier:
             ]
         return confirmed
 
-    def _fail(self, failures: list[Failure], item: Proposal | Candidate, error: Exception) -> None:
+    def _fail(self, failures: list[Failure], item: Proposal | Candidate | Detection, error: Exception) -> None:
         _LOG.warning("a candidate of view %d failed", self._views.ids[item.view], exc_info=error)
         mark = int(self._views.marks[item.view])
         failures.append(Failure(mark, f"{type(error).__name__}: {error}"))

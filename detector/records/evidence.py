@@ -75,6 +75,8 @@ class Measures:
     """Height of that word, as a share of the outline's extent."""
     reads_as: float = float("nan")
     """Highest similarity of a word read clearly inside the outline to one of the mark, 0..1."""
+    same_sign: float = float("nan")
+    """Log-odds that photo and view look like the same sign, by the network of the second look."""
 
     def items(self) -> list[tuple[str, float]]:
         """The measured names and values, in the order of declaration."""

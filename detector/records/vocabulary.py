@@ -17,7 +17,7 @@ Decision = Literal["pass", "review", "block"]
 TextField = Literal["title", "description"]
 Place = Literal["photo", "title", "description"]
 ChannelName = Literal["embedding", "sift", "words", "shape", "orb", "regions", "hashes"]
-CheckName = Literal["alignment", "difference", "context"]
+CheckName = Literal["alignment", "difference", "context", "second_look"]
 
 SCHEMA = 3
 """Version of the JSON that listings are written as."""

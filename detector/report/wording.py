@@ -42,6 +42,7 @@ MEASURE_WORDS: dict[str, str] = {
     "letters_beyond": "letters of that word beyond the outline; many for a letter of a longer word",
     "letter_height": "height of that word, as a share of the outline",
     "reads_as": "how similar the words inside the outline are to those of the mark",
+    "same_sign": "log-odds that photo and mark look like the same sign, side by side",
 }
 
 VERDICT_WORDS: dict[Verdict, str] = {

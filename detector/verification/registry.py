@@ -6,5 +6,6 @@ from detector.score_terms import EvidenceSpec
 from detector.verification.context import CONTEXT
 from detector.verification.edge_measures import ALIGNMENT
 from detector.verification.local_comparison import DIFFERENCE
+from detector.verification.second_look import SECOND_LOOK
 
-CHECKS: tuple[EvidenceSpec, ...] = (ALIGNMENT, CONTEXT, DIFFERENCE)
+CHECKS: tuple[EvidenceSpec, ...] = (ALIGNMENT, SECOND_LOOK, CONTEXT, DIFFERENCE)

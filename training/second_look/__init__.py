@@ -1,0 +1,1 @@
+"""Makes the networks of the check `second_look`: `python -m training.second_look`."""
