@@ -110,7 +110,7 @@ class AlignmentSettings:
 class SecondLookSettings:
     """The second look, by a network, at candidates that may become findings."""
 
-    candidates: int = 16  # of a photo that are looked at, the likeliest by the evidence
+    candidates: int = 24  # of a photo that are looked at, the likeliest by the evidence
     poses: int = 2  # of one mark among them
 
 

@@ -101,6 +101,7 @@ class Dense(nn.Module):
         nn.init.zeros_(self.second.bias)
 
     def forward(self, x: Tensor) -> Tensor:
+        """Maps to maps of the same size."""
         return functional.relu(x + self.second(functional.relu(self.first(x))))
 
 

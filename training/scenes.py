@@ -62,9 +62,7 @@ def photo(random: Random, grounds: Grounds, picture: Pixels, shape: str, *, plai
     return as_photographed(random, shown)
 
 
-def laid(
-    random: Random, ground: Floats, picture: Pixels, pose: Matrix, *, plain: bool
-) -> Floats:
+def laid(random: Random, ground: Floats, picture: Pixels, pose: Matrix, *, plain: bool) -> Floats:
     """A ground (H, W, 3) with a mark on it, printed or in relief, under a pose (3, 3).
 
     `picture` is the mark (h, w, 4), `pose` goes from its pixels to those of the ground. A mark that

@@ -65,7 +65,10 @@ class SecondLook:
         log_odds = second_look.compare(second_look.describe(pictures), marks)
         return [
             Evidence(
-                second_look.NAME, int(self._views.ids[one.view]), Measures(same_sign=value), one.pose
+                second_look.NAME,
+                int(self._views.ids[one.view]),
+                Measures(same_sign=value),
+                one.pose,
             )
             for one, value in zip(batch, log_odds.tolist(), strict=True)
         ]

@@ -124,7 +124,9 @@ class Verifier:
             ]
         return confirmed
 
-    def _fail(self, failures: list[Failure], item: Proposal | Candidate | Detection, error: Exception) -> None:
+    def _fail(
+        self, failures: list[Failure], item: Proposal | Candidate | Detection, error: Exception
+    ) -> None:
         _LOG.warning("a candidate of view %d failed", self._views.ids[item.view], exc_info=error)
         mark = int(self._views.marks[item.view])
         failures.append(Failure(mark, f"{type(error).__name__}: {error}"))

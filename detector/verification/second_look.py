@@ -1,4 +1,4 @@
-"""Check `second_look`: a network sees the photo under a pose beside the mark: the same sign?
+"""Check `second_look`: a network says whether photo and mark, side by side, are the same sign.
 
 The other measures weigh edges and descriptors one by one. The network was taught by what misleads
 them (training/second_look). It sees a rim around the outline as well, since a sign that goes on
@@ -30,7 +30,10 @@ PIXEL_MEAN = np.float32(127)  # is subtracted from pixel values
 
 DESCRIBE = "second_look_describe.onnx"
 COMPARE = "second_look_compare.onnx"
-SHA256 = {DESCRIBE: "", COMPARE: ""}
+SHA256 = {
+    DESCRIBE: "7bca343c90e3f02eca0b9d84e99d69eb1e70969803009c915ac8bce7d27b9e1a",
+    COMPARE: "ce7ce3c80b90cd537550d18c9c37188f6fb10be033b7384e68808d4dce83ca2f",
+}
 
 
 def mark_picture(view: Pixels) -> Pixels:

@@ -21,6 +21,7 @@ from training.marks import draw
 from training.second_look import export
 from training.second_look.learn import Lessons, learn, recall, scores
 from training.second_look.mining import make_index
+from training.second_look.network import Comparison
 from training.second_look.pairs import Pairs
 from training.second_look.pool import MarkPool
 from training.second_look.shards import (
@@ -60,7 +61,7 @@ def main() -> None:
         figures["held out"][kind] = _figures(comparison, unseen, device)
     figures |= export.export(comparison.cpu(), options.out, _loaded(folder, learned[:2]))
     (options.out / "model.json").write_text(json.dumps(figures, indent=1) + "\n", encoding="utf-8")
-    print(json.dumps(figures, indent=1))
+    _LOG.info("%s", json.dumps(figures))
 
 
 def prepared(options: argparse.Namespace) -> Sources:
@@ -77,9 +78,7 @@ def prepared(options: argparse.Namespace) -> Sources:
     empty = [*photos, *sorted(graphics.glob("*.*"))]
     order = np.random.default_rng(options.seed).permutation(len(empty))
     mixed = tuple(empty[number] for number in order)
-    return Sources(
-        marks, options.packages, out / "mining" / "index", photos, mixed, options.seed
-    )
+    return Sources(marks, options.packages, out / "mining" / "index", photos, mixed, options.seed)
 
 
 def shards_of(drawn: int, mined: int, empty: int) -> list[Shard]:
@@ -92,7 +91,7 @@ def _loaded(folder: Path, shards: list[Shard]) -> Pairs:
     return Pairs.joined([Pairs.load(folder / shard.name) for shard in shards])
 
 
-def _figures(comparison, unseen: Pairs, device: torch.device) -> dict[str, float]:  # type: ignore[no-untyped-def]
+def _figures(comparison: Comparison, unseen: Pairs, device: torch.device) -> dict[str, float]:
     log_odds = scores(comparison, Lessons.of(unseen, device), device)
     found = {"pairs": len(unseen), "alarms": float((log_odds[~unseen.same] > 0).mean())}
     return found | ({"recall": recall(log_odds, unseen.same)} if unseen.same.any() else {})

@@ -15,6 +15,10 @@ from training.lettering import Random, filled, invented
 HEIGHT = 72  # pixels of the letters as drawn
 MARGIN = 24
 LONGEST = 4  # letters of a mark
+BLACK = (0, 0, 0)
+
+Box = tuple[int, int, int, int]
+"""Left, top, right and bottom."""
 
 
 class Spelt(NamedTuple):
@@ -25,7 +29,7 @@ class Spelt(NamedTuple):
 
     word: Pixels
     mark: Pixels
-    box: tuple[int, int, int, int]
+    box: Box
     alone: bool
 
 
@@ -40,17 +44,20 @@ def spelt(random: Random, fonts: Sequence[Path]) -> Spelt:
     letters = text[start : start + count]
     word, mark = (_drawn(letters if alone else text, font), _drawn(letters, font))
     left = 0.0 if alone else font.getlength(text[:start])
-    rows, columns = (np.flatnonzero(mark.any(axis)) for axis in (1, 0))
-    if not len(rows):  # a face without these letters
+    if not mark.any():  # a face without these letters
         return spelt(random, fonts)
-    at = round(left)
-    box = (columns[0] + at, rows[0], columns[-1] + 1 + at, rows[-1] + 1)
-    cut = mark[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
-    black = (0, 0, 0)
-    return Spelt(filled(word, black), filled(cut, black), tuple(map(int, box)), alone)
+    x0, y0, x1, y1 = box_of(mark)
+    cut, at = mark[y0:y1, x0:x1], round(left)
+    return Spelt(filled(word, BLACK), filled(cut, BLACK), (x0 + at, y0, x1 + at, y1), alone)
 
 
-def outline_of(box: tuple[int, int, int, int]) -> Floats:
+def box_of(shape: Pixels) -> Box:
+    """The box of what is drawn in (H, W)."""
+    rows, columns = (np.flatnonzero(shape.any(axis)) for axis in (1, 0))
+    return int(columns[0]), int(rows[0]), int(columns[-1]) + 1, int(rows[-1]) + 1
+
+
+def outline_of(box: Box) -> Floats:
     """The corners (4, 2) of a box, clockwise from its top left."""
     left, top, right, bottom = box
     return np.array([[left, top], [right, top], [right, bottom], [left, bottom]], np.float32)

@@ -23,7 +23,6 @@ from detector.records import Floats, Picture, Pixels
 from detector.settings import settings_for_words
 from detector.verification.second_look import photo_picture
 from training.grounds import Grounds
-from training.lettering import Random
 from training.second_look.pairs import Pairs, PairsMaker, Rows
 from training.second_look.pictures import MOST, photo_of, recoloured, reference
 from training.second_look.pool import MarkPool
@@ -69,16 +68,13 @@ class Miner:
         shown = [int(random.choice(numbers)) for numbers in among]
         marks = [recoloured(random, self._pool[one]) for one in shown]
         pixels, quads = photo_of(random, self._grounds, marks)
-        return self._pairs(random, pixels, shown, quads)
+        return self._pairs(pixels, shown, quads)
 
     def empty(self, path: Path) -> Pairs:
         """The pairs of a photo or a graphic that shows no mark."""
-        random = np.random.default_rng(0)
-        return self._pairs(random, read_picture(path).pictures[0].pixels, [], [])
+        return self._pairs(read_picture(path).pictures[0].pixels, [], [])
 
-    def _pairs(
-        self, random: Random, pixels: Pixels, shown: Sequence[int], quads: Sequence[Floats]
-    ) -> Pairs:
+    def _pairs(self, pixels: Pixels, shown: Sequence[int], quads: Sequence[Floats]) -> Pairs:
         maker, index = PairsMaker(), self._detector.index
         photo, others = geometry.pyramid(pixels), 0
         found = sorted(
@@ -113,4 +109,3 @@ class Miner:
     def _none_alike(self, number: int, shown: Sequence[int]) -> bool | None:
         differ = self._pool.differ(number, np.array(shown, np.int64)) if shown else np.ones(1, bool)
         return False if differ.all() else None
-

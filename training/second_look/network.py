@@ -28,6 +28,7 @@ class Front(nn.Module):
         self.requires_grad_(False)
 
     def forward(self, pixels: Tensor) -> Tensor:
+        """Maps (N, 40, H / 8, W / 8) of pixels (N, 3, H, W)."""
         return self.blocks(pixels / SPREAD)
 
 
@@ -54,6 +55,7 @@ class Comparison(nn.Module):
         return self.answer(torch.cat([cells.mean((2, 3)), cells.amax((2, 3))], 1))[:, 0]
 
     def forward(self, photos: Tensor, marks: Tensor) -> Tensor:
+        """Log-odds (N,) of what the front gives of photos and marks."""
         return self.compared(self.described(photos), self.described(marks))
 
 
@@ -65,6 +67,7 @@ class Describe(nn.Module):
         self.front, self.comparison = Front(), comparison
 
     def forward(self, pixels: Tensor) -> Tensor:
+        """What is kept (N, KEPT, h, w) of pixels (N, 3, H, W)."""
         return self.comparison.described(self.front(pixels))
 
 
@@ -76,4 +79,5 @@ class Compare(nn.Module):
         self.comparison = comparison
 
     def forward(self, photos: Tensor, marks: Tensor) -> Tensor:
+        """Log-odds (N,) of what is kept of photos and marks."""
         return self.comparison.compared(photos, marks)

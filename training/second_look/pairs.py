@@ -20,7 +20,7 @@ from detector.records import Floats, Matrix, Pixels
 from detector.verification.second_look import SIDE, mark_picture, photo_picture
 from training.grounds import Grounds
 from training.lettering import Random
-from training.second_look.letters import outline_of, spelt
+from training.second_look.letters import box_of, outline_of, spelt
 from training.second_look.pictures import MOST, Mark, nearly, photo_of, recoloured, reference
 from training.second_look.pool import MarkPool
 
@@ -155,9 +155,7 @@ class Drawing:
         word, mark, box, alone = spelt(random, self._fonts)
         drawn = recoloured(random, Mark(word, plain=True))
         pixels, quads = photo_of(random, self._grounds, [drawn])
-        rows, columns = (np.flatnonzero(word[..., 3].any(axis)) for axis in (1, 0))
-        whole = outline_of((columns[0], rows[0], columns[-1] + 1, rows[-1] + 1))
-        pose = cv2.getPerspectiveTransform(whole, quads[0])
+        pose = cv2.getPerspectiveTransform(outline_of(box_of(word[..., 3])), quads[0])
         place = cv2.perspectiveTransform(outline_of(box)[None], pose)[0]
         photo = geometry.pyramid(pixels)
         maker.add_at(photo, nearly(random, place), name, reference(mark), same=alone)

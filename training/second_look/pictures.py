@@ -11,6 +11,7 @@ from detector.records import Floats, Matrix, Pixels
 from training.grounds import Grounds
 from training.lettering import Random, colour, contrasting, trimmed
 from training.scenes import covered, laid
+from training.second_look.letters import box_of, outline_of
 from training.wear import as_photographed
 
 SIDES = (300, 560)  # pixels of a photo's sides
@@ -38,9 +39,7 @@ def reference(mark: Pixels) -> Pixels:
     return np.asarray(mark[..., :3] * cover + ground * (1 - cover), np.uint8)
 
 
-def photo_of(
-    random: Random, grounds: Grounds, marks: list[Mark]
-) -> tuple[Pixels, list[Floats]]:
+def photo_of(random: Random, grounds: Grounds, marks: list[Mark]) -> tuple[Pixels, list[Floats]]:
     """A photo (H, W, 3) of some marks, and the outline (4, 2) of each, in photo pixels."""
     high, wide = random.integers(*SIDES, 2).tolist()
     shown = grounds.crop(random, (high, wide)).astype(_FLOAT)
@@ -76,9 +75,8 @@ def _pose(random: Random, picture: Pixels, side: int) -> Matrix:
 
 def _outline(picture: Pixels, pose: Matrix) -> Floats:
     """The outline (4, 2) of what is drawn of a mark."""
-    rows, columns = (np.flatnonzero((picture[..., 3] > 8).any(axis)) for axis in (1, 0))
-    left, right, top, bottom = columns[0], columns[-1] + 1, rows[0], rows[-1] + 1
-    corners = np.array([[left, top], [right, top], [right, bottom], [left, bottom]], _FLOAT)
+    drawn = (picture[..., 3] > 8).astype(np.uint8)
+    corners = outline_of(box_of(drawn))
     return np.asarray(cv2.perspectiveTransform(corners[None], pose)[0], _FLOAT)
 
 
