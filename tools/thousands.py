@@ -8,14 +8,16 @@ import numpy as np
 from candidate_table import INPUTS, KINDS, CandidateTable
 from markdown_text import Json, header, heading, interval, percent
 from numpy.typing import NDArray
+from scipy.special import expit
 
+from detector.evaluation.metrics.calibration import calibrate
 from detector.evaluation.metrics.intervals import wilson_interval
+from detector.evaluation.metrics.tables import Table
 from detector.records import Matrix
 from detector.scoring.scorer import log_odds_of, probability
 
 RATES = {"clean": 0.01, "branded": 0.05, "graphics": 0.05}  # photos that may alarm, by kind
 BLOCK = 0.9  # score from which the default policy blocks
-BINS = 10  # of the calibration
 
 
 def figures_of(table: CandidateTable, scores: Matrix, threshold: float) -> Json:
@@ -33,6 +35,8 @@ def figures_of(table: CandidateTable, scores: Matrix, threshold: float) -> Json:
         kind: best[counted & (table.labels == label)].max(axis=1) for kind, label in KINDS.items()
     }
     block = log_odds_of(BLOCK)
+    truth = table.labels[counted, None] == np.arange(len(table.marks))
+    every_photo = Table(table.marks, best[counted], truth, ~truth.any(axis=1))
     found: Json = {
         "photos": len(own),
         "marks": int(table.values[:, INPUTS.index("context.marks")].max()),
@@ -41,7 +45,7 @@ def figures_of(table: CandidateTable, scores: Matrix, threshold: float) -> Json:
         "threshold": probability(threshold),
         "recall": share(own >= threshold),
         "blocked": share(own >= block),
-        "ece": calibration_error(np.concatenate([own, *highest.values()]), len(own)),
+        "ece": calibrate(every_photo, expit).error,
         "kinds": {},
     }
     for kind, high in highest.items():
@@ -67,19 +71,6 @@ def beside_all(table: CandidateTable) -> NDArray[np.bool_]:
 def share(hits: NDArray[np.bool_]) -> Json:
     """A share with its interval of 95 % (Wilson)."""
     return {"share": float(hits.mean()), "interval": wilson_interval(hits)}
-
-
-def calibration_error(log_odds: Matrix, right: int) -> float:
-    """Expected calibration error of the surest scores of photos; the first `right` are right."""
-    score = 1 / (1 + np.exp(-log_odds))
-    is_right = np.arange(len(score)) < right
-    bins = np.minimum((score * BINS).astype(int), BINS - 1)
-    gaps = [
-        abs(is_right[bins == number].mean() - score[bins == number].mean())
-        * (bins == number).mean()
-        for number in np.unique(bins)
-    ]
-    return float(sum(gaps))
 
 
 def print_figures(title: str, found: Json) -> None:
