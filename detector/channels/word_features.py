@@ -16,6 +16,7 @@ import numpy as np
 
 from detector.channels.ocr import MIN_LETTERS, Line
 from detector.records import Features, Floats, References
+from detector.words.folding import fold_case
 from detector.words.spelling import Spellings, plain, spellings
 
 TEXT_BYTES = 64  # of a run's text
@@ -122,7 +123,7 @@ def joined(references: References, more: Iterable[tuple[int, Features]]) -> Refe
 
 def letters(text: str) -> str:
     """The letters and digits of a text, without case, accents, spaces and signs."""
-    return "".join(filter(str.isalnum, unicodedata.normalize("NFKD", text).casefold()))
+    return "".join(filter(str.isalnum, unicodedata.normalize("NFKD", fold_case(text))))
 
 
 NO_WORDS = References(np.zeros(0, np.int32), packed(()))

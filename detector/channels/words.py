@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 import re
+import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
@@ -159,7 +160,7 @@ def pose_of_boxes(view: WordBox, photo: WordBox) -> Matrix:
 @lru_cache(maxsize=100_000)
 def rarity(text: str) -> float:
     """How rare a word is in ordinary language, 0 (everyday) to 1 (in no word list)."""
-    parts = tuple(re.findall(r"\w+", text.casefold()))
+    parts = tuple(re.findall(r"\w+", unicodedata.normalize("NFC", text)))
     rare = float(np.clip((COMMON_ZIPF - frequency(parts)) / 3, 0, 1))
     rare *= min(len(letters(text)), FULL_LENGTH) / FULL_LENGTH
     return min(rare, MAX_ORDINARY_RARITY) if is_ordinary(parts) else rare

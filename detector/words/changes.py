@@ -11,7 +11,7 @@ import unicodedata
 from collections.abc import Iterator
 from functools import lru_cache
 
-from detector.words.folding import FoldMode, fold, is_look_alike
+from detector.words.folding import FoldMode, fold, fold_case, is_look_alike
 
 Cell = tuple[int, int]
 """How many letters of the word and of the reading are consumed."""
@@ -122,9 +122,9 @@ def _edits(word: str, reading: str, i: int, j: int) -> Iterator[Edit]:
 
 def foreign_letters(text: str, word: str, mode: FoldMode) -> tuple[str, ...]:
     """Foreign characters of a text, as changes of a word that lacks them; folded by `mode`."""
-    known = set(unicodedata.normalize("NFC", word).casefold())
+    known = set(map(fold_case, unicodedata.normalize("NFC", word)))
     chars = dict.fromkeys(unicodedata.normalize("NFC", text))
-    foreign = [char for char in chars if not char.isascii() and char.casefold() not in known]
+    foreign = [char for char in chars if not char.isascii() and fold_case(char) not in known]
     changes = (_foreign_change(char, mode) for char in foreign)
     return tuple(dict.fromkeys(filter(None, changes)))
 

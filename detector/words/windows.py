@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from itertools import groupby
 
 from detector.words.folding import SIGNS, Folded, FoldMode, fold
-from detector.words.ordinary import is_known
+from detector.words.scripts import is_cjk, lacks_blanks, script_runs
+from detector.words.word_lists import CJK_LANGUAGES, is_known, zipf
 
 MAX_INITIALS = 3
 """More single letters in a row than this are a word spaced out, not initials."""
@@ -18,7 +21,11 @@ MAX_SPACED = 64
 it is looked for at both ends only, so that the cost of hostile text stays linear in its length."""
 
 MAX_AFFIX = 24
-"""Letters of a longer word that are kept before and after a reading within it."""
+"""Characters of a longer word that are kept before and after a reading within it."""
+
+_MIN_ONE_SCRIPT = 3  # letters of a part in one script that is read as a word of its own
+_LONGEST_CJK_WORD = 4  # characters
+_MAX_STRADDLED = 2  # characters of a name that may arise by chance where two words meet
 
 _WORD = re.compile(
     r"(?:[a-z0-9]|[@$](?=[a-z@$])|(?<=[a-z@$])[@$]|(?<=[a-z0-9@$])[!|](?=[a-z0-9@$]))+"
@@ -30,21 +37,25 @@ class WindowLimits:
     """Limits of readings: at most `words` words and `letters` letters.
 
     `inside` are the folded words that are also looked for in longer ones, `lengths` their lengths.
+    `in_runs` are those that are looked for in text without blanks, of up to `characters`.
     """
 
     words: int
     letters: int
     inside: frozenset[str]
     lengths: tuple[int, ...]
+    in_runs: frozenset[str] = frozenset()
+    characters: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Window:
     """One reading: the folded `letters` of `[start, end)` in text number `text`.
 
-    `parts` are its words, unfolded but in lower case. `around` are the letters of a longer word
-    before and after the reading. `expected` says that all parts are known words, so that the
-    reading is compared only exactly.
+    `parts` are its words as written. `around` is what a longer word has before and after the
+    reading. `expected` says that all parts are known words, so that the reading is compared only
+    exactly. `straddled` says that in text without blanks another known word shares characters with
+    the reading.
     """
 
     text: int
@@ -55,11 +66,12 @@ class Window:
     mode: FoldMode
     expected: bool = False
     around: tuple[str, ...] = ()
+    straddled: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class _Word:
-    """A word: its position in the folded letters and in the text, unfolded, folded."""
+    """A word: its position in the folded letters and in the text, as written, folded."""
 
     first: int
     start: int
@@ -73,8 +85,12 @@ def windows(number: int, text: str, limits: WindowLimits) -> Iterator[Window]:
     """Every reading of text number `number`. Raises `MissingExtra`."""
     looks = fold(text)
     yield from _folded_windows(number, text, looks, "look", limits)
-    if not text.isascii() and (sounds := fold(text, "sound")).letters != looks.letters:
+    if text.isascii():
+        return
+    sounds = fold(text, "sound")
+    if sounds.letters != looks.letters:
         yield from _folded_windows(number, text, sounds, "sound", limits)
+    yield from _in_runs(number, text, sounds, limits)
 
 
 def words_in(text: str) -> tuple[str, ...]:
@@ -85,7 +101,7 @@ def words_in(text: str) -> tuple[str, ...]:
 def _folded_windows(
     number: int, text: str, folded: Folded, mode: FoldMode, limits: WindowLimits
 ) -> Iterator[Window]:
-    words = [_word(text, folded, match) for match in _WORD.finditer(folded.letters)]
+    words = list(_words(text, folded))
     for first, after in [*_adjacent(words, limits), *_spaced(words, limits)]:
         row = words[first:after]
         letters = "".join(word.letters for word in row)
@@ -95,13 +111,36 @@ def _folded_windows(
         yield Window(number, row[0].start, row[-1].end, letters, parts, mode, expected)
     for word in words:
         if not word.known:
-            yield from _inside(number, word, folded, mode, limits)
+            yield from _inside(number, word, text, folded, mode, limits)
 
 
-def _word(text: str, folded: Folded, match: re.Match[str]) -> _Word:
-    start, end = folded.starts[match.start()], folded.ends[match.end() - 1]
-    surface = unicodedata.normalize("NFC", text[start:end]).lower()
-    return _Word(match.start(), start, end, surface, match[0], is_known(surface))
+def _words(text: str, folded: Folded) -> Iterator[_Word]:
+    """The words of a text; one ends where a script begins or ends that has no blanks."""
+    for match in _WORD.finditer(folded.letters):
+        first, stop = match.span()
+        surface = text[folded.starts[first] : folded.ends[stop - 1]]
+        if surface.isascii():
+            yield _word(text, folded, (first, stop))
+            continue
+        letters = range(first, stop)
+        for _, part in groupby(letters, lambda letter: lacks_blanks(text[folded.starts[letter]])):
+            row = list(part)
+            yield _word(text, folded, (row[0], row[-1] + 1))
+
+
+def _word(text: str, folded: Folded, span: tuple[int, int]) -> _Word:
+    first, stop = span
+    start, end = folded.starts[first], folded.ends[stop - 1]
+    surface = as_written(text[start:end])
+    return _Word(first, start, end, surface, folded.letters[first:stop], is_known(surface))
+
+
+def as_written(text: str) -> str:
+    """A word in NFC without invisible characters."""
+    if text.isascii():
+        return text
+    composed = unicodedata.normalize("NFC", text)
+    return "".join(char for char in composed if unicodedata.category(char) != "Cf")
 
 
 def _adjacent(words: list[_Word], limits: WindowLimits) -> Iterator[tuple[int, int]]:
@@ -139,28 +178,82 @@ def _within(start: int, stop: int, limits: WindowLimits) -> Iterator[tuple[int, 
 
 
 def _inside(
-    number: int, word: _Word, folded: Folded, mode: FoldMode, limits: WindowLimits
+    number: int, word: _Word, text: str, folded: Folded, mode: FoldMode, limits: WindowLimits
 ) -> Iterator[Window]:
-    """A word without the signs at its ends, and the words of `limits.inside` in it."""
+    """A word without the signs at its ends, its parts in one script, and known words in it."""
     letters = word.letters
     bare = letters.strip(SIGNS)
     if bare and bare != letters:
         first = letters.index(bare)
-        window = _part(number, word, folded, mode, (first, first + len(bare)))
-        yield replace(window, expected=is_known(bare), around=())
+        window = _part(number, word, text, folded, mode, (first, first + len(bare)))
+        yield replace(window, expected=is_known(window.parts[0]), around=())
+    for span in _one_script_parts(word, text, folded):
+        window = _part(number, word, text, folded, mode, span)
+        yield replace(window, expected=is_known(window.parts[0]), around=())
     for length in (length for length in limits.lengths if length < len(letters)):
         for first in range(len(letters) - length + 1):
             if letters[first : first + length] in limits.inside:
-                yield _part(number, word, folded, mode, (first, first + length))
+                yield _part(number, word, text, folded, mode, (first, first + length))
+
+
+def _one_script_parts(word: _Word, text: str, folded: Folded) -> Iterator[tuple[int, int]]:
+    """(first, after) of the letters of a word in each of several scripts."""
+    surface = text[word.start : word.end]
+    runs = [] if surface.isascii() else list(script_runs(surface))
+    starts = folded.starts[word.first : word.first + len(word.letters)]
+    for start, end in runs if len(runs) > 1 else []:
+        first, after = (bisect_left(starts, word.start + edge) for edge in (start, end))
+        if after - first >= _MIN_ONE_SCRIPT:
+            yield first, after
 
 
 def _part(
-    number: int, word: _Word, folded: Folded, mode: FoldMode, span: tuple[int, int]
+    number: int, word: _Word, text: str, folded: Folded, mode: FoldMode, span: tuple[int, int]
 ) -> Window:
     """The reading of a part of a word."""
     first, stop = span
     start, end = folded.starts[word.first + first], folded.ends[word.first + stop - 1]
-    before = word.letters[max(0, first - MAX_AFFIX) : first]
-    after = word.letters[stop : stop + MAX_AFFIX]
-    letters = word.letters[first:stop]
-    return Window(number, start, end, letters, (letters,), mode, around=(before, after))
+    before = text[max(word.start, start - MAX_AFFIX) : start]
+    after = text[end : min(word.end, end + MAX_AFFIX)]
+    parts = (as_written(text[start:end]),)
+    return Window(number, start, end, word.letters[first:stop], parts, mode, around=(before, after))
+
+
+def _in_runs(number: int, text: str, folded: Folded, limits: WindowLimits) -> Iterator[Window]:
+    """The words of `limits.in_runs` anywhere in text without blanks."""
+    for word in _words(text, folded):
+        if not lacks_blanks(text[word.start]):
+            continue
+        last = word.first + len(word.letters)
+        heads = [n for n in range(word.first, last) if _begins(folded, n)] + [last]
+        for at, first in enumerate(heads[:-1]):
+            for stop in heads[at + 1 : at + 1 + limits.characters]:
+                letters = folded.letters[first:stop]
+                if letters in limits.in_runs:
+                    start, end = folded.starts[first], folded.ends[stop - 1]
+                    parts, straddled = (as_written(text[start:end]),), _straddled(text, start, end)
+                    yield Window(
+                        number, start, end, letters, parts, "sound", True, straddled=straddled
+                    )
+
+
+def _begins(folded: Folded, letter: int) -> bool:
+    """Whether a letter is the first of its character."""
+    return letter == 0 or folded.starts[letter] != folded.starts[letter - 1]
+
+
+def _straddled(text: str, start: int, end: int) -> bool:
+    """Whether a known Chinese, Japanese or Korean word lies across an end of text[start:end]."""
+    longest = _LONGEST_CJK_WORD
+    if end - start > _MAX_STRADDLED or not is_cjk(text[start:end]):
+        return False
+    for first in range(max(0, start - longest + 1), end):
+        for stop in range(first + 2, min(first + longest, len(text)) + 1):
+            across = first < start < stop or first < end < stop
+            if across and _is_cjk_word(text[first:stop]):
+                return True
+    return False
+
+
+def _is_cjk_word(text: str) -> bool:
+    return is_cjk(text) and any(zipf(text, language) for language in CJK_LANGUAGES)
