@@ -14,8 +14,8 @@ _MARKUP = re.compile(
     r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});"
     r"|<!--[^<>]*>|</?([A-Za-z][A-Za-z0-9]*)(?:[\s/][^<>]*)?>"
 )
-_INSIDE_WORDS = frozenset(
-    "a abbr b bdi bdo big cite em font i ins kbd mark s small span strong sub sup tt u wbr".split()
+_INSIDE_WORDS = re.compile(
+    "a|abbr|b|bd[io]|big|cite|em|font|i|ins|kbd|mark|s|small|span|strong|su[bp]|tt|u|wbr", re.I
 )
 _ROUNDS = 2  # a text that was escaped twice is decoded twice
 
@@ -77,4 +77,4 @@ def _shown(match: re.Match[str]) -> str:
     if match[0].startswith("&"):
         return unescape(match[0])
     tag = match[1]  # None of a comment
-    return "" if tag is None or tag.lower() in _INSIDE_WORDS else " "
+    return "" if tag is None or _INSIDE_WORDS.fullmatch(tag) else " "

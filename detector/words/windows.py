@@ -70,6 +70,16 @@ class Window:
 
 
 @dataclass(frozen=True, slots=True)
+class _Source:
+    """Text number `number`, and its letters folded by `mode`."""
+
+    number: int
+    text: str
+    folded: Folded
+    mode: FoldMode
+
+
+@dataclass(frozen=True, slots=True)
 class _Word:
     """A word: its position in the folded letters and in the text, as written, folded."""
 
@@ -83,14 +93,14 @@ class _Word:
 
 def windows(number: int, text: str, limits: WindowLimits) -> Iterator[Window]:
     """Every reading of text number `number`. Raises `MissingExtra`."""
-    looks = fold(text)
-    yield from _folded_windows(number, text, looks, "look", limits)
+    looks = _Source(number, text, fold(text), "look")
+    yield from _folded_windows(looks, limits)
     if text.isascii():
         return
-    sounds = fold(text, "sound")
-    if sounds.letters != looks.letters:
-        yield from _folded_windows(number, text, sounds, "sound", limits)
-    yield from _in_runs(number, text, sounds, limits)
+    sounds = _Source(number, text, fold(text, "sound"), "sound")
+    if sounds.folded.letters != looks.folded.letters:
+        yield from _folded_windows(sounds, limits)
+    yield from _in_runs(sounds, limits)
 
 
 def words_in(text: str) -> tuple[str, ...]:
@@ -98,20 +108,19 @@ def words_in(text: str) -> tuple[str, ...]:
     return tuple(match[0] for match in _WORD.finditer(fold(text, "sound").letters))
 
 
-def _folded_windows(
-    number: int, text: str, folded: Folded, mode: FoldMode, limits: WindowLimits
-) -> Iterator[Window]:
-    words = list(_words(text, folded))
+def _folded_windows(source: _Source, limits: WindowLimits) -> Iterator[Window]:
+    words = list(_words(source.text, source.folded))
     for first, after in [*_adjacent(words, limits), *_spaced(words, limits)]:
         row = words[first:after]
         letters = "".join(word.letters for word in row)
         spaced = len(row) > MAX_INITIALS and len(letters) == len(row)
         expected = not spaced and all(word.known for word in row)
         parts = tuple(word.surface for word in row)
-        yield Window(number, row[0].start, row[-1].end, letters, parts, mode, expected)
+        start, end = row[0].start, row[-1].end
+        yield Window(source.number, start, end, letters, parts, source.mode, expected)
     for word in words:
         if not word.known:
-            yield from _inside(number, word, text, folded, mode, limits)
+            yield from _inside(source, word, limits)
 
 
 def _words(text: str, folded: Folded) -> Iterator[_Word]:
@@ -177,64 +186,72 @@ def _within(start: int, stop: int, limits: WindowLimits) -> Iterator[tuple[int, 
             yield first, stop
 
 
-def _inside(
-    number: int, word: _Word, text: str, folded: Folded, mode: FoldMode, limits: WindowLimits
-) -> Iterator[Window]:
+def _inside(source: _Source, word: _Word, limits: WindowLimits) -> Iterator[Window]:
     """A word without the signs at its ends, its parts in one script, and known words in it."""
     letters = word.letters
     bare = letters.strip(SIGNS)
     if bare and bare != letters:
         first = letters.index(bare)
-        window = _part(number, word, text, folded, mode, (first, first + len(bare)))
+        window = _part(source, word, (first, first + len(bare)))
         yield replace(window, expected=is_known(window.parts[0]), around=())
-    for span in _one_script_parts(word, text, folded):
-        window = _part(number, word, text, folded, mode, span)
+    for span in _one_script_parts(source, word):
+        window = _part(source, word, span)
         yield replace(window, expected=is_known(window.parts[0]), around=())
     for length in (length for length in limits.lengths if length < len(letters)):
         for first in range(len(letters) - length + 1):
             if letters[first : first + length] in limits.inside:
-                yield _part(number, word, text, folded, mode, (first, first + length))
+                yield _part(source, word, (first, first + length))
 
 
-def _one_script_parts(word: _Word, text: str, folded: Folded) -> Iterator[tuple[int, int]]:
+def _one_script_parts(source: _Source, word: _Word) -> Iterator[tuple[int, int]]:
     """(first, after) of the letters of a word in each of several scripts."""
-    surface = text[word.start : word.end]
+    surface = source.text[word.start : word.end]
     runs = [] if surface.isascii() else list(script_runs(surface))
-    starts = folded.starts[word.first : word.first + len(word.letters)]
+    starts = source.folded.starts[word.first : word.first + len(word.letters)]
     for start, end in runs if len(runs) > 1 else []:
         first, after = (bisect_left(starts, word.start + edge) for edge in (start, end))
         if after - first >= _MIN_ONE_SCRIPT:
             yield first, after
 
 
-def _part(
-    number: int, word: _Word, text: str, folded: Folded, mode: FoldMode, span: tuple[int, int]
-) -> Window:
+def _part(source: _Source, word: _Word, span: tuple[int, int]) -> Window:
     """The reading of a part of a word."""
-    first, stop = span
+    text, folded, (first, stop) = source.text, source.folded, span
     start, end = folded.starts[word.first + first], folded.ends[word.first + stop - 1]
-    before = text[max(word.start, start - MAX_AFFIX) : start]
-    after = text[end : min(word.end, end + MAX_AFFIX)]
-    parts = (as_written(text[start:end]),)
-    return Window(number, start, end, word.letters[first:stop], parts, mode, around=(before, after))
+    around = (
+        text[max(word.start, start - MAX_AFFIX) : start],
+        text[end : min(word.end, end + MAX_AFFIX)],
+    )
+    letters, parts = word.letters[first:stop], (as_written(text[start:end]),)
+    return Window(source.number, start, end, letters, parts, source.mode, around=around)
 
 
-def _in_runs(number: int, text: str, folded: Folded, limits: WindowLimits) -> Iterator[Window]:
+def _in_runs(source: _Source, limits: WindowLimits) -> Iterator[Window]:
     """The words of `limits.in_runs` anywhere in text without blanks."""
+    text, folded = source.text, source.folded
     for word in _words(text, folded):
         if not lacks_blanks(text[word.start]):
             continue
-        last = word.first + len(word.letters)
-        heads = [n for n in range(word.first, last) if _begins(folded, n)] + [last]
+        after = word.first + len(word.letters)
+        heads = [n for n in range(word.first, after) if _begins(folded, n)] + [after]
         for at, first in enumerate(heads[:-1]):
             for stop in heads[at + 1 : at + 1 + limits.characters]:
-                letters = folded.letters[first:stop]
-                if letters in limits.in_runs:
-                    start, end = folded.starts[first], folded.ends[stop - 1]
-                    parts, straddled = (as_written(text[start:end]),), _straddled(text, start, end)
-                    yield Window(
-                        number, start, end, letters, parts, "sound", True, straddled=straddled
-                    )
+                if folded.letters[first:stop] in limits.in_runs:
+                    yield _run_window(source, first, stop)
+
+
+def _run_window(source: _Source, first: int, stop: int) -> Window:
+    start, end = source.folded.starts[first], source.folded.ends[stop - 1]
+    return Window(
+        source.number,
+        start,
+        end,
+        source.folded.letters[first:stop],
+        (as_written(source.text[start:end]),),
+        source.mode,
+        expected=True,
+        straddled=_straddled(source.text, start, end),
+    )
 
 
 def _begins(folded: Folded, letter: int) -> bool:

@@ -250,7 +250,7 @@ def test_a_mark_s_own_spelling_is_the_same_word(name, text):
     assert {one.changes for one in matcher_of(name).match(text)} == {("same word",)}
 
 
-# --- short names -----------------------------------------------------------------------------------
+# --- short names ---------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
