@@ -51,7 +51,13 @@ VERDICT_WORDS: dict[Verdict, str] = {
     "look-alike": "look-alike",
 }
 
-FIELD_WORDS: dict[TextField, str] = {"title": "title", "description": "description"}
+FIELD_WORDS: dict[TextField, str] = {
+    "title": "title",
+    "description": "description",
+    "brand": "brand field",
+}
+
+COMPATIBLE_WORDS = "named as compatible"
 
 ALTERATION_WORDS: dict[Alteration, str] = {
     Alteration.MIRRORED: "mirrored",
@@ -121,6 +127,10 @@ _IN_TEXT = (
     "What you can do: take the word out of the {field}, also in another spelling; or "
     "ask the rights holder for authorisation and have it put on record."
 )
+_FITS = (
+    "It is named as what the goods fit, which most marketplaces allow. Write it so that nobody "
+    "takes the goods for those of its owner: “for” or “compatible with”, and after your own brand."
+)
 
 
 def finding_name(finding: Finding | TextFinding) -> str:
@@ -143,6 +153,7 @@ def verdict_words(finding: Finding | TextFinding) -> str:
         words = VERDICT_WORDS[finding.verdict]
     else:
         words = FIELD_WORDS[finding.field]
+        words += f", {COMPATIBLE_WORDS}" if finding.compatible else ""
     words += ", authorised" if finding.authorised else ""
     return f"{words}, expired" if finding.expired else words
 
@@ -237,7 +248,8 @@ def text_finding_words(finding: TextFinding, listing: Listing) -> str:
         statement = f"What stands there is like its word “{finding.word}”"
         statement += f" ({', '.join(finding.changes)})"
     before, span, after = quote(finding, listing)
-    return f"{heading} {statement}: “{before}»{span}«{after}”."
+    hints = f" What says that it is meant: {', '.join(finding.hints)}." if finding.hints else ""
+    return f"{heading} {statement}: “{before}»{span}«{after}”.{hints}"
 
 
 def remedy(finding: Finding | TextFinding) -> str:
@@ -249,6 +261,8 @@ def remedy(finding: Finding | TextFinding) -> str:
         return f"The registration of this mark has ended. {NOTHING_TO_DO}"
     if isinstance(finding, Finding):
         return _IN_PHOTO
+    if finding.compatible:
+        return _FITS
     return _IN_TEXT.format(field=FIELD_WORDS[finding.field])
 
 

@@ -6,7 +6,6 @@ spelling dictionary does, because it writes names with a capital.
 
 from __future__ import annotations
 
-import statistics
 from collections.abc import Iterable
 from functools import lru_cache
 
@@ -14,6 +13,7 @@ from detector.words.word_lists import (
     LANGUAGES,
     LOWEST,
     in_dictionary,
+    is_local,
     languages_of,
     zipf,
 )
@@ -30,7 +30,7 @@ MIN_CEILING = 0.05
 # On the Zipf scale:
 _COLLOCATION = 1.0  # added to the frequency of adjacent words, which are not independent
 _PHRASE = 3.0  # from which a phrase is ordinary
-_FREQUENT, _LOCAL = 4.0, 1.5  # in one language, and above the median of all: a word of that one
+_FREQUENT = 4.0  # in one language, from which a word of that one is ordinary
 _EVERYDAY_CJK = 4.6  # of a Chinese, Japanese or Korean word; famous names are below
 
 
@@ -72,15 +72,9 @@ def is_ordinary(word: tuple[str, ...]) -> bool:
         return is_ordinary_phrase(word)
     if languages_of(letters) != LANGUAGES:
         return frequency(word) >= _EVERYDAY_CJK
-    return _is_local(letters) or in_dictionary(letters)
+    return is_local(letters, _FREQUENT) or in_dictionary(letters)
 
 
 def ceiling(words: tuple[str, ...]) -> float:
     """The highest score of ordinary words; it falls with their frequency."""
     return max(MIN_CEILING, MAX_CEILING - 0.01 * max(0.0, frequency(words) - LOWEST))
-
-
-def _is_local(word: str) -> bool:
-    """Whether a word is frequent in one language and much rarer, or absent, in most others."""
-    levels = [zipf(word, language) for language in LANGUAGES]
-    return max(levels) >= _FREQUENT and max(levels) - statistics.median(levels) >= _LOCAL

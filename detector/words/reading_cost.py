@@ -17,9 +17,10 @@ Cost = tuple[float, tuple[str, ...]]
 _KNOWN_AFFIX, _OTHER_AFFIX = 0.3, 1.5  # of the rest of a longer word: a word, or not
 _MIN_AFFIX = 3  # letters of a rest that can be a word
 _MAX_SHORT = 6  # letters of a short word, which many others resemble
-_SHORT = 0.25  # of a conspicuous edit in a short word, beside the edit itself
-_FIRST_LETTER = 0.5  # likewise, where it changes the first letter, which people get right
 _CONSPICUOUS = 0.7  # cost of an edit from which people see it
+_SHORT = 0.25  # what such an edit costs more in a short word
+_SEVERAL = 0.5  # what several such edits cost more
+_FIRST_LETTER = 0.5  # what one costs more that changes the first letter, which people get right
 _HOMOPHONE = 0.4  # of a Chinese or Japanese character with the sound of another
 _MIN_HOMOPHONES = 3  # characters of a name that may be written by its sound
 
@@ -55,12 +56,14 @@ def _is_dictionary_word(word: str) -> bool:
 
 
 def _crowding(word: str, reading: str, cost: float) -> float:
-    """What edits that people see cost more in a short word: names of few letters are crowded."""
-    if len(word) > _MAX_SHORT or cost < _CONSPICUOUS:
+    """What edits that people see cost more, because they lead to other names too."""
+    if cost < _CONSPICUOUS:
         return 0.0
     exchanged = reading[:2] == word[1::-1]
     same_start = exchanged or any(of(word)[:1] == of(reading)[:1] for of in (skeleton, sound))
-    return _SHORT + (0.0 if same_start else _FIRST_LETTER)
+    more = 0.0 if same_start else _FIRST_LETTER
+    more += _SHORT if len(word) <= _MAX_SHORT else 0.0
+    return more + (_SEVERAL if cost >= 2 * _CONSPICUOUS else 0.0)
 
 
 def _homophones(word: str, reading: str) -> Cost:

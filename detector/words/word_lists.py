@@ -9,6 +9,7 @@ Words are given as they are written; both lists are asked with one folding of ca
 from __future__ import annotations
 
 import math
+import statistics
 import warnings
 from functools import lru_cache
 from typing import Any
@@ -23,6 +24,9 @@ CJK_LANGUAGES = ("zh", "ja", "ko")
 
 LOWEST = 3.0
 """The Zipf frequency from which the lists have a word."""
+
+
+_LOCAL = 1.5  # Zipf frequency above the median of all languages: a word of one of them
 
 
 @lru_cache(maxsize=len(LANGUAGES + CJK_LANGUAGES))
@@ -60,6 +64,16 @@ def is_known(word: str) -> bool:
     if len(word) < 2 or word.isdecimal():
         return True
     return any(zipf(word, language) for language in languages_of(word))
+
+
+@lru_cache(maxsize=1 << 16)
+def is_local(word: str, least: float = 3.7) -> bool:
+    """Whether a word reaches a Zipf frequency in one language and is much rarer in most others.
+
+    Names are about as frequent in all. Raises `MissingExtra`.
+    """
+    levels = [zipf(word, language) for language in languages_of(word)]
+    return max(levels) >= least and max(levels) - statistics.median(levels) >= _LOCAL
 
 
 @lru_cache(maxsize=1 << 14)
