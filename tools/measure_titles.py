@@ -2,12 +2,12 @@
 
     python tools/measure_titles.py [--part development|held-out] [--out FILE] [--page] [--misses]
 
-Writes titles in ten languages after the wordings of `title_wordings.py`: with the name of a mark where
-titles carry a brand, in goods of its class, without any such hint, misspelt in seven ways, named as
-what goods fit; and titles without a mark: plain, with words of marks as ordinary words, with other
-brands and with names near to a mark's. Marks are invented names, rare dictionary words and common
-ones. The two parts share no mark; weights are set on `development` alone. Counts what is found at
-the thresholds of the shipped policy.
+Writes titles in ten languages after the wordings of `title_wordings.toml`: with the name of a mark
+where titles carry a brand, in goods of its class, without any such hint, misspelt in seven ways,
+named as what goods fit; and titles without a mark: plain, with words of marks as ordinary words,
+with other brands and with names near to a mark's. Marks are invented names, rare dictionary words
+and common ones. The two parts share no mark; weights are set on `development` alone. Counts what is
+found at the thresholds of the shipped policy.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from __future__ import annotations
 import argparse
 import json
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -24,7 +24,8 @@ from random import Random
 import numpy as np
 from invented_words import KINDS, cased, invent
 from markdown_text import ROOT, Json, fill_file, header
-from title_wordings import LANGUAGES, NAMES, USES, Wording
+from numpy.typing import NDArray
+from title_wordings import Wording, languages, ordinary_uses, rare_words
 
 from detector.evaluation.metrics.intervals import wilson_interval
 from detector.pipeline.listing_text import ListingText, TextDetection
@@ -65,9 +66,9 @@ def main() -> None:
     parser.add_argument("--page", action="store_true", help="write the table of docs/words.md")
     parser.add_argument("--misses", action="store_true", help="print what is wrong")
     options = parser.parse_args()
-    random = Random(options.part)
-    marks = marks_of(random, PARTS.index(options.part))
-    titles = list(titles_of(random, marks))
+    random, uses = Random(options.part), ordinary_uses(options.part)
+    marks = marks_of(random, [*rare_words(options.part), *uses])
+    titles = list(titles_of(random, marks, uses))
     result = {"part": options.part, "marks": len(marks), **measured(marks, titles, options.misses)}
     print(json.dumps(result, indent=1, ensure_ascii=False))
     if options.out:
@@ -76,14 +77,10 @@ def main() -> None:
         fill_file(PAGE, "titles", table(result))
 
 
-def marks_of(random: Random, part: int) -> list[Mark]:
-    """Marks with one or two classes each; of the lists of words every second is of a part."""
-    words = [*NAMES[part::2], *list(USES)[part::2]]
-    names = [
-        *(name.title() for name in invent(random, INVENTED)),
-        *(word.title() for word in words),
-    ]
-    return [_mark(random, name) for name in names]
+def marks_of(random: Random, words: Sequence[str]) -> list[Mark]:
+    """Marks with one or two classes each: invented names, and words."""
+    names = [*invent(random, INVENTED), *words]
+    return [_mark(random, name.title()) for name in names]
 
 
 def _mark(random: Random, name: str) -> Mark:
@@ -91,33 +88,38 @@ def _mark(random: Random, name: str) -> Mark:
     return Mark(name.lower(), name, "word", rights=Rights(nice_classes=classes))
 
 
-def titles_of(random: Random, marks: Sequence[Mark]) -> Iterator[Title]:
-    """The titles of every kind."""
+def titles_of(
+    random: Random, marks: Sequence[Mark], uses: Mapping[str, Sequence[str]]
+) -> Iterator[Title]:
+    """The titles of every kind; `uses` are those in which words of marks are ordinary."""
     for mark in marks:
-        for _ in range(3):
-            yield from _with_mark(random, mark)
-        common = mark.id in USES
-        for edit in EDITS:
-            shown = KINDS[edit](random, mark.name.lower())
-            if shown != mark.name.lower() and not common:
-                yield _title(random, "misspelt", mark, cased(random, shown))
+        kinds = ["place", "goods", "category", "compatible", *(["no hint"] * (mark.id not in uses))]
+        for kind in kinds * 3:
+            yield _title(random, kind, mark, _written(random, mark.name))
+        yield from _misspelt(random, mark) if mark.id not in uses else ()
+    yield from _without_mark(random, marks, uses)
+
+
+def _misspelt(random: Random, mark: Mark) -> Iterator[Title]:
+    for edit in EDITS:
+        shown = KINDS[edit](random, mark.name.lower())
+        if shown != mark.name.lower():
+            yield _title(random, "misspelt", mark, cased(random, shown))
+
+
+def _without_mark(
+    random: Random, marks: Sequence[Mark], uses: Mapping[str, Sequence[str]]
+) -> Iterator[Title]:
     others = [name for name in invent(random, 400) if name not in {mark.id for mark in marks}]
-    for _ in range(900):
+    for _ in range(1800):
         yield _title(random, "no mark: plain", None, "")
         yield _title(random, "no mark: another brand", None, cased(random, random.choice(others)))
     for mark in marks:
-        for use in USES.get(mark.id, "").split(";") if mark.id in USES else ():
-            yield Title("no mark: ordinary word", "", _cased(random, use.strip()))
-        for _ in range(2 if mark.id not in USES and len(mark.name) > 4 else 0):
+        if mark.id not in uses:
             near = _near(random, mark.name)
             yield _title(random, "no mark: near name", None, cased(random, near))
-
-
-def _with_mark(random: Random, mark: Mark) -> Iterator[Title]:
-    for kind in ("place", "goods", "category", "compatible"):
-        yield _title(random, kind, mark, _written(random, mark.name))
-    if mark.id not in USES:
-        yield _title(random, "no hint", mark, _written(random, mark.name))
+    for use in (use for titles in uses.values() for use in titles):
+        yield Title("no mark: ordinary word", "", _cased(random, use))
 
 
 def _written(random: Random, name: str) -> str:
@@ -133,8 +135,7 @@ def _near(random: Random, name: str) -> str:
 
 
 def _title(random: Random, kind: str, mark: Mark | None, shown: str) -> Title:
-    code = random.choice(list(LANGUAGES))
-    wording = LANGUAGES[code]
+    wording = random.choice(list(languages().values()))
     number = random.choice(mark.rights.nice_classes if mark and kind != "no hint" else CLASSES)
     text = random.choice(_patterns(random, kind, wording)).format(
         b=shown,
@@ -169,15 +170,15 @@ def measured(marks: Sequence[Mark], titles: Sequence[Title], misses: bool) -> Js
     """Recall and alarms by kind, at review and at block, and milliseconds a title."""
     policy = Policy()
     known = {kind: _finder(marks, kind) for kind in dict.fromkeys(title.kind for title in titles)}
-    rows: dict[str, list[tuple[float, float]]] = {}
+    rows = dict[str, list[tuple[float, float]]]()
     began = time.process_time()
     for title in titles:
         found = known[title.kind].find(Submission("", title.text, category=title.category), DAY)
-        named, other = _scores(title, found)
-        rows.setdefault(title.kind, []).append((named, other))
-        wrong = named < policy.review if title.mark else other >= policy.review
+        scores = _scores(title, found)
+        rows.setdefault(title.kind, []).append(scores)
+        wrong = scores[0] < policy.review if title.mark else scores[1] >= policy.review
         if misses and wrong:
-            print(title.kind, repr(title.text), title.mark, round(named, 2), round(other, 2))
+            print(title.kind, repr(title.text), title.mark, *(f"{score:.2f}" for score in scores))
     seconds = time.process_time() - began
     named = {
         kind: np.array([row[0] for row in rows[kind]]) for kind in rows if "no mark" not in kind
@@ -214,7 +215,7 @@ def _scores(title: Title, found: Sequence[TextDetection]) -> tuple[float, float]
     return max(named, default=0.0), max(other, default=0.0)
 
 
-def _share(hits: np.ndarray) -> Json:
+def _share(hits: NDArray[np.bool_]) -> Json:
     low, high = wilson_interval(hits)
     share = round(float(hits.mean()), 4)
     return {"of": len(hits), "share": share, "interval": [round(low, 4), round(high, 4)]}
@@ -235,9 +236,9 @@ def table(result: Json) -> str:
 
 def _sentence(result: Json) -> str:
     return (
-        f"{result['titles']:,} titles, {result['marks']} marks, part {result['part']}; at the "
-        f"threshold for block {result['false alarms at block']['share']:.2%} of the titles without a "
-        f"mark. {result['milliseconds a title']:.1f} ms a title."
+        f"{result['titles']:,} titles, {result['marks']} marks, part {result['part']}. At the "
+        f"threshold for block {result['false alarms at block']['share']:.2%} of the titles without "
+        f"a mark alarm. {result['milliseconds a title']:.1f} ms a title."
     )
 
 

@@ -94,8 +94,10 @@ def weighed(match: WordMatch, field: TextField, context: ListingContext, mark: M
         *_hints_of_listing(match, context, mark),
         *_hints_of_maker(match, context, mark, place),
     ]
-    odds = meaning.log_odds(match.word, language) + sum(hint.weight for hint in hints)
-    score = min(match.likeness, max(match.score, meaning.probability(odds)))
+    if phrase:  # as the name of what goods fit it stands in a phrase, and goods are another's
+        hints = [hint for hint in hints if hint.weight >= 0]
+    meant = meaning.probability(meaning.log_odds(match.word, language), hints)
+    score = min(match.likeness, max(match.score, meant))
     told = tuple(hint.text for hint in hints)
     return TextMatch(replace(match, score=score), field, told, bool(phrase))
 

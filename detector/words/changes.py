@@ -20,8 +20,14 @@ Edit = tuple[int, int, float, str]
 """Letters consumed of the word and of the reading, cost, and the change in words, with {0} for the
 former and {1} for the latter."""
 
+DRAWN_LETTERS = "letters drawn as signs"
+"""The change where letters are circles, squares or flags."""
+
 BAND = 4
 """Width of the band of cells: by how many letters the two numbers may differ."""
+
+SEEN = ("letter swapped", "letters exchanged", "letter dropped", "letter added")
+"""Changes that people see, unlike look-alike or doubled letters; another name may be meant."""
 
 MAX_COST_IN_SOUND = 1.0
 """The highest cost of a reading that sounds like the word."""
@@ -133,6 +139,8 @@ def _foreign_change(char: str, mode: FoldMode) -> str:
     category = unicodedata.category(char)
     if category == "Cf":
         return "invisible character"
+    if category == "So":
+        return DRAWN_LETTERS
     plain = fold(char, mode).letters.strip()
     if not plain:
         return ""

@@ -86,7 +86,7 @@ def _standing(tokens: Sequence[Token], start: int, among: Collection[Phrase]) ->
 def _ending(tokens: Sequence[Token], stop: int, among: Collection[Phrase]) -> str:
     """The longest phrase of `among` that ends before `stop`; "" for none."""
     found = [each for each in among if _words(tokens, stop - len(each), len(each)) == each]
-    return " ".join(max(found, key=len)) if found else ""
+    return " ".join(sorted(found, key=len)[-1]) if found else ""
 
 
 def _words(tokens: Sequence[Token], start: int, count: int) -> Phrase:

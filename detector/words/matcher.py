@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from detector.errors import MissingExtra
 from detector.records import Mark, WordMatch
-from detector.words.changes import foreign_letters
+from detector.words.changes import SEEN, foreign_letters
 from detector.words.folding import check_installed, fold_case, skeleton, sound
 from detector.words.ordinary import MAX_CEILING, ceiling, ceilings, is_ordinary_phrase
 from detector.words.reading_cost import characters, reading_cost
@@ -28,6 +28,9 @@ MIN_SCORE = 0.05
 
 MAX_LIKENESS = 0.99
 """The likeness of the word itself."""
+
+MAX_LIKENESS_SEEN = 0.89
+"""The likeness of a word with a change that people see: a case for review, not for block."""
 
 SAME_WORD = "same word"
 """The change reported of a reading that differs at most in case."""
@@ -135,6 +138,8 @@ class WordMatcher:
         respaced = len(window.parts) != len(entry.parts)
         cost += _SPACING_COST * respaced
         similarity, highest = likeness(cost, len(entry.letters)), entry.ceiling
+        if any(change.startswith(SEEN) for change in changes):
+            similarity = min(similarity, MAX_LIKENESS_SEEN)
         if respaced and len(window.parts) > 1 and is_ordinary_phrase(window.parts):
             highest = min(highest, ceiling(window.parts))
         if window.straddled:

@@ -11,6 +11,7 @@ import math
 import re
 from collections.abc import Iterable, Iterator
 
+from detector.words.changes import DRAWN_LETTERS
 from detector.words.compatibility import says_little
 from detector.words.folding import fold_case
 from detector.words.goods import Goods
@@ -23,19 +24,23 @@ from detector.words.word_lists import LOWEST, is_known, is_name_in_dictionary, z
 TECHNICAL, OFFICE = (2, 7, 9), (16,)
 """Nice classes of goods of which titles begin with the maker."""
 
-DISGUISES = ("digit for letter", "sign for letter", "look-alike character")
+MAX_WITHOUT_STRONG_HINT = 0.89
+"""The score of an ordinary word that only its place, its goods or its rarity speak for."""
+
+DISGUISES = ("digit for letter", "sign for letter", "look-alike character", DRAWN_LETTERS)
 """Changes that nobody makes by mistake."""
 
-_RARE, _PER_ZIPF, _COMMONEST = 1.0, 2.0, -5.0  # log-odds of rare words, their fall, the least
+_RARE, _BASE, _PER_ZIPF, _COMMONEST = 0.4, 1.0, 2.0, -5.0  # log-odds: at most, at 3, by Zipf
+_STRONG = 2.0  # weight of a hint that seldom misleads
 _SHORT, _SHORT_UNKNOWN = -2.5, -0.8  # log-odds of short names: also words, or in no list
 _DESCRIPTIVE = -1.5
 _ALSO_NAME = 0.5
 _LANGUAGE = 0.7  # Zipf frequency by which a word is rarer in the language of its text
 _BORROWED = 1.0  # Zipf frequency by which English words are rarer in other languages
-_CLASSES_GIVEN, _CLASSES_OF_CATEGORY, _CLASSES_OF_TEXT, _OTHER_GOODS = 4.0, 2.5, 1.8, -2.0
-_MAKER_OF_TECHNICAL, _MAKER_OF_OFFICE = 1.8, 0.8
+_CLASSES_GIVEN, _CLASSES_OF_CATEGORY, _CLASSES_OF_TEXT, _OTHER_GOODS = 4.0, 2.5, 1.9, -2.0
+_MAKER_OF_TECHNICAL, _MAKER_OF_OFFICE = 1.9, 0.8
 _MISSPELT, _DISGUISED = 1.5, 3.0
-_COMPATIBLE, _FOR = 3.0, 0.5
+_COMPATIBLE, _FOR = 4.0, 1.0
 _BRAND_FIELD, _OTHER_BRAND = 6.0, -3.0
 
 
@@ -46,7 +51,8 @@ def log_odds(word: str, language: str) -> float:
     """
     parts = tuple(re.split(r"[\s-]+", word.strip()))
     letters = "".join(parts)
-    odds = max(_RARE - _PER_ZIPF * max(0.0, _commonness(parts, language) - LOWEST), _COMMONEST)
+    odds = _BASE - _PER_ZIPF * (_commonness(parts, language) - LOWEST)
+    odds = max(min(odds, _RARE), _COMMONEST)
     if is_name_in_dictionary(letters):
         odds += _ALSO_NAME
     if fold_case(letters) in listed("describing"):
@@ -124,6 +130,12 @@ def brand_hints(named: bool, other: bool) -> Iterator[Hint]:
         yield Hint("the brand field names another", _OTHER_BRAND)
 
 
-def probability(odds: float) -> float:
-    """The probability of log-odds."""
-    return 1 / (1 + math.exp(-odds))
+def probability(odds: float, hints: Iterable[Hint]) -> float:
+    """The probability that a word means the mark, from its log-odds and its hints.
+
+    Without a strong hint a case for review, not for block.
+    """
+    weighed = list(hints)
+    found = 1 / (1 + math.exp(-odds - sum(hint.weight for hint in weighed)))
+    is_strong = any(hint.weight >= _STRONG for hint in weighed)
+    return found if is_strong else min(found, MAX_WITHOUT_STRONG_HINT)

@@ -7,10 +7,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from detector.words.folding import fold_case
+from detector.words.scripts import lacks_blanks
 from detector.words.title_words import listed
 from detector.words.tokens import Token
 
-_FIRST, _MODEL, _PRODUCT, _SIZE = 1.4, 1.8, 0.8, 1.0
+_FIRST, _MODEL, _PRODUCT, _SIZE = 1.4, 2.0, 0.8, 1.0
 _BY, _SAYS_BRAND, _SIGN = 2.0, 4.0, 5.0
 _MIN_PRODUCT_NAME = 3  # letters
 _CAPITALS, _CAPITAL, _LOWER_CASE = 2.0, 1.5, -1.0
@@ -86,7 +87,7 @@ def _is_product_name(token: Token) -> bool:
 
 def _before_hints(place: Place, previous: Token) -> Iterator[Hint]:
     word, gap = fold_case(previous.text), place.tokens[place.first].gap
-    if word in listed("says_brand") and gap.strip(" :：") == "":
+    if _says_brand(word) and gap.strip(" :：") == "":
         yield Hint(f"after “{previous.text}”", _SAYS_BRAND)
     elif gap != " ":
         return
@@ -94,6 +95,12 @@ def _before_hints(place: Place, previous: Token) -> Iterator[Hint]:
         yield Hint(f"after “{previous.text}”", _BY)
     elif word in listed("in_phrases"):
         yield Hint(f"part of a phrase: {previous.text} {place.reading}", _PART_OF_PHRASE)
+
+
+def _says_brand(word: str) -> bool:
+    """Whether a word, or the end of a run of Chinese or Japanese, says that a brand follows."""
+    spoken = listed("says_brand")
+    return word in spoken or any(word.endswith(end) for end in spoken if lacks_blanks(end[0]))
 
 
 def _is_part_of_compound(place: Place) -> bool:

@@ -48,6 +48,7 @@ def found(matcher, text):
         ("кроссовки адидас", "Adidas", "адидас", ("written in cyrillic letters",)),
         ("A.d-i d a s hoodie", "Adidas", "A.d-i d a s", ("spaced out",)),
         ("adi das cap", "Adidas", "adi das", ("spaced out",)),
+        ("\U0001f150didas", "Adidas", "\U0001f150didas", ("letters drawn as signs",)),
         ("a\u200bdidas", "Adidas", "a\u200bdidas", ("invisible character",)),
         ("REDBULL can", "Red Bull", "REDBULL", ("written together",)),
         ("red-bull can", "Red Bull", "red-bull", ("same word",)),
