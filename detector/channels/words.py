@@ -29,6 +29,7 @@ from detector.channels.word_features import (
     letters,
     packed,
     unpacked,
+    with_sounds,
 )
 from detector.errors import MissingExtra
 from detector.pictures.gradients import resize
@@ -80,7 +81,8 @@ class WordChannel:
         quick_side = self.settings.glance
         if not self.reads or (quick_side and not ocr.has_text(picture.pixels, quick_side)):
             return packed(())
-        return packed(ocr.read_lines(picture.pixels, self.settings.side))
+        lines = ocr.read_lines(picture.pixels, self.settings.side, every_script=True)
+        return packed(with_sounds(lines))
 
     def describe_view(self, view: View) -> Features:
         """The words of a view as it was given; an inverted or mirrored one has none of its own."""
@@ -105,9 +107,9 @@ class WordSearcher:
 
     def search(self, photo: Features, views: ViewRows | None = None) -> list[Proposal]:
         """The strongest word of each view and the pose it gives, strongest view first."""
-        if not len(photo) or not len(self._views):
-            return []
         read, known = unpacked(photo), self._known
+        if not read.texts or not len(self._views):
+            return []
         similarity, best = _best_matches(known, read)
         near = similarity >= POSE_SIMILARITY
         rows = np.flatnonzero(near if views is None else near & np.isin(self._views, views))
@@ -248,7 +250,7 @@ def _read_view(pixels: Pixels) -> list[ocr.Line]:
 
 def _stored(settings: WordSettings) -> Mapping[str, object]:
     models = ocr.MODELS if WordChannel(settings).reads else None
-    return {"version": 1, "models": models, "side": VIEW_SIDE, "rim": VIEW_BORDER}
+    return {"version": 2, "models": models, "side": VIEW_SIDE, "rim": VIEW_BORDER}
 
 
 def _word(measures: Measures) -> float:

@@ -15,6 +15,7 @@ from typing import Any, Self
 
 from detector.channels.base import Channel, ChannelSpec, Searcher
 from detector.channels.registry import CHANNELS, resolved
+from detector.channels.word_features import unread_lines
 from detector.errors import UsageError
 from detector.index.store import ReferenceIndex
 from detector.pictures.read_submission import read_submission
@@ -24,7 +25,12 @@ from detector.pipeline.faults import FAULTS, Failure
 from detector.pipeline.findings import make_finding
 from detector.pipeline.import_marks import check_settings
 from detector.pipeline.listing_text import ListingText, TextDetection, classes_of
-from detector.pipeline.listings import undecided_listing, with_failures, with_rights
+from detector.pipeline.listings import (
+    undecided_listing,
+    with_failures,
+    with_rights,
+    with_unread_text,
+)
 from detector.pipeline.mark_search import MarkSearch, PhotoSearch
 from detector.pipeline.provenance import provenance_of
 from detector.pipeline.suppression import find_suppressors
@@ -180,13 +186,15 @@ class Detector:
         return make_finding(detection, self.index, self._specs, digest=digest, instance=instance)
 
     def _inspected(self, submission: Submission, reading: Reading, day: date) -> Listing:
-        found = self.search(self.describe(reading.pictures))
+        unread = list[int]()
+        found = self.search(_counting_unread(self.describe(reading.pictures), unread))
         ranked, failures = found.instances, [*found.failures]
         texts = self._texts.find(submission, day)
         scores = self._scored(ranked, texts, submission.seller, day)
         listing = undecided_listing(submission, reading, scores)
         findings = self._shown(ranked, listing, failures, day)
         listing = with_failures(listing, [self._mark_ids[failure.mark] for failure in failures])
+        listing = with_unread_text(listing, max(unread, default=0))
         made_with = self.index.generation, self.scorer, self.policy
         return replace(
             listing,
@@ -260,6 +268,16 @@ class Detector:
             _LOG.warning("a finding of %s failed", self._mark_ids[detection.mark], exc_info=error)
             failures.append(Failure(detection.mark, f"{type(error).__name__}: {error}"))
             return None
+
+
+def _counting_unread(
+    photos: Iterable[DescribedPhoto], unread: list[int]
+) -> Iterator[DescribedPhoto]:
+    """Yield described pictures; how many lines of text of each are not read joins `unread`."""
+    for photo in photos:
+        if (read := photo.features.get("words")) is not None:
+            unread.append(unread_lines(read))
+        yield photo
 
 
 def _text_score(detection: TextDetection) -> MarkScore:

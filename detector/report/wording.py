@@ -248,7 +248,7 @@ def text_finding_words(finding: TextFinding, listing: Listing) -> str:
         statement = f"What stands there is like its word “{finding.word}”"
         statement += f" ({', '.join(finding.changes)})"
     before, span, after = quote(finding, listing)
-    hints = f" What says that it is meant: {', '.join(finding.hints)}." if finding.hints else ""
+    hints = f" What speaks for or against it: {', '.join(finding.hints)}." if finding.hints else ""
     return f"{heading} {statement}: “{before}»{span}«{after}”.{hints}"
 
 

@@ -80,17 +80,19 @@ def language_hints(word: str, language: str) -> Iterator[Hint]:
 def goods_hints(
     registered: Iterable[int], given: Iterable[int], category: Goods, named: Goods
 ) -> Iterator[Hint]:
-    """Whether the goods are those of a mark's classes: as given, by category, by the text."""
+    """Whether goods are of a mark's classes: as given, else by category or by the text."""
     classes, asked = set(registered), set(given)
     if shared := classes & asked:
         yield Hint(f"in its class of goods: {', '.join(map(str, sorted(shared)))}", _CLASSES_GIVEN)
+    elif classes and asked:
+        yield Hint("goods of other classes", _OTHER_GOODS)
     elif shared := classes & set(category.classes):
         number = min(shared)
         yield Hint(f"category of class {number}: {category.classes[number]}", _CLASSES_OF_CATEGORY)
     elif shared := classes & set(named.classes):
         number = min(shared)
         yield Hint(f"goods of class {number}: {named.classes[number]}", _CLASSES_OF_TEXT)
-    elif classes and (asked or category or named):
+    elif classes and (category or named):
         yield Hint("goods of other classes", _OTHER_GOODS)
 
 
