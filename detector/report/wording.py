@@ -271,6 +271,11 @@ def not_examined(listing: Listing) -> str:
     return f"The photo was not fully examined: {listing.message}"
 
 
+def remark(listing: Listing) -> str:
+    """Say what was not looked at closely in a photo that was examined."""
+    return f"Please note: {listing.message}"
+
+
 def nothing_found(listing: Listing) -> str:
     """Say that neither the photo nor the texts beside it resemble a mark."""
     texts = " or the text beside it" if listing.title or listing.description else ""

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
@@ -22,4 +24,4 @@ def test_the_parts_of_a_strip_cover_it_and_overlap(short, long, upright):
         part.shape[:2] in ((short, ASPECT * short), (ASPECT * short, short)) for part, _ in found
     )
     assert (ends[0][0], ends[-1][1]) == (0, long)
-    assert all(start < before for (_, before), (start, _) in zip(ends, ends[1:], strict=False))
+    assert all(start < before for (_, before), (start, _) in pairwise(ends))

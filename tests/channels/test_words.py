@@ -25,6 +25,7 @@ from detector.errors import MissingExtra, UsageError
 from detector.records import Mark, Picture, References, View
 from detector.settings import WordSettings
 from detector.words.spelling import plain
+from tests import scenes
 from tests.channels.stored import view_table
 
 GROUND, INK = (230, 225, 210), (30, 40, 90)
@@ -203,30 +204,10 @@ def program(tmp_path, monkeypatch):
     tesseract.installed_languages.cache_clear()
 
 
-def cyrillic():
-    """The word АДИДАС in strokes of its own, which the models do not know as letters."""
-    picture = Image.new("RGB", (900, 300), GROUND)
-    strokes = {
-        "А": "0 9 3 0 6 9|1 6 5 6",
-        "Д": "0 9 0 7 6 7 6 9|1 7 3 0 5 7",
-        "И": "0 0 0 9 6 0 6 9",
-        "С": "6 1 3 0 0 3 0 6 3 9 6 8",
-    }
-    for number, letter in enumerate("АДИДАС"):
-        for line in strokes[letter].split("|"):
-            numbers = [int(value) for value in line.split()]
-            points = [
-                (150 + 100 * number + 11 * x, 100 + 11 * y)
-                for x, y in zip(numbers[::2], numbers[1::2], strict=True)
-            ]
-            ImageDraw.Draw(picture).line(points, INK, 12, joint="curve")
-    return np.asarray(picture, np.uint8)
-
-
 def test_text_in_an_unknown_script_is_said(monkeypatch):
     monkeypatch.setenv("PATH", "")
     tesseract.installed_languages.cache_clear()
-    lines = ocr.read_lines(cyrillic(), 480, every_script=True)
+    lines = ocr.read_lines(scenes.unknown_script(), 480, every_script=True)
     assert [line.text for line in lines] == [ocr.UNREAD]
     features = packed(lines)
     assert (unread_lines(features), unpacked(features).texts) == (1, ())
@@ -236,7 +217,7 @@ def test_text_in_an_unknown_script_is_said(monkeypatch):
 
 def test_tesseract_reads_it_where_it_is_installed(program):
     program(TSV.format("АДИДАС"))
-    (line,) = ocr.read_lines(cyrillic(), 480, every_script=True)
+    (line,) = ocr.read_lines(scenes.unknown_script(), 480, every_script=True)
     assert (line.text, line.confidence) == ("АДИДАС", 0.915)
     assert [each.text for each in with_sounds([line])] == ["АДИДАС", "adidas"]
 
@@ -244,7 +225,7 @@ def test_tesseract_reads_it_where_it_is_installed(program):
 @pytest.mark.parametrize("text", ["", TSV.format(" "), TSV.format("x").replace("91.5", "60")])
 def test_what_tesseract_reads_badly_is_not_read(program, text):
     program(text)
-    assert tesseract.read_line(cyrillic()) == ("", 0.0)
+    assert tesseract.read_line(scenes.unknown_script()) == ("", 0.0)
 
 
 def test_latin_text_is_known(program):

@@ -156,6 +156,12 @@ def test_a_seller_is_told_that_it_is_the_class_of_goods():
     )
 
 
+def test_what_was_not_read_is_remarked():
+    told = replace(LISTING, findings=(), decision="pass", message="text in a script ...")
+    first, *_ = advise(told)
+    assert first == "Please note: text in a script ..."
+
+
 def test_a_name_of_what_goods_fit_is_told_as_such():
     named = replace(NAMED, reading="Norrvik", changes=("same word",), exact=True, compatible=True)
     told = replace(LISTING, findings=(), decision="pass", title="For Norrvik", text=(named,))
