@@ -9,7 +9,13 @@ from functools import cached_property
 
 from detector.errors import MarkError, UsageError
 from detector.marks.fields import check_classes
-from detector.pipeline.text_evidence import ListingContext, TextMatch, contested, weighed
+from detector.pipeline.text_evidence import (
+    ListingContext,
+    TextMatch,
+    contested,
+    most_alike,
+    weighed,
+)
 from detector.records import Mark, Submission, Suppressor, TextField, TextFinding
 from detector.words.markup import VisibleText, visible_text
 from detector.words.matcher import WordMatcher
@@ -58,7 +64,10 @@ class ListingText:
         context = ListingContext(submission.classes, submission.category, shown, matched["brand"])
         for field, matches in matched.items():
             yield contested(
-                [weighed(match, field, context, self._by_id[match.mark]) for match in matches]
+                [
+                    weighed(match, field, context, self._by_id[match.mark])
+                    for match in most_alike(matches)
+                ]
             )
 
     def _finding(

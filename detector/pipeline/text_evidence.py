@@ -7,9 +7,12 @@ only says what goods fit is told apart; a word that is exactly another mark's is
 from __future__ import annotations
 
 import math
+from bisect import bisect_left, bisect_right
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from operator import attrgetter
 
 from detector.records import Mark, Suppressor, TextField, WordMatch
 from detector.words import meaning
@@ -20,6 +23,9 @@ from detector.words.languages import language_of
 from detector.words.title_places import Hint, Place, case_hints, is_first, place_hints
 from detector.words.title_words import listed
 from detector.words.tokens import Token, tokens_of
+
+MOST_WEIGHED = 40
+"""Matches of one mark in one text that are weighed, the most alike first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,8 +80,8 @@ class ListingContext:
     def place(self, match: WordMatch, field: TextField) -> Place:
         """The place of a match in a field."""
         tokens = self.tokens[field]
-        rows = [n for n, t in enumerate(tokens) if t.start < match.end and t.end > match.start]
-        first, after = (rows[0], rows[-1] + 1) if rows else (0, 0)
+        first = bisect_right(tokens, match.start, key=attrgetter("end"))
+        after = max(first, bisect_left(tokens, match.end, key=attrgetter("start")))
         return Place(self.texts[field], tokens, first, after, match.start, match.end)
 
 
@@ -87,7 +93,7 @@ def weighed(match: WordMatch, field: TextField, context: ListingContext, mark: M
     phrase = _compatibility(place)
     if not match.ordinary or _is_other_phrase(match, place):
         return TextMatch(match, field, compatible=bool(phrase))
-    language = language_of(token.text for token in _rest(place))
+    language = language_of(token.text for token in place.around)
     hints = [
         *meaning.compatibility_hints(phrase),
         *_hints_of_place(match, place, language, title=field == "title"),
@@ -156,8 +162,15 @@ def _is_whole(match: WordMatch, text: str) -> bool:
     return not any(map(str.isalnum, rest))
 
 
-def _rest(place: Place) -> list[Token]:
-    return [*place.tokens[: place.first], *place.tokens[place.after :]]
+def most_alike(matches: Sequence[WordMatch]) -> list[WordMatch]:
+    """The first matches of every mark; in hostile text a word may stand ten thousand times."""
+    counts = Counter[str]()
+    kept = list[WordMatch]()
+    for match in matches:
+        counts[match.mark] += 1
+        if counts[match.mark] <= MOST_WEIGHED:
+            kept.append(match)
+    return kept
 
 
 def contested(matches: Sequence[TextMatch]) -> list[TextMatch]:

@@ -12,7 +12,7 @@ from functools import lru_cache
 from importlib.resources import files
 
 from detector.words.folding import fold_case
-from detector.words.tokens import Token, is_run, tokens_of
+from detector.words.tokens import LONGEST_WORD, Token, is_run, tokens_of
 from detector.words.word_lists import in_dictionary
 
 _MIN_HEAD = 5  # letters of a term that counts at the end of a compound: Laptoptasche
@@ -67,6 +67,8 @@ def _longest_term(words: list[str], at: int, language: str) -> tuple[str, int]:
 @lru_cache(maxsize=1 << 14)
 def _term(phrase: str, language: str) -> str:
     """The term that a phrase is: as it stands, in the plural, or as the end of a compound."""
+    if len(phrase) > _MAX_WORDS * LONGEST_WORD:
+        return ""
     singulars = [phrase.removesuffix(ending) for ending in _PLURALS]
     heads = (phrase[start:] for start in range(_MIN_MODIFIER, len(phrase) - _MIN_HEAD + 1))
     compounds = (head for head in heads if head in _compound_heads())

@@ -14,6 +14,9 @@ from detector.words.tokens import Token
 _FIRST, _MODEL, _PRODUCT, _SIZE = 1.4, 2.0, 0.8, 1.0
 _BY, _SAYS_BRAND, _SIGN = 2.0, 4.0, 5.0
 _MIN_PRODUCT_NAME = 3  # letters
+NEIGHBOURS = 20
+"""Words before and after a reading that say in which language and case it stands."""
+
 _CAPITALS, _CAPITAL, _LOWER_CASE = 2.0, 1.5, -1.0
 _AS_REGISTERED = 3.0
 _PART_OF_PHRASE, _PART_OF_COMPOUND = -1.5, -3.0
@@ -45,6 +48,12 @@ class Place:
     def reading(self) -> str:
         """The text of the reading."""
         return self.text[self.start : self.end]
+
+    @property
+    def around(self) -> list[Token]:
+        """The words beside the reading: those of a title, or of a sentence."""
+        before = self.tokens[max(0, self.first - NEIGHBOURS) : self.first]
+        return [*before, *self.tokens[self.after : self.after + NEIGHBOURS]]
 
 
 def is_first(place: Place) -> bool:
@@ -119,8 +128,7 @@ def characters_of(word: str) -> str:
 
 def case_hints(place: Place) -> Iterator[Hint]:
     """That the reading stands out by its capitals, or does not where other words have some."""
-    rest = [*place.tokens[: place.first], *place.tokens[place.after :]]
-    words = [token.text for token in rest if token.text.isalpha() and len(token.text) >= 3]
+    words = [one.text for one in place.around if one.text.isalpha() and len(one.text) >= 3]
     reading = place.reading
     if len(words) < 2 or not reading[:1].isalpha():
         return

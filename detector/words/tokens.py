@@ -11,6 +11,9 @@ from functools import cached_property
 from detector.words.scripts import is_cjk
 from detector.words.word_lists import in_dictionary, is_local
 
+LONGEST_WORD = 40
+"""Characters beyond which no word is looked up."""
+
 _TOKEN = re.compile(r"[^\W_](?:[\w\u0300-\u036f]|['’.+/-](?=[^\W_]))*")
 _EDGE = re.compile(
     r"[.+/-]|(?<=[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3])(?=[A-Za-z0-9])"
@@ -40,7 +43,7 @@ class Token:
     @cached_property
     def is_word(self) -> bool:
         """Whether it is a word of a language: not a name, however well known, nor a number."""
-        if not any(map(str.isalpha, self.text)):
+        if len(self.text) > LONGEST_WORD or not any(map(str.isalpha, self.text)):
             return False
         return (self.text.isascii() and in_dictionary(self.text)) or is_local(self.text)
 

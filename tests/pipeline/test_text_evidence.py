@@ -9,6 +9,7 @@ import pytest
 from detector.pipeline.listing_text import ListingText
 from detector.records import Mark, Rights, Submission
 from detector.scoring.policy import Policy
+from tests.words.test_matcher import HOSTILE
 
 DAY = date(2026, 11, 27)
 REVIEW = Policy().review
@@ -149,6 +150,20 @@ def test_a_word_that_is_another_mark_is_that_mark(rivals):
 def test_another_spelling_is_no_rival(rivals):
     found = rivals.find(Submission("", "aleratek duplicator"), DAY)
     assert {one.finding.mark for one in found if not one.suppressed_by} == {"aleratec", "aluratek"}
+
+
+# --- hostile text --------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_hostile_text_is_answered(name):
+    ListingText(MARKS).find(Submission("", HOSTILE[name], f"crown {HOSTILE[name]}"), DAY)
+
+
+@pytest.mark.parametrize("word", ["crown ", "for crown ", "王冠", "波司登"])
+def test_a_word_said_ten_thousand_times_is_answered(word):
+    found = ListingText(MARKS).find(Submission("", word * 10_000, word * 10_000), DAY)
+    assert len(found) <= 6
 
 
 # --- HTML ----------------------------------------------------------------------------------------
