@@ -20,6 +20,8 @@ from detector.words.compatibility import compatibility_in_run, compatibility_phr
 from detector.words.folding import fold_case
 from detector.words.goods import Goods, goods_in
 from detector.words.languages import language_of
+from detector.words.matcher import MAX_LIKENESS_SEEN
+from detector.words.reading_cost import MAX_SHORT_NAME
 from detector.words.title_places import Hint, Place, case_hints, is_first, place_hints
 from detector.words.title_words import listed
 from detector.words.tokens import Token, tokens_of
@@ -91,7 +93,7 @@ def weighed(match: WordMatch, field: TextField, context: ListingContext, mark: M
         return _in_brand_field(match, context)
     place = context.place(match, field)
     phrase = _compatibility(place)
-    if not match.ordinary or _is_other_phrase(match, place):
+    if not _is_in_doubt(match) or _is_other_phrase(match, place):
         return TextMatch(match, field, compatible=bool(phrase))
     language = language_of(token.text for token in place.around)
     hints = [
@@ -102,10 +104,25 @@ def weighed(match: WordMatch, field: TextField, context: ListingContext, mark: M
     ]
     if phrase:  # as the name of what goods fit it stands in a phrase, and goods are another's
         hints = [hint for hint in hints if hint.weight >= 0]
-    meant = meaning.probability(meaning.log_odds(match.word, language), hints)
-    score = min(match.likeness, max(match.score, meant))
     told = tuple(hint.text for hint in hints)
-    return TextMatch(replace(match, score=score), field, told, bool(phrase))
+    return TextMatch(
+        replace(match, score=_score(match, language, hints)), field, told, bool(phrase)
+    )
+
+
+def _is_in_doubt(match: WordMatch) -> bool:
+    """Whether letters do not decide: an ordinary word, or a short name with a visible edit."""
+    if match.ordinary or sum(map(str.isalnum, match.word)) > MAX_SHORT_NAME:
+        return match.ordinary
+    return meaning.UNLIKE <= match.likeness < meaning.SURE_LIKENESS
+
+
+def _score(match: WordMatch, language: str, hints: Sequence[Hint]) -> float:
+    if not match.ordinary:
+        meant = meaning.probability(meaning.odds_of(match.likeness), hints)
+        return max(match.score, min(meant, MAX_LIKENESS_SEEN))
+    meant = meaning.probability(meaning.log_odds(match.word, language), hints)
+    return min(match.likeness, max(match.score, meant))
 
 
 def _compatibility(place: Place) -> str:
@@ -127,7 +144,8 @@ def _hints_of_place(
     yield from place_hints(place, match.word, title=title)
     yield from case_hints(place)
     yield from meaning.language_hints(match.word, language)
-    yield from meaning.spelling_hints(match.changes, match.reading, exact=match.exact)
+    if match.ordinary:
+        yield from meaning.spelling_hints(match.changes, match.reading, exact=match.exact)
 
 
 def _hints_of_listing(match: WordMatch, context: ListingContext, mark: Mark) -> Iterator[Hint]:

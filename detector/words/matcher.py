@@ -39,7 +39,7 @@ STEEPNESS, MIDDLE = 53.0, 0.24  # fitted by tools/measure_words.py --seed 1 --fi
 _SPACING_COST = 0.3
 _MIN_LETTERS_INSIDE = 5  # shorter words occur in longer ones by chance
 _MIN_LETTERS_IN_RUNS = 6  # of a word in Latin letters, looked for in text without blanks
-_LETTERS_PER_CHANGE = (5, 7)  # length from which a word may differ by one edit, by two
+_LETTERS_PER_CHANGE = (4, 7)  # length from which a word may differ by one edit, by two
 _BATCH = 2048  # readings compared at once with all words
 
 

@@ -24,6 +24,9 @@ from detector.words.word_lists import LOWEST, is_known, is_name_in_dictionary, z
 TECHNICAL, OFFICE = (2, 7, 9), (16,)
 """Nice classes of goods of which titles begin with the maker."""
 
+UNLIKE, SURE_LIKENESS = 0.07, 0.85
+"""Likenesses between which the letters of a changed name leave it to the hints."""
+
 MAX_WITHOUT_STRONG_HINT = 0.89
 """The score of an ordinary word that only its place, its goods or its rarity speak for."""
 
@@ -130,6 +133,11 @@ def brand_hints(named: bool, other: bool) -> Iterator[Hint]:
         yield Hint("named in the brand field", _BRAND_FIELD)
     elif other:
         yield Hint("the brand field names another", _OTHER_BRAND)
+
+
+def odds_of(likeness: float) -> float:
+    """The log-odds of a likeness between 0 and 1."""
+    return math.log(likeness / (1 - likeness))
 
 
 def probability(odds: float, hints: Iterable[Hint]) -> float:

@@ -14,9 +14,11 @@ from detector.words.word_lists import in_dictionary, is_known, is_name_in_dictio
 Cost = tuple[float, tuple[str, ...]]
 """A cost, and the changes in words."""
 
+MAX_SHORT_NAME = 6
+"""Letters of a short name, which many others resemble."""
+
 _KNOWN_AFFIX, _OTHER_AFFIX = 0.3, 1.5  # of the rest of a longer word: a word, or not
 _MIN_AFFIX = 3  # letters of a rest that can be a word
-_MAX_SHORT = 6  # letters of a short word, which many others resemble
 _CONSPICUOUS = 0.7  # cost of an edit from which people see it
 _SHORT = 0.25  # what such an edit costs more in a short word
 _SEVERAL = 0.5  # what several such edits cost more
@@ -62,7 +64,7 @@ def _crowding(word: str, reading: str, cost: float) -> float:
     exchanged = reading[:2] == word[1::-1]
     same_start = exchanged or any(of(word)[:1] == of(reading)[:1] for of in (skeleton, sound))
     more = 0.0 if same_start else _FIRST_LETTER
-    more += _SHORT if len(word) <= _MAX_SHORT else 0.0
+    more += _SHORT if len(word) <= MAX_SHORT_NAME else 0.0
     return more + (_SEVERAL if cost >= 2 * _CONSPICUOUS else 0.0)
 
 

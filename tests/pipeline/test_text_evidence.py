@@ -114,6 +114,21 @@ def test_an_ordinary_word_in_disguise_is_the_mark():
     assert not is_found(MARKS, "black crown power strip holder")
 
 
+@pytest.mark.parametrize(
+    ("name", "title", "expected"),
+    [
+        ("Zelmo", "black shoes zelxo", False),
+        ("Zelmo", "Zelxo XT-500 keyboard", True),
+        ("Zykq", "Zyqk keyboard", True),
+        ("Antek", "Vantek XT-500 hard drive", False),  # another first letter
+        ("Gogear", "Iogear XT-500 keyboard", False),
+        ("Optoma", "Optima XT-500 projector", False),  # a word of the dictionary
+    ],
+)
+def test_a_short_name_with_a_visible_edit_asks_for_hints(name, title, expected):
+    assert is_found([mark(name, 9)], title, name.lower()) == expected
+
+
 # --- compatibility -------------------------------------------------------------------------------
 
 
