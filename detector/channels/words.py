@@ -250,7 +250,7 @@ def _read_view(pixels: Pixels) -> list[ocr.Line]:
 
 def _stored(settings: WordSettings) -> Mapping[str, object]:
     models = ocr.MODELS if WordChannel(settings).reads else None
-    return {"version": 2, "models": models, "side": VIEW_SIDE, "rim": VIEW_BORDER}
+    return {"version": 1, "models": models, "side": VIEW_SIDE, "rim": VIEW_BORDER}
 
 
 def _word(measures: Measures) -> float:
