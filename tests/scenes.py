@@ -5,6 +5,7 @@ from __future__ import annotations
 import cv2
 import numpy as np
 from numpy.typing import NDArray
+from PIL import Image, ImageDraw
 
 Pixels = NDArray[np.uint8]
 
@@ -70,3 +71,23 @@ def pose(x: float, y: float, scale: float, degrees: float = 0.0) -> NDArray[np.f
     """Turn, scale, then move the top left corner to x, y."""
     cos, sin = np.cos(np.deg2rad(degrees)) * scale, np.sin(np.deg2rad(degrees)) * scale
     return np.array([[cos, -sin, x], [sin, cos, y], [0, 0, 1.0]])
+
+
+def unknown_script() -> Pixels:
+    """The word АДИДАС in strokes of its own, which the models do not know as letters."""
+    picture = Image.new("RGB", (900, 300), (230, 225, 210))
+    strokes = {
+        "А": "0 9 3 0 6 9|1 6 5 6",
+        "Д": "0 9 0 7 6 7 6 9|1 7 3 0 5 7",
+        "И": "0 0 0 9 6 0 6 9",
+        "С": "6 1 3 0 0 3 0 6 3 9 6 8",
+    }
+    for number, letter in enumerate("АДИДАС"):
+        for line in strokes[letter].split("|"):
+            numbers = [int(value) for value in line.split()]
+            points = [
+                (150 + 100 * number + 11 * x, 100 + 11 * y)
+                for x, y in zip(numbers[::2], numbers[1::2], strict=True)
+            ]
+            ImageDraw.Draw(picture).line(points, (30, 40, 90), 12, joint="curve")
+    return np.asarray(picture, np.uint8)

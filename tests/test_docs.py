@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import json
 import re
 import tomllib
 from collections.abc import Iterator
@@ -15,7 +16,7 @@ from detector import records
 from detector.channels.registry import CHANNELS
 from detector.cli.main import main
 from detector.scoring.policy import load_policy
-from tools import markdown_text, measure_words, write_accuracy_page
+from tools import markdown_text, measure_titles, measure_words, write_accuracy_page
 
 from .commands import ROOT, check, commands, documents, fenced
 from .test_layers import LAYERS
@@ -47,6 +48,12 @@ def test_the_table_of_words_says_what_the_results_say():
     page = READ[measure_words.PAGE]
     table = measure_words.table(markdown_text.read_result("words"))
     assert markdown_text.fill(page, "words", table) == page
+
+
+def test_the_table_of_titles_says_what_the_results_say():
+    page = READ[measure_titles.PAGE]
+    table = measure_titles.table(markdown_text.read_result("titles"))
+    assert markdown_text.fill(page, "titles", table) == page
 
 
 @pytest.mark.parametrize("path", ALL, ids=name)
@@ -127,8 +134,9 @@ def test_the_policy_example_is_a_policy_and_names_every_key(tmp_path):
     (tmp_path / "policy.toml").write_text(example, encoding="utf-8")
     policy = load_policy(tmp_path / "policy.toml")
     assert dataclasses.asdict(policy) == tomllib.loads(example)
-    rows = re.findall(r"^\| `(\w+)` \| (\S+) \|", text, re.MULTILINE)
-    assert {key: float(default) for key, default in rows} == dataclasses.asdict(detector.Policy())
+    rows = re.findall(r"^\| `(\w+)` \| `?([^\s`]+)`? \|", text, re.MULTILINE)
+    defaults = {key: json.loads(default) for key, default in rows}
+    assert defaults == dataclasses.asdict(detector.Policy())
 
 
 def test_the_public_names_in_examples_are_public():

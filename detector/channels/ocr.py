@@ -7,7 +7,9 @@ and are used only if their SHA-256 is the expected one.
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+import unicodedata
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from importlib.util import find_spec
 from pathlib import Path
@@ -17,6 +19,9 @@ from typing import Any
 import cv2
 import numpy as np
 
+from detector.channels import tesseract
+from detector.channels.letter_rows import letter_rows
+from detector.channels.strips import parts
 from detector.errors import MissingExtra, UsageError
 from detector.pictures.gradients import resize
 from detector.records import Floats, Pixels
@@ -42,6 +47,14 @@ MAX_SIDE = 960  # pixels of the longer side of a picture in which text is recogn
 VERTICAL_ASPECT = 1.5  # height over width from which rapidocr takes a box for a vertical line
 FLIP_CONFIDENCE = 0.9  # of the classifier, from which rapidocr turns a line upside down
 SURE_CONFIDENCE = 0.9  # of the recogniser, below which a line may still be upside down
+UNREAD = ""
+"""The text of a line that is not read."""
+UNKNOWN_ASPECT = 1.8  # of a box of text in an unknown script, at least
+UNKNOWN_BOX_CONFIDENCE = 0.75  # of the detector, where nothing is read in a box
+SURE_BOX_CONFIDENCE = 0.85  # likewise, where it is read badly
+BAD_CONFIDENCE = 0.65  # of the recogniser, below which a line is read badly
+MAX_UNKNOWN = 8  # lines of a picture that are read otherwise
+APART_CONFIDENCE = 0.6  # of the recogniser, from which letters set apart are a word
 MIN_LETTERS = 3  # of a word that is compared
 BOX_CONFIDENCE = 0.5  # of the text detector, for boxes that are recognised
 QUICK_BOX_CONFIDENCE = 0.3  # likewise, where a picture is only tested for text
@@ -71,30 +84,110 @@ def has_text(pixels: Pixels, side: int) -> bool:
 
     Much faster than `read_lines`, and raises the same errors.
     """
-    scale = min(1.0, side / max(pixels.shape[:2]))
-    detected, _, _ = _run(resize(pixels, scale), QUICK_BOX_CONFIDENCE, recognise=False)
-    return detected.boxes is not None
+    return any(
+        _run(resize(part, _reduction(part, side)), QUICK_BOX_CONFIDENCE, recognise=False)[0].boxes
+        is not None
+        for part, _ in parts(pixels, MAX_SIDE)
+    )
 
 
-def read_lines(pixels: Pixels, side: int) -> list[Line]:
+def _reduction(pixels: Pixels, side: int) -> float:
+    return min(1.0, side / int(max(pixels.shape[:2])))
+
+
+def read_lines(pixels: Pixels, side: int, *, every_script: bool = False) -> list[Line]:
     """The lines of text in a picture (H, W, 3), enlarged to `side` pixels on its shorter side.
 
-    Pictures are not enlarged beyond that, and reduced to at most `MAX_SIDE` on the longer side.
+    Pictures are not enlarged beyond that, and reduced to at most `MAX_SIDE` on the longer side; a
+    longer strip is read in parts. With `every_script`, lines in scripts that the models do not know
+    are read by Tesseract where it is installed, or returned as `UNREAD`.
     Raises `MissingExtra` without the packages, `UsageError` if a model is not the expected one.
     """
+    lines = [
+        replace(line, quad=line.quad + np.array(corner, np.float32))
+        for part, corner in parts(pixels, MAX_SIDE)
+        for line in _read_part(part, side, every_script=every_script)
+    ]
+    return [line for line in lines if not any(_is_cut_off(line, other) for other in lines)]
+
+
+def _is_cut_off(line: Line, other: Line) -> bool:
+    """Whether a line is a piece of another, which a neighbouring part of a strip shows more of."""
+    if len(line.text) >= len(other.text) or line.text.strip() not in other.text:
+        return False
+    return cv2.pointPolygonTest(other.quad, line.quad.mean(axis=0).tolist(), False) > 0
+
+
+def _read_part(pixels: Pixels, side: int, *, every_script: bool) -> list[Line]:
     height, width = pixels.shape[:2]
     scale = min(max(1.0, side / min(height, width)), MAX_SIDE / max(height, width))
-    detected, orientations, texts = _run(resize(pixels, scale), BOX_CONFIDENCE, recognise=True)
+    reduced = resize(pixels, scale)
+    detected, orientations, texts = _run(reduced, BOX_CONFIDENCE, recognise=True)
     if texts.txts is None:
         return []
-    quads = np.asarray(detected.boxes, np.float32) / np.float32(scale)
-    return [
+    boxes = np.asarray(detected.boxes, np.float32)
+    lines = [
         Line(text, _from_first_letter(quad, flipped=flipped), float(confidence))
         for quad, (text, confidence, flipped) in zip(
-            quads, _recognised(orientations, texts), strict=True
+            boxes, _recognised(orientations, texts), strict=True
         )
-        if text.strip()
     ]
+    unknown = _unknown(boxes, detected.scores, texts) if every_script else []
+    lengths = [len(text.replace(" ", "")) for text in texts.txts]
+    found = (
+        *(line for row, line in enumerate(lines) if line.text.strip() and row not in unknown),
+        *_letters_apart(reduced, boxes, lengths),
+        *(_read_otherwise(reduced, boxes[row]) for row in unknown[:MAX_UNKNOWN]),
+    )
+    return [replace(line, quad=line.quad / np.float32(scale)) for line in found]
+
+
+def _letters_apart(pixels: Pixels, boxes: Floats, lengths: list[int]) -> Iterator[Line]:
+    """The lines of single letters that the detector outlined one by one, read together."""
+    for row in letter_rows(pixels, list(boxes), lengths):
+        with _ENGINE_LOCK:
+            ways = [np.ascontiguousarray(picture[..., ::-1]) for picture in row.pictures]
+            read = _engine().recognize_txt(ways)
+        sure = [
+            Line(unicodedata.normalize("NFKC", text), row.quad, float(confidence))
+            for text, confidence in zip(read.txts, read.scores, strict=True)
+            if confidence >= APART_CONFIDENCE and len(text) >= MIN_LETTERS
+        ]
+        if sure:
+            yield max(sure, key=lambda line: line.confidence * len(line.text))
+
+
+def _unknown(boxes: Floats, scores: Sequence[float], texts: Any) -> list[int]:
+    """The rows of boxes that are surely text, but in a script that the recogniser does not know."""
+    rows = enumerate(zip(boxes, scores, texts.txts, texts.scores, strict=True))
+    return [row for row, (box, *read) in rows if _is_unknown(box, *read)]
+
+
+def _is_unknown(box: Floats, sure: float, text: str, confidence: float) -> bool:
+    """Whether a box is text for the detector alone: it is read as nothing, or badly."""
+    edges = np.linalg.norm(box - np.roll(box, -1, axis=0), axis=1)
+    if edges.max() < UNKNOWN_ASPECT * edges.min():
+        return False
+    if not any(map(str.isalnum, text)):
+        return sure >= UNKNOWN_BOX_CONFIDENCE
+    return confidence < BAD_CONFIDENCE and sure >= SURE_BOX_CONFIDENCE
+
+
+def _read_otherwise(pixels: Pixels, box: Floats) -> Line:
+    """A line of an unknown script: by Tesseract, or unread."""
+    text, confidence = tesseract.read_line(_cut_out(pixels, box))
+    return Line(text or UNREAD, box, confidence)
+
+
+def _cut_out(pixels: Pixels, box: Floats) -> Pixels:
+    """A box (4, 2) as an upright picture, with a margin."""
+    (width, height), margin = np.linalg.norm(box[[1, 3]] - box[[0, 0]], axis=1), 0.15
+    target = np.array([[0, 0], [width, 0], [width, height], [0, height]], np.float32)
+    target += np.float32(margin * height)
+    size = round(float(width + 2 * margin * height)), round(float(height * (1 + 2 * margin)))
+    pose = cv2.getPerspectiveTransform(box.astype(np.float32), target)
+    warped = cv2.warpPerspective(pixels, pose, size, borderMode=cv2.BORDER_REPLICATE)
+    return np.asarray(warped, np.uint8)
 
 
 def _recognised(orientations: Any, texts: Any) -> list[tuple[str, float, bool]]:
@@ -155,7 +248,13 @@ def _engine() -> Any:
     from rapidocr import RapidOCR
 
     threads = {f"EngineConfig.onnxruntime.{kind}_op_num_threads": 1 for kind in ("intra", "inter")}
-    sizes = {"Det.limit_type": "max", "Det.limit_side_len": MAX_SIDE, "Global.min_side_len": 1}
+    sizes: dict[str, str | int] = {
+        "Det.limit_type": "max",
+        "Det.limit_side_len": MAX_SIDE,
+        "Global.min_side_len": 1,
+    }
+    # Lines of a batch are padded to the longest, and some are read otherwise for it.
+    sizes["Rec.rec_batch_num"] = 1
     # Without their paths, rapidocr would download its default models.
     models = {f"{part}.model_path": str(path) for part, path in _models().items()}
     quiet = {"Global.log_level": "critical", "Global.text_score": 0.0}

@@ -14,12 +14,17 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from detector.channels.ocr import MIN_LETTERS, Line
+from detector.channels.ocr import MIN_LETTERS, UNREAD, Line
 from detector.records import Features, Floats, References
+from detector.words.folding import fold, fold_case
+from detector.words.scripts import script
 from detector.words.spelling import Spellings, plain, spellings
 
 TEXT_BYTES = 64  # of a run's text
 MAX_RUN = 3  # words of a line taken together: names of several words, and S P A C E D ones
+
+SPELT_BY_SOUND = frozenset(("CYRILLIC", "HANGUL", "ARABIC", "HEBREW", "THAI"))
+"""Scripts in which names of Latin letters are spelt by their sound."""
 
 WordBox = tuple[Floats, float]
 """A word's frame (4,) and its width in pixels."""
@@ -49,9 +54,24 @@ def runs(lines: Iterable[Line]) -> Iterator[Line]:
     """Every run of up to `MAX_RUN` words of each line, each with its part of the line's box."""
     for line in lines:
         spans = [match.span() for match in re.finditer(r"\S+", line.text)]
+        yield from (_cut(line, *span) for span in _spaced_out(line.text))
         for first in range(len(spans)):
             for last in range(first, min(first + MAX_RUN, len(spans))):
                 yield _cut(line, spans[first][0], spans[last][1])
+
+
+def with_sounds(lines: Iterable[Line]) -> Iterator[Line]:
+    """Lines, and those in a script that is spelt by sound once more in Latin letters."""
+    for line in lines:
+        yield line
+        if any(script(char) in SPELT_BY_SOUND for char in line.text):
+            yield replace(line, text=fold(line.text, "sound").letters)
+
+
+def _spaced_out(text: str) -> Iterator[tuple[int, int]]:
+    """(start, stop) of rows of single letters that are longer than a run: N O R R V I K."""
+    row = rf"(?<!\S)\w(?:\s+\w(?!\S)){{{MAX_RUN},}}(?!\S)"
+    yield from (match.span() for match in re.finditer(row, text))
 
 
 def _cut(line: Line, start: int, stop: int) -> Line:
@@ -65,10 +85,14 @@ def _cut(line: Line, start: int, stop: int) -> Line:
 
 
 def packed(lines: Iterable[Line]) -> Features:
-    """The runs of words in the lines of a picture that have at least `MIN_LETTERS` letters."""
+    """The runs of words in the lines of a picture that have at least `MIN_LETTERS` letters.
+
+    A line that is not read has a row without text.
+    """
     read = list(lines)
-    total = sum(len(letters(line.text)) for line in read)
+    total = max(1, sum(len(letters(line.text)) for line in read))
     kept = [run for run in map(_clipped, runs(read)) if len(letters(run.text)) >= MIN_LETTERS]
+    kept += [line for line in read if line.text == UNREAD]
     frames, labels = np.zeros((len(kept), 4), np.float32), np.zeros(len(kept), np.int16)
     descriptors = np.zeros((len(kept), 2 + TEXT_BYTES), np.uint8)
     for row, run in enumerate(kept):
@@ -85,15 +109,19 @@ def _clipped(line: Line) -> Line:
     return replace(line, text=line.text.encode()[:TEXT_BYTES].decode(errors="ignore"))
 
 
+def unread_lines(features: Features) -> int:
+    """The number of lines that are not read."""
+    return int((~features.descriptors[:, 2:].any(axis=1)).sum())
+
+
 def unpacked(features: Features) -> WordTable:
-    """The words of features made by `packed`."""
-    rows = np.asarray(features.descriptors, np.uint8)
+    """The words of features made by `packed`; lines that are not read have none."""
+    is_read = features.descriptors[:, 2:].any(axis=1)
+    rows = np.asarray(features.descriptors[is_read], np.uint8)
     texts = tuple(row[2:].tobytes().rstrip(b"\0").decode(errors="ignore") for row in rows)
     confidences, shares = np.asarray(rows[:, :2].T / 255, np.float32)
-    widths = features.labels.astype(np.float32)
-    return WordTable(
-        texts, spellings(map(plain, texts)), features.frames, widths, confidences, shares
-    )
+    frames, widths = features.frames[is_read], features.labels[is_read].astype(np.float32)
+    return WordTable(texts, spellings(map(plain, texts)), frames, widths, confidences, shares)
 
 
 def _frame(quad: Floats) -> tuple[tuple[float, float, float, float], int]:
@@ -122,7 +150,7 @@ def joined(references: References, more: Iterable[tuple[int, Features]]) -> Refe
 
 def letters(text: str) -> str:
     """The letters and digits of a text, without case, accents, spaces and signs."""
-    return "".join(filter(str.isalnum, unicodedata.normalize("NFKD", text).casefold()))
+    return "".join(filter(str.isalnum, unicodedata.normalize("NFKD", fold_case(text))))
 
 
 NO_WORDS = References(np.zeros(0, np.int32), packed(()))

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 import re
+import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
@@ -28,6 +29,7 @@ from detector.channels.word_features import (
     letters,
     packed,
     unpacked,
+    with_sounds,
 )
 from detector.errors import MissingExtra
 from detector.pictures.gradients import resize
@@ -79,7 +81,8 @@ class WordChannel:
         quick_side = self.settings.glance
         if not self.reads or (quick_side and not ocr.has_text(picture.pixels, quick_side)):
             return packed(())
-        return packed(ocr.read_lines(picture.pixels, self.settings.side))
+        lines = ocr.read_lines(picture.pixels, self.settings.side, every_script=True)
+        return packed(with_sounds(lines))
 
     def describe_view(self, view: View) -> Features:
         """The words of a view as it was given; an inverted or mirrored one has none of its own."""
@@ -104,9 +107,9 @@ class WordSearcher:
 
     def search(self, photo: Features, views: ViewRows | None = None) -> list[Proposal]:
         """The strongest word of each view and the pose it gives, strongest view first."""
-        if not len(photo) or not len(self._views):
-            return []
         read, known = unpacked(photo), self._known
+        if not read.texts or not len(self._views):
+            return []
         similarity, best = _best_matches(known, read)
         near = similarity >= POSE_SIMILARITY
         rows = np.flatnonzero(near if views is None else near & np.isin(self._views, views))
@@ -159,7 +162,7 @@ def pose_of_boxes(view: WordBox, photo: WordBox) -> Matrix:
 @lru_cache(maxsize=100_000)
 def rarity(text: str) -> float:
     """How rare a word is in ordinary language, 0 (everyday) to 1 (in no word list)."""
-    parts = tuple(re.findall(r"\w+", text.casefold()))
+    parts = tuple(re.findall(r"\w+", unicodedata.normalize("NFC", text)))
     rare = float(np.clip((COMMON_ZIPF - frequency(parts)) / 3, 0, 1))
     rare *= min(len(letters(text)), FULL_LENGTH) / FULL_LENGTH
     return min(rare, MAX_ORDINARY_RARITY) if is_ordinary(parts) else rare

@@ -15,6 +15,8 @@ def advise(listing: Listing, least: float = 0.0) -> Iterator[str]:
     """
     if listing.status != "ok":
         yield wording.not_examined(listing)
+    elif listing.message:
+        yield wording.remark(listing)
     paragraphs = [wording.finding_words(finding, listing) for finding in listing.findings]
     paragraphs += [wording.text_finding_words(finding, listing) for finding in listing.text]
     numbered = enumerate(zip(paragraphs, listing.found, strict=True), 1)

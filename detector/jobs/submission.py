@@ -36,8 +36,8 @@ def text_fields_json(submission: Submission) -> str:
 
 
 def require_words_extra(submission: Submission) -> None:
-    """Raise `MissingExtra` for a title or description where the extra `words` is not installed."""
-    if submission.title or submission.description:
+    """Raise `MissingExtra` for a text of a listing where the extra `words` is not installed."""
+    if submission.title or submission.description or submission.brand:
         check_installed()
 
 

@@ -15,6 +15,7 @@ from typing import Any, Self
 
 from detector.channels.base import Channel, ChannelSpec, Searcher
 from detector.channels.registry import CHANNELS, resolved
+from detector.channels.word_features import unread_lines
 from detector.errors import UsageError
 from detector.index.store import ReferenceIndex
 from detector.pictures.read_submission import read_submission
@@ -23,8 +24,13 @@ from detector.pipeline.detections import Detection
 from detector.pipeline.faults import FAULTS, Failure
 from detector.pipeline.findings import make_finding
 from detector.pipeline.import_marks import check_settings
-from detector.pipeline.listing_text import ListingText, classes_of
-from detector.pipeline.listings import undecided_listing, with_failures, with_rights
+from detector.pipeline.listing_text import ListingText, TextDetection, classes_of
+from detector.pipeline.listings import (
+    undecided_listing,
+    with_failures,
+    with_rights,
+    with_unread_text,
+)
 from detector.pipeline.mark_search import MarkSearch, PhotoSearch
 from detector.pipeline.provenance import provenance_of
 from detector.pipeline.suppression import find_suppressors
@@ -180,28 +186,30 @@ class Detector:
         return make_finding(detection, self.index, self._specs, digest=digest, instance=instance)
 
     def _inspected(self, submission: Submission, reading: Reading, day: date) -> Listing:
-        found = self.search(self.describe(reading.pictures))
+        unread = list[int]()
+        found = self.search(_counting_unread(self.describe(reading.pictures), unread))
         ranked, failures = found.instances, [*found.failures]
         texts = self._texts.find(submission, day)
         scores = self._scored(ranked, texts, submission.seller, day)
         listing = undecided_listing(submission, reading, scores)
         findings = self._shown(ranked, listing, failures, day)
         listing = with_failures(listing, [self._mark_ids[failure.mark] for failure in failures])
+        listing = with_unread_text(listing, max(unread, default=0))
         made_with = self.index.generation, self.scorer, self.policy
         return replace(
             listing,
             decision=decide(listing, self.policy, self.rights, day),
             findings=findings,
-            text=tuple(finding for finding in texts if finding.score >= self.threshold),
+            text=self._shown_texts(texts, listing),
             provenance=provenance_of(*made_with, words=self.reads_words),
         )
 
     def _scored(
-        self, ranked: Sequence[Detection], texts: Sequence[TextFinding], seller: str, day: date
+        self, ranked: Sequence[Detection], texts: Sequence[TextDetection], seller: str, day: date
     ) -> tuple[MarkScore, ...]:
         """All scores: of every instance in the photo, then of every match in the texts."""
         in_photo = map(self._score_of, ranked, find_suppressors(ranked, self.index.marks))
-        in_texts = (MarkScore(match.mark, match.field, match.score) for match in texts)
+        in_texts = map(_text_score, texts)
         counts = partial(is_actionable, seller=seller, rights=self.rights, day=day)
         scores = (*in_photo, *in_texts)
         return tuple(replace(score, excused=not counts(score.mark)) for score in scores)
@@ -239,6 +247,17 @@ class Detector:
             if finding is not None
         )
 
+    def _shown_texts(
+        self, texts: Sequence[TextDetection], listing: Listing
+    ) -> tuple[TextFinding, ...]:
+        """The findings in the texts for display, best first."""
+        excused, scores = listing.excused_marks, listing.scores[-len(texts) :] if texts else ()
+        return tuple(
+            detection.finding
+            for detection, score in zip(texts, scores, strict=True)
+            if score.score >= self.threshold and score.stands(excused)
+        )
+
     def _finding_or_failure(
         self, detection: Detection, digest: str, instance: int, failures: list[Failure]
     ) -> Finding | None:
@@ -249,3 +268,24 @@ class Detector:
             _LOG.warning("a finding of %s failed", self._mark_ids[detection.mark], exc_info=error)
             failures.append(Failure(detection.mark, f"{type(error).__name__}: {error}"))
             return None
+
+
+def _counting_unread(
+    photos: Iterable[DescribedPhoto], unread: list[int]
+) -> Iterator[DescribedPhoto]:
+    """Yield described pictures; how many lines of text of each are not read joins `unread`."""
+    for photo in photos:
+        if (read := photo.features.get("words")) is not None:
+            unread.append(unread_lines(read))
+        yield photo
+
+
+def _text_score(detection: TextDetection) -> MarkScore:
+    found = detection.finding
+    return MarkScore(
+        found.mark,
+        found.field,
+        found.score,
+        suppressed_by=detection.suppressed_by,
+        compatible=found.compatible,
+    )

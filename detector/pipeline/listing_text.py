@@ -1,50 +1,101 @@
-"""The words of marks in the title and description of a listing."""
+"""The words of marks in the texts of a listing: title, description and brand."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
 from detector.errors import MarkError, UsageError
 from detector.marks.fields import check_classes
-from detector.records import Mark, Submission, TextField, TextFinding, WordMatch
+from detector.pipeline.text_evidence import (
+    ListingContext,
+    TextMatch,
+    contested,
+    most_alike,
+    weighed,
+)
+from detector.records import Mark, Submission, Suppressor, TextField, TextFinding
+from detector.words.markup import VisibleText, visible_text
 from detector.words.matcher import WordMatcher
 
-FIELDS: tuple[TextField, ...] = ("title", "description")
+FIELDS: tuple[TextField, ...] = ("title", "description", "brand")
+
+
+@dataclass(frozen=True, slots=True)
+class TextDetection:
+    """A mark found in a text, before rights decide which marks suppress it."""
+
+    finding: TextFinding
+    suppressed_by: tuple[Suppressor, ...] = ()
 
 
 class ListingText:
-    """Finds marks in titles and descriptions. Word lists are loaded at the first text."""
+    """Finds marks in the texts of listings. Word lists are loaded at the first text."""
 
     def __init__(self, marks: Sequence[Mark]) -> None:
         self._marks = marks
 
-    def find(self, submission: Submission, day: date) -> list[TextFinding]:
-        """The marks in title and description, best first; of equal scores the title's first.
+    def find(self, submission: Submission, day: date) -> list[TextDetection]:
+        """The marks in the texts, best first; of equal scores the title's first.
 
-        Of each mark in each text only the best match counts. `day` is that for which rights may
-        have expired. Raises `MissingExtra` if there is a text and the extra `words` is not
-        installed.
+        Of each mark in each text the best match counts, and beside it the best that only names it
+        as what goods fit. `day` is that for which rights may have expired. Raises `MissingExtra`
+        if there is a text and the extra `words` is not installed.
         """
-        texts = [submission.title, submission.description]
-        if not any(texts):
+        texts = {field: visible_text(getattr(submission, field)) for field in FIELDS}
+        if not any(text.text.strip() for text in texts.values()):
             return []
-        matched = self._matcher.match_all(texts)
-        findings = [
-            _finding(self._by_id[match.mark], field, match, submission.seller, day)
-            for field, matches in zip(FIELDS, matched, strict=True)
-            for match in _best_of_marks(self._in_classes(matches, submission.classes))
-        ]
-        return sorted(findings, key=lambda finding: -finding.score)
+        found = (
+            TextDetection(self._finding(match, submission, texts, day), match.suppressed_by)
+            for matches in self._matches(submission, texts)
+            for match in _best_of_marks(matches)
+        )
+        return sorted(found, key=lambda detection: -detection.finding.score)
 
-    def _in_classes(
-        self, matches: Iterable[WordMatch], classes: Sequence[int]
-    ) -> Iterator[WordMatch]:
-        for match in matches:
-            registered = self._by_id[match.mark].rights.nice_classes
-            yield in_class(match, [number for number in registered if number in classes])
+    def _matches(
+        self, submission: Submission, texts: Mapping[TextField, VisibleText]
+    ) -> Iterator[list[TextMatch]]:
+        """The matches in every text, weighed by the listing and contested by other marks."""
+        found = self._matcher.match_all([text.text for text in texts.values()])
+        matched = dict(zip(texts, found, strict=True))
+        shown = {field: text.text for field, text in texts.items()}
+        context = ListingContext(submission.classes, submission.category, shown, matched["brand"])
+        for field, matches in matched.items():
+            yield contested(
+                [
+                    weighed(match, field, context, self._by_id[match.mark])
+                    for match in most_alike(matches)
+                ]
+            )
+
+    def _finding(
+        self,
+        found: TextMatch,
+        submission: Submission,
+        texts: Mapping[TextField, VisibleText],
+        day: date,
+    ) -> TextFinding:
+        match, mark = found.match, self._by_id[found.match.mark]
+        start, end = texts[found.field].span(match.start, match.end)
+        source: str = getattr(submission, found.field)
+        return TextFinding(
+            mark=mark.id,
+            name=mark.name,
+            score=match.score,
+            field=found.field,
+            start=start,
+            end=end,
+            word=match.word,
+            reading=source[start:end],
+            changes=match.changes,
+            authorised=mark.rights.authorises(submission.seller),
+            expired=mark.rights.has_expired(day),
+            exact=match.exact,
+            hints=found.hints,
+            compatible=found.compatible,
+        )
 
     @cached_property
     def _by_id(self) -> dict[str, Mark]:
@@ -53,6 +104,15 @@ class ListingText:
     @cached_property
     def _matcher(self) -> WordMatcher:
         return WordMatcher(list(self._by_id.values()))
+
+
+def _best_of_marks(matches: Sequence[TextMatch]) -> Iterator[TextMatch]:
+    """Yield the best match of every mark as its name, and as the name of what goods fit."""
+    seen = set[tuple[str, bool]]()
+    for found in sorted(matches, key=lambda found: (bool(found.suppressed_by), -found.match.score)):
+        if (use := (found.match.mark, found.compatible)) not in seen:
+            seen.add(use)
+            yield found
 
 
 def classes_of(classes: object, place: str = "") -> tuple[int, ...]:
@@ -66,40 +126,3 @@ def classes_of(classes: object, place: str = "") -> tuple[int, ...]:
     except MarkError as error:
         remedy = "Nice classes are the whole numbers 1 to 45."
         raise UsageError(f"classes: {error.message}", place=place, remedy=remedy) from error
-
-
-def in_class(match: WordMatch, shared: Sequence[int]) -> WordMatch:
-    """A match on goods of the `shared` classes, for which the mark is registered.
-
-    There the ceiling of an ordinary word is lifted, if it is spelt exactly.
-    """
-    if not (shared and match.ordinary and match.exact):
-        return match
-    reason = f"in its class of goods: {', '.join(map(str, shared))}"
-    return replace(match, score=match.likeness, changes=(*match.changes, reason))
-
-
-def _best_of_marks(matches: Iterable[WordMatch]) -> Iterator[WordMatch]:
-    """Yield the best match of every mark."""
-    seen = set[str]()
-    for match in sorted(matches, key=lambda match: -match.score):
-        if match.mark not in seen:
-            seen.add(match.mark)
-            yield match
-
-
-def _finding(mark: Mark, field: TextField, match: WordMatch, seller: str, day: date) -> TextFinding:
-    return TextFinding(
-        mark=mark.id,
-        name=mark.name,
-        score=match.score,
-        field=field,
-        start=match.start,
-        end=match.end,
-        word=match.word,
-        reading=match.reading,
-        changes=match.changes,
-        authorised=mark.rights.authorises(seller),
-        expired=mark.rights.has_expired(day),
-        exact=match.exact,
-    )

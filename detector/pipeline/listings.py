@@ -56,6 +56,14 @@ def with_failures(listing: Listing, marks: Sequence[str]) -> Listing:
     return replace(listing, status=status, message=message)
 
 
+def with_unread_text(listing: Listing, lines: int) -> Listing:
+    """A listing with a message about lines of text in the photo that could not be read."""
+    if not lines:
+        return listing
+    note = f"text in a script that is not read ({lines} line{'s' * (lines > 1)})."
+    return replace(listing, message=f"{listing.message} {note}".strip())
+
+
 def with_rights(
     finding: AnyFinding, seller: str, rights: Mapping[str, Rights], day: date
 ) -> AnyFinding:

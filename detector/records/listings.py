@@ -61,11 +61,12 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class TextFinding:
-    """A mark found in the title or description of a listing: its best match there.
+    """A mark found in a text of a listing (title, description, brand): its best match there.
 
     `reading` is the text from `start` to `end`, in characters of that field; `word` is the mark's,
-    and `changes` say in words how the reading differs. `score`, `authorised` and
-    `expired` are as of `Finding`.
+    and `changes` say in words how the reading differs. `hints` are what beside its letters says
+    whether an ordinary word means the mark. `compatible` says that the mark is only named as what
+    the goods fit. `score`, `authorised` and `expired` are as of `Finding`.
     """
 
     mark: str
@@ -80,11 +81,13 @@ class TextFinding:
     authorised: bool = False
     expired: bool = False
     exact: bool = False
+    hints: tuple[str, ...] = ()
+    compatible: bool = False
 
     @property
     def actionable(self) -> bool:
-        """As of `Finding`."""
-        return not (self.authorised or self.expired)
+        """As of `Finding`; a name of what goods fit counts by a line of the policy alone."""
+        return not (self.authorised or self.expired or self.compatible)
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,10 +123,10 @@ class MarkScore:
     """The score of one instance of a mark, shown as a finding or not: the input of decisions.
 
     `box` is x0, y0, x1, y1 in the photo, None in a text. `suppressed_by` are the instances of other
-    marks that explain the same place far better, `explained_by` the ignored signs for which it was
-    taken. `kind` is the mark's: "ignore" for the score of an ignored sign, which never counts.
-    `excused` says that on the day of the decision the seller was authorised, or the right had
-    expired.
+    marks that explain the same place far better, in a text those whose very word it is;
+    `explained_by` the ignored signs for which it was taken. `kind` is the mark's: "ignore" for the
+    score of an ignored sign, which never counts. `excused` says that on the day of the decision the
+    seller was authorised, or the right had expired. `compatible` is as of `TextFinding`.
     """
 
     mark: str
@@ -135,6 +138,7 @@ class MarkScore:
     excused: bool = False
     kind: Kind = "logo"
     explained_by: tuple[Explanation, ...] = ()
+    compatible: bool = False
 
     @property
     def protected(self) -> bool:

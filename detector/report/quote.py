@@ -16,7 +16,7 @@ def quote(finding: TextFinding, listing: Listing) -> tuple[str, str, str]:
     Line breaks become blanks; `…` marks where the text is cut. Neither side is longer than
     `CONTEXT` characters and that sign.
     """
-    text = listing.title if finding.field == "title" else listing.description
+    text: str = getattr(listing, finding.field)
     first, last = max(0, finding.start - CONTEXT), finding.end + CONTEXT
     before = ("…" if first else "") + text[first : finding.start]
     after = text[finding.end : last] + ("…" if last < len(text) else "")

@@ -99,7 +99,12 @@ def _table_rows(listing: Listing, name: str, least: float) -> Iterator[tuple[str
         why = (altered, *finding.reasons[:1], listing.message)
         yield name, decision, *_finding_cells(finding), _joined(why)
     for text_finding in listing.text:
-        why = (f"“{text_finding.reading}”", *text_finding.changes, listing.message)
+        why = (
+            f"“{text_finding.reading}”",
+            *text_finding.changes,
+            *text_finding.hints,
+            listing.message,
+        )
         yield name, decision, *_finding_cells(text_finding), _joined(why)
     unshown, signs = unshown_words(listing, least), signs_words(listing, least)
     if unshown or signs or not listing.found:

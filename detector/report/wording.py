@@ -52,7 +52,13 @@ VERDICT_WORDS: dict[Verdict, str] = {
     "look-alike": "look-alike",
 }
 
-FIELD_WORDS: dict[TextField, str] = {"title": "title", "description": "description"}
+FIELD_WORDS: dict[TextField, str] = {
+    "title": "title",
+    "description": "description",
+    "brand": "brand field",
+}
+
+COMPATIBLE_WORDS = "named as compatible"
 
 ALTERATION_WORDS: dict[Alteration, str] = {
     Alteration.MIRRORED: "mirrored",
@@ -122,6 +128,10 @@ _IN_TEXT = (
     "What you can do: take the word out of the {field}, also in another spelling; or "
     "ask the rights holder for authorisation and have it put on record."
 )
+_FITS = (
+    "It is named as what the goods fit, which most marketplaces allow. Write it so that nobody "
+    "takes the goods for those of its owner: “for” or “compatible with”, and after your own brand."
+)
 
 
 def finding_name(finding: Finding | TextFinding) -> str:
@@ -144,6 +154,7 @@ def verdict_words(finding: Finding | TextFinding) -> str:
         words = VERDICT_WORDS[finding.verdict]
     else:
         words = FIELD_WORDS[finding.field]
+        words += f", {COMPATIBLE_WORDS}" if finding.compatible else ""
     words += ", authorised" if finding.authorised else ""
     return f"{words}, expired" if finding.expired else words
 
@@ -238,7 +249,8 @@ def text_finding_words(finding: TextFinding, listing: Listing) -> str:
         statement = f"What stands there is like its word “{finding.word}”"
         statement += f" ({', '.join(finding.changes)})"
     before, span, after = quote(finding, listing)
-    return f"{heading} {statement}: “{before}»{span}«{after}”."
+    hints = f" What speaks for or against it: {', '.join(finding.hints)}." if finding.hints else ""
+    return f"{heading} {statement}: “{before}»{span}«{after}”.{hints}"
 
 
 def remedy(finding: Finding | TextFinding) -> str:
@@ -250,12 +262,19 @@ def remedy(finding: Finding | TextFinding) -> str:
         return f"The registration of this mark has ended. {NOTHING_TO_DO}"
     if isinstance(finding, Finding):
         return _IN_PHOTO
+    if finding.compatible:
+        return _FITS
     return _IN_TEXT.format(field=FIELD_WORDS[finding.field])
 
 
 def not_examined(listing: Listing) -> str:
     """Say that a photo was not fully examined, and why."""
     return f"The photo was not fully examined: {listing.message}"
+
+
+def remark(listing: Listing) -> str:
+    """Say what was not looked at closely in a photo that was examined."""
+    return f"Please note: {listing.message}"
 
 
 def nothing_found(listing: Listing) -> str:

@@ -71,11 +71,13 @@ def _finding_cells(finding: Finding) -> dict[str, str]:
 def _text_cells(finding: TextFinding) -> dict[str, str]:
     return {
         **_mark_cells(finding),
+        "verdict": "named as compatible" if finding.compatible else "",
         "where": finding.field,
         "start": str(finding.start),
         "end": str(finding.end),
         "reading": finding.reading,
         "alterations": "; ".join(finding.changes),
+        "reasons": "; ".join(finding.hints),
     }
 
 

@@ -103,6 +103,8 @@ def _text_finding(value: Json) -> TextFinding:
         authorised=bool(value["authorised"]),
         expired=bool(value["expired"]),
         exact=bool(value["exact"]),
+        hints=tuple(str(hint) for hint in value["hints"]),
+        compatible=bool(value["compatible"]),
     )
 
 
@@ -120,6 +122,7 @@ def _score(value: Json) -> MarkScore:
         excused=bool(value["excused"]),
         kind=_word(value["kind"], get_args(Kind)),
         explained_by=tuple(_explanation(sign) for sign in value["explained_by"]),
+        compatible=bool(value["compatible"]),
     )
 
 

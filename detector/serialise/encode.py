@@ -98,6 +98,8 @@ def _text_finding(finding: TextFinding) -> Json:
         "authorised": finding.authorised,
         "expired": finding.expired,
         "exact": finding.exact,
+        "hints": list(finding.hints),
+        "compatible": finding.compatible,
     }
 
 
@@ -112,6 +114,7 @@ def _score(score: MarkScore) -> Json:
         "excused": score.excused,
         "kind": score.kind,
         "explained_by": [_explanation(sign) for sign in score.explained_by],
+        "compatible": score.compatible,
     }
 
 

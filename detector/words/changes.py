@@ -11,7 +11,7 @@ import unicodedata
 from collections.abc import Iterator
 from functools import lru_cache
 
-from detector.words.folding import FoldMode, fold, is_look_alike
+from detector.words.folding import FoldMode, fold, fold_case, is_look_alike
 
 Cell = tuple[int, int]
 """How many letters of the word and of the reading are consumed."""
@@ -20,8 +20,14 @@ Edit = tuple[int, int, float, str]
 """Letters consumed of the word and of the reading, cost, and the change in words, with {0} for the
 former and {1} for the latter."""
 
+DRAWN_LETTERS = "letters drawn as signs"
+"""The change where letters are circles, squares or flags."""
+
 BAND = 4
 """Width of the band of cells: by how many letters the two numbers may differ."""
+
+SEEN = ("letter swapped", "letters exchanged", "letter dropped", "letter added")
+"""Changes that people see, unlike look-alike or doubled letters; another name may be meant."""
 
 MAX_COST_IN_SOUND = 1.0
 """The highest cost of a reading that sounds like the word."""
@@ -122,9 +128,9 @@ def _edits(word: str, reading: str, i: int, j: int) -> Iterator[Edit]:
 
 def foreign_letters(text: str, word: str, mode: FoldMode) -> tuple[str, ...]:
     """Foreign characters of a text, as changes of a word that lacks them; folded by `mode`."""
-    known = set(unicodedata.normalize("NFC", word).casefold())
+    known = set(map(fold_case, unicodedata.normalize("NFC", word)))
     chars = dict.fromkeys(unicodedata.normalize("NFC", text))
-    foreign = [char for char in chars if not char.isascii() and char.casefold() not in known]
+    foreign = [char for char in chars if not char.isascii() and fold_case(char) not in known]
     changes = (_foreign_change(char, mode) for char in foreign)
     return tuple(dict.fromkeys(filter(None, changes)))
 
@@ -133,6 +139,8 @@ def _foreign_change(char: str, mode: FoldMode) -> str:
     category = unicodedata.category(char)
     if category == "Cf":
         return "invisible character"
+    if category == "So":
+        return DRAWN_LETTERS
     plain = fold(char, mode).letters.strip()
     if not plain:
         return ""

@@ -32,6 +32,13 @@ _SPOKEN = (
 _SOUND_OF = {pair.partition(":")[0]: pair.partition(":")[2] for pair in _SPOKEN.split()}
 _SOUNDS = re.compile("|".join(sorted(_SOUND_OF, key=len, reverse=True)))
 
+_DRAWN_LETTER = re.compile(
+    "(?:(?:CROSSED )?NEGATIVE (?:CIRCLED|SQUARED)|PARENTHESIZED|REGIONAL INDICATOR SYMBOL"
+    "|LATIN LETTER SMALL CAPITAL|TORTOISE SHELL BRACKETED)(?: LATIN (?:CAPITAL|SMALL))?"
+    "(?: LETTER)? ([A-Z])"
+)
+"""Names of characters that draw a letter as a sign or a flag, and that NFKC leaves as they are."""
+
 
 @dataclass(frozen=True, slots=True)
 class Folded:
@@ -40,6 +47,17 @@ class Folded:
     letters: str
     starts: tuple[int, ...]
     ends: tuple[int, ...]
+
+
+def fold_case(text: str) -> str:
+    """A text in NFC without case, as word lists have it: ß is ss, the Turkish İ is i."""
+    dotted = text.replace("\u0130", "i")
+    return unicodedata.normalize("NFC", dotted).casefold().replace("i\u0307", "i")
+
+
+def fold_turkish_case(text: str) -> str:
+    """The same by the Turkish alphabet, where I is the capital of ı."""
+    return fold_case(unicodedata.normalize("NFC", text).replace("I", "\u0131"))
 
 
 def fold(text: str, mode: FoldMode = "look") -> Folded:
@@ -68,7 +86,8 @@ def fold(text: str, mode: FoldMode = "look") -> Folded:
 def is_look_alike(char: str, mode: FoldMode) -> bool:
     """Whether a foreign letter is folded by its look; styled ones (𝐚, ａ) always are."""
     styled = unicodedata.normalize("NFKC", char).isascii()
-    return styled or (mode == "look" and bool(_looks_like(char)))
+    drawn = _DRAWN_LETTER.fullmatch(unicodedata.name(char, ""))
+    return styled or bool(drawn) or (mode == "look" and bool(_looks_like(char)))
 
 
 def skeleton(letters: str) -> str:
@@ -104,6 +123,8 @@ def _plain(char: str, mode: FoldMode) -> str:
     category = unicodedata.category(char)
     if category[0] == "M" or category == "Cf":
         return ""
+    if drawn := _DRAWN_LETTER.fullmatch(unicodedata.name(char, "")):
+        return drawn[1].lower()
     base = _without_accents(unicodedata.normalize("NFKC", char))
     is_letter = category[0] in "LN"
     if base.isascii() and (is_letter or (len(base) == 1 and base.isalnum())):
@@ -119,7 +140,7 @@ def _without_accents(text: str) -> str:
 
 
 def _alphanumeric(text: str) -> str:
-    return "".join(char for char in text.lower() if char.isascii() and char.isalnum())
+    return "".join(char for char in fold_case(text) if char.isascii() and char.isalnum())
 
 
 def _looks_like(char: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from bisect import bisect
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -15,9 +16,11 @@ from numpy.typing import NDArray
 
 from detector.errors import MissingExtra
 from detector.records import Mark, WordMatch
-from detector.words.changes import MAX_COST_IN_SOUND, foreign_letters, weighted_edits
-from detector.words.folding import SIGNS, check_installed, skeleton, sound
-from detector.words.ordinary import ceiling, ceilings, is_known, is_ordinary_phrase
+from detector.words.changes import SEEN, foreign_letters
+from detector.words.folding import check_installed, fold_case, skeleton, sound
+from detector.words.ordinary import MAX_CEILING, ceiling, ceilings, is_ordinary_phrase
+from detector.words.reading_cost import characters, reading_cost
+from detector.words.scripts import lacks_blanks
 from detector.words.windows import Window, WindowLimits, windows, words_in
 
 MIN_SCORE = 0.05
@@ -26,14 +29,17 @@ MIN_SCORE = 0.05
 MAX_LIKENESS = 0.99
 """The likeness of the word itself."""
 
+MAX_LIKENESS_SEEN = 0.89
+"""The likeness of a word with a change that people see: a case for review, not for block."""
+
 SAME_WORD = "same word"
 """The change reported of a reading that differs at most in case."""
 
 STEEPNESS, MIDDLE = 53.0, 0.24  # fitted by tools/measure_words.py --seed 1 --fit
 _SPACING_COST = 0.3
-_KNOWN_AFFIX_COST, _OTHER_AFFIX_COST = 0.3, 1.5  # of the rest of a longer word: a word, or not
 _MIN_LETTERS_INSIDE = 5  # shorter words occur in longer ones by chance
-_LETTERS_PER_CHANGE = (5, 7)  # length from which a word may differ by one edit, by two
+_MIN_LETTERS_IN_RUNS = 6  # of a word in Latin letters, looked for in text without blanks
+_LETTERS_PER_CHANGE = (4, 7)  # length from which a word may differ by one edit, by two
 _BATCH = 2048  # readings compared at once with all words
 
 
@@ -127,17 +133,21 @@ class WordMatcher:
         yield from ((readings[i], row) for i, row in sorted(near))
 
     def _judge(self, window: Window, entry: _Entry, text: str) -> WordMatch | None:
-        cost, changes = _letter_changes(entry.letters, window.letters)
+        reading = text[window.start : window.end]
+        cost, changes = reading_cost(entry.word, entry.letters, window, reading)
         respaced = len(window.parts) != len(entry.parts)
-        cost += _SPACING_COST * respaced + sum(map(_affix_cost, filter(None, window.around)))
+        cost += _SPACING_COST * respaced
         similarity, highest = likeness(cost, len(entry.letters)), entry.ceiling
+        if any(change.startswith(SEEN) for change in changes):
+            similarity = min(similarity, MAX_LIKENESS_SEEN)
         if respaced and len(window.parts) > 1 and is_ordinary_phrase(window.parts):
             highest = min(highest, ceiling(window.parts))
+        if window.straddled:
+            highest = min(highest, MAX_CEILING)
         if min(similarity, highest) < self.floor:
             return None
-        reading = text[window.start : window.end]
         foreign = foreign_letters(reading, entry.word, window.mode)
-        changes = (*changes, *foreign, *_spacing_changes(window, entry))
+        changes = (*changes, *foreign, *_spacing_changes(window, entry, reading))
         return WordMatch(
             mark=entry.mark,
             word=entry.word,
@@ -150,10 +160,6 @@ class WordMatcher:
             ordinary=highest < 1,
             exact=not changes,
         )
-
-
-def _affix_cost(affix: str) -> float:
-    return _KNOWN_AFFIX_COST if is_known(affix.strip(SIGNS)) else _OTHER_AFFIX_COST
 
 
 def _distances() -> Callable[[list[str], list[str]], NDArray[np.uint8]]:
@@ -181,7 +187,8 @@ def _entries(marks: Iterable[Mark]) -> list[_Entry]:
 
 
 def _as_written(word: str) -> tuple[str, ...]:
-    return tuple(word.lower().split())
+    """The parts of a word as it is written; those that a hyphen joins are a phrase."""
+    return tuple(re.split(r"[\s-]+", word.strip()))
 
 
 def _window_limits(entries: list[_Entry]) -> WindowLimits:
@@ -189,25 +196,32 @@ def _window_limits(entries: list[_Entry]) -> WindowLimits:
     letters = max([0, *(len(entry.letters) for entry in entries)]) + 2
     distinctive = (entry.letters for entry in entries if entry.ceiling == 1)
     inside = frozenset(word for word in distinctive if len(word) >= _MIN_LETTERS_INSIDE)
-    return WindowLimits(words, letters, inside, tuple(sorted(set(map(len, inside)))))
+    in_runs = [entry for entry in entries if _is_found_in_runs(entry)]
+    return WindowLimits(
+        words,
+        letters,
+        inside,
+        tuple(sorted(set(map(len, inside)))),
+        frozenset(entry.letters for entry in in_runs),
+        max((len(characters(entry.word)) for entry in in_runs), default=0),
+    )
 
 
-def _letter_changes(word: str, reading: str) -> tuple[float, tuple[str, ...]]:
-    """Cost and description of the changes in the letters."""
-    cost, changes = weighted_edits(word, reading)
-    if cost > MAX_COST_IN_SOUND and sound(word) == sound(reading):
-        return MAX_COST_IN_SOUND, (f"sounds alike: {reading} for {word}",)
-    return cost, changes
+def _is_found_in_runs(entry: _Entry) -> bool:
+    """Whether a word is looked for anywhere in text without blanks, where chance is likelier."""
+    if any(map(lacks_blanks, entry.word)):
+        return len(characters(entry.word)) >= 2
+    return entry.ceiling == 1 and len(entry.letters) >= _MIN_LETTERS_IN_RUNS
 
 
-def _spacing_changes(window: Window, entry: _Entry) -> Iterator[str]:
+def _spacing_changes(window: Window, entry: _Entry, reading: str) -> Iterator[str]:
     """The changes in the spacing, in words."""
     if len(window.parts) > len(entry.parts):
         yield "spaced out"
     elif len(window.parts) < len(entry.parts):
         yield "written together"
     if any(window.around):
-        yield f"inside a longer word: {window.letters.join(window.around)}"
+        yield f"inside a longer word: {fold_case(reading.join(window.around))}"
 
 
 def _without_overlaps(matches: list[WordMatch]) -> list[WordMatch]:

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from detector.errors import MissingExtra
 from detector.records import Floats
 from detector.words.changes import weighted_edits
-from detector.words.folding import fold, skeleton
+from detector.words.folding import fold, fold_case, skeleton
 
 SKELETON_WEIGHT = 0.97
 """Factor of the similarity of two skeletons, a weaker sign than that of two words."""
@@ -47,7 +47,7 @@ def plain(text: str) -> str:
 
     Letters of a script that cannot be folded stay unchanged.
     """
-    lower = text.casefold()
+    lower = fold_case(text)
     folded = "".join(filter(str.isalnum, fold(lower).letters))
     return folded or "".join(filter(str.isalnum, unicodedata.normalize("NFKD", lower)))
 

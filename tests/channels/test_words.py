@@ -9,14 +9,23 @@ from hypothesis import strategies as st
 from PIL import Image, ImageDraw, ImageFont
 
 from detector import geometry
-from detector.channels import ocr, words
+from detector.channels import ocr, tesseract, words
 from detector.channels.base import StoredFeatures
 from detector.channels.ocr import MIN_LETTERS, Line
-from detector.channels.word_features import NO_WORDS, letters, packed, unpacked
+from detector.channels.word_features import (
+    NO_WORDS,
+    letters,
+    packed,
+    unpacked,
+    unread_lines,
+    with_sounds,
+)
 from detector.channels.words import WordChannel, WordSearcher
 from detector.errors import MissingExtra, UsageError
 from detector.records import Mark, Picture, References, View
 from detector.settings import WordSettings
+from detector.words.spelling import plain
+from tests import scenes
 from tests.channels.stored import view_table
 
 GROUND, INK = (230, 225, 210), (30, 40, 90)
@@ -112,6 +121,119 @@ def test_told_not_to_read_it_does_not():
     assert not WordChannel(WordSettings(read=False)).reads
 
 
+# --- letters apart, strips ---------------------------------------------------------------------
+
+
+def letters_apart(word, step, *, size=(900, 900)):
+    """A picture of the letters of a word about its middle, `step` (x, y) pixels apart."""
+    picture = Image.new("RGB", size, GROUND)
+    draw, font = ImageDraw.Draw(picture), ImageFont.load_default(44)
+    for number, letter in enumerate(word):
+        offset = number - (len(word) - 1) / 2
+        at = (size[0] / 2 + offset * step[0], size[1] / 2 + offset * step[1])
+        draw.text(at, letter, INK, font, anchor="mm")
+    return np.asarray(picture, np.uint8)
+
+
+@pytest.mark.parametrize("step", [(90, 0), (110, 0), (80, 25), (70, 70), (0, 50), (0, 80)])
+def test_letters_set_apart_or_stacked_are_one_word(step):
+    lines = ocr.read_lines(letters_apart("TENDRAK", step), 480)
+    (line,) = [line for line in lines if plain(line.text) == "tendrak"]
+    assert np.allclose(line.quad.mean(axis=0), 450, atol=50)
+    along = line.quad[1] - line.quad[0]
+    assert along @ step > 0.95 * np.linalg.norm(along) * np.linalg.norm(step)
+
+
+def test_letters_in_no_row_are_no_word():
+    scattered = [letters_apart("T", (0, 0), size=(200, 200)) for _ in range(2)]
+    lines = ocr.read_lines(np.hstack(scattered), 480)
+    assert all(len(line.text) < MIN_LETTERS for line in lines)
+
+
+def test_a_row_of_single_letters_is_one_run():
+    texts = unpacked(packed([Line("N O R R V I K shoes", BOX, 1.0)])).texts
+    assert "N O R R V I K" in texts
+    assert not any(text.startswith("O R R V") for text in texts)
+
+
+@pytest.mark.parametrize("upright", [False, True])
+def test_a_long_strip_is_read_in_parts(upright):
+    picture = written("VORNAKEL bags", size=(3000, 40), height=28)
+    picture = np.ascontiguousarray(np.rot90(picture, -1)) if upright else picture
+    assert ocr.has_text(picture, 416)
+    lines = [line for line in ocr.read_lines(picture, 480) if "VORNAKEL" in line.text]
+    assert lines
+    centre = np.mean([line.quad.mean(axis=0) for line in lines], axis=0)
+    assert np.allclose(centre, (20, 1500) if upright else (1500, 20), atol=150)
+
+
+def test_a_line_reads_the_same_beside_a_longer_one():
+    short = written("Zelmo", size=(640, 200), height=40)
+    long = written("handmade in small numbers since", size=(640, 200), height=34)
+    (alone,) = ocr.read_lines(short, 200)
+    both = ocr.read_lines(np.vstack([short, long]), 400)
+    assert (alone.text, alone.confidence) in [
+        (line.text, pytest.approx(line.confidence, abs=0.02)) for line in both
+    ]
+
+
+# --- scripts ---------------------------------------------------------------------------------
+
+TSV = "level\tconf\ttext\n5\t91.5\t{}\n"
+
+
+@pytest.fixture
+def program(tmp_path, monkeypatch):
+    """A program named tesseract that knows Russian and reads what it is told."""
+
+    def install(text):
+        script = tmp_path / "tesseract"
+        listed = "List of available languages\\neng\\nrus\\n"
+        script.write_text(
+            "#!/bin/sh\n"
+            f'if [ "$1" = --list-langs ]; then printf "{listed}"; exit; fi\n'
+            f"cat > /dev/null; cat {tmp_path}/read.tsv\n"
+        )
+        script.chmod(0o755)
+        (tmp_path / "read.tsv").write_text(text, encoding="utf-8")
+        monkeypatch.setenv("PATH", f"{tmp_path}:/usr/bin:/bin")
+        tesseract.installed_languages.cache_clear()
+
+    yield install
+    monkeypatch.undo()
+    tesseract.installed_languages.cache_clear()
+
+
+def test_text_in_an_unknown_script_is_said(monkeypatch):
+    monkeypatch.setenv("PATH", "")
+    tesseract.installed_languages.cache_clear()
+    lines = ocr.read_lines(scenes.unknown_script(), 480, every_script=True)
+    assert [line.text for line in lines] == [ocr.UNREAD]
+    features = packed(lines)
+    assert (unread_lines(features), unpacked(features).texts) == (1, ())
+    assert WordSearcher(references(Line("Vornakel", BOX, 1.0)), np.zeros(1)).search(features) == []
+    tesseract.installed_languages.cache_clear()
+
+
+def test_tesseract_reads_it_where_it_is_installed(program):
+    program(TSV.format("АДИДАС"))
+    (line,) = ocr.read_lines(scenes.unknown_script(), 480, every_script=True)
+    assert (line.text, line.confidence) == ("АДИДАС", 0.915)
+    assert [each.text for each in with_sounds([line])] == ["АДИДАС", "adidas"]
+
+
+@pytest.mark.parametrize("text", ["", TSV.format(" "), TSV.format("x").replace("91.5", "60")])
+def test_what_tesseract_reads_badly_is_not_read(program, text):
+    program(text)
+    assert tesseract.read_line(scenes.unknown_script()) == ("", 0.0)
+
+
+def test_latin_text_is_known(program):
+    program(TSV.format("АДИДАС"))
+    (line,) = ocr.read_lines(written("VORNAKEL"), 480, every_script=True)
+    assert line.text == "VORNAKEL"
+
+
 # --- words as rows ---------------------------------------------------------------------------
 
 
@@ -126,7 +248,8 @@ def test_what_is_packed_comes_back(texts, confidence):
     assert all(len(letters(text)) >= MIN_LETTERS for text in back.texts if text.isascii())
     assert np.abs(back.confidences - np.float32(confidence)).max(initial=0) < 0.003
     assert ((back.shares >= 0) & (back.shares <= 1)).all()
-    assert len(rows.frames) == len(rows.labels) == len(back.texts)
+    assert len(rows.frames) == len(rows.labels) == len(back.texts) + unread_lines(rows)
+    assert unread_lines(rows) == texts.count("")
 
 
 def test_runs_of_words_have_their_share_of_the_line():

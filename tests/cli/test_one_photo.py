@@ -147,11 +147,27 @@ def test_check_reads_the_texts(shop):
 
 
 def test_a_seller_is_told_that_it_is_the_class_of_goods():
-    changes = ("same word", "in its class of goods: 9")
-    named = replace(NAMED, reading="Norrvik", changes=changes, exact=True)
+    hints = ("first word of the title", "in capitals")
+    named = replace(NAMED, reading="Norrvik", changes=("same word",), exact=True, hints=hints)
     told = replace(LISTING, findings=(), title="Old Norrvik mug", text=(named,))
     text = "\n".join(advise(told))
-    assert "Its word stands there (in its class of goods: 9): “Old »Norrvik« mug”." in text
+    assert (
+        "Its word stands there: “Old »Norrvik« mug”. What speaks for or against it: first " in text
+    )
+
+
+def test_what_was_not_read_is_remarked():
+    told = replace(LISTING, findings=(), decision="pass", message="text in a script ...")
+    first, *_ = advise(told)
+    assert first == "Please note: text in a script ..."
+
+
+def test_a_name_of_what_goods_fit_is_told_as_such():
+    named = replace(NAMED, reading="Norrvik", changes=("same word",), exact=True, compatible=True)
+    told = replace(LISTING, findings=(), decision="pass", title="For Norrvik", text=(named,))
+    text = "\n".join(advise(told))
+    assert "It is named as what the goods fit" in text
+    assert "take the word out" not in text
 
 
 @pytest.fixture(scope="module")
@@ -169,10 +185,11 @@ def grocer(shop, tmp_path_factory):
     ("classes", "status"), [("9,25", 1), ("9", 1), ("31", 0), (None, 0), ("", 0)]
 )
 def test_check_takes_the_class_of_goods(grocer, shop, classes, status):
-    words = ("check", shop.clean, "--index", grocer, "--title", "New Pear phone")
+    words = ("check", shop.clean, "--index", grocer, "--title", "Take a Pear")
     found = detector(*words, *(() if classes is None else ("--classes", classes)))
     assert found.exit_code == status
-    assert ("(in its class of goods: 9): “New »Pear« phone”" in found.stdout) == bool(status)
+    told = "“Take a »Pear«”. What speaks for or against it: part of a phrase: a Pear, in its class"
+    assert (told in found.stdout) == bool(status)
 
 
 @pytest.mark.parametrize("classes", ["46", "0", "9,shoes", "9.5"])
@@ -186,8 +203,8 @@ def test_check_refuses_what_is_no_class(grocer, shop, classes):
 @pytest.mark.parametrize(
     ("name", "text"),
     [
-        ("a.csv", "path,title,classes\n{0},Pear phone,9;25\n{0},Pear phone,31\n"),
-        ("a.jsonl", '{{"path":"{0}","title":"Pear phone","classes":[9]}}\n{{"path":"{0}"}}\n'),
+        ("a.csv", "path,title,classes\n{0},Take a pear,9;25\n{0},Take a pear,31\n"),
+        ("a.jsonl", '{{"path":"{0}","title":"Take a pear","classes":[9]}}\n{{"path":"{0}"}}\n'),
     ],
 )
 def test_a_scan_takes_the_class_of_goods(grocer, shop, tmp_path, name, text):
@@ -195,7 +212,7 @@ def test_a_scan_takes_the_class_of_goods(grocer, shop, tmp_path, name, text):
     command = ("scan", tmp_path / name, "--index", grocer, "--format", "jsonl", "--jobs", "1")
     first, second, _ = map(json.loads, detector(*command).stdout.splitlines())
     (found,) = first["text"]
-    assert found["changes"] == ["same word", "in its class of goods: 9"]
+    assert (found["changes"], found["hints"][-1]) == (["same word"], "in its class of goods: 9")
     assert (first["decision"], second["text"]) == ("block", [])
 
 

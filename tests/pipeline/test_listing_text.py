@@ -122,10 +122,11 @@ def test_an_ordinary_word_counts_on_goods_of_its_class(detector):
     (found,) = listing.text
     assert (found.mark, found.reading, found.score) == ("shell", "SHELL", MAX_LIKENESS)
     assert found.exact
-    assert found.changes == ("same word", "in its class of goods: 9")
+    assert found.changes == ("same word",)
+    assert "in its class of goods: 9" in found.hints
     assert listing.decision == "block"
     both = inspected(detector, description="shell", classes=(9, 4)).text
-    assert both[0].changes[1] == "in its class of goods: 4, 9"
+    assert both[0].hints == ("in its class of goods: 4, 9",)
 
 
 @pytest.mark.parametrize(
@@ -134,10 +135,6 @@ def test_an_ordinary_word_counts_on_goods_of_its_class(detector):
         ("Shell jacket", ()),
         ("Shell jacket", (25,)),  # the mark is registered in others
         ("Apple juice", (9,)),  # the mark says no classes
-        ("Shel1 jacket", (9,)),  # misspelt
-        ("Sheell jacket", (9,)),
-        ("Shéll jacket", (9,)),
-        ("S h e l l jacket", (9,)),
         ("Coffee to go", (30,)),  # other words together
     ],
 )
@@ -195,6 +192,6 @@ def test_a_span_is_always_the_reading(texts, before, after, name):
     title, description = f"{before}{name}{after}", f"{after} {name} {before}"
     fields = {"title": title, "description": description}
     submission = Submission(Path("photo.jpg"), title, description)
-    for one in texts.find(submission, date(2026, 11, 27)):
+    for one in (found.finding for found in texts.find(submission, date(2026, 11, 27))):
         assert fields[one.field][one.start : one.end] == one.reading
         assert 0 < one.score <= 1

@@ -62,6 +62,15 @@ def test_an_ordinary_word_is_no_finding_by_its_letters_alone(detector, tmp_path,
     assert detector.inspect(reading_).findings == ()
 
 
+def test_text_in_a_script_that_is_not_read_is_said(detector, tmp_path, monkeypatch):
+    monkeypatch.setattr("detector.channels.tesseract.read_line", lambda pixels: ("", 0.0))
+    Image.fromarray(scenes.unknown_script()).save(tmp_path / "photo.png")
+    listing = detector.inspect(read_picture(tmp_path / "photo.png"))
+    assert listing.message == "text in a script that is not read (1 line)."
+    assert (listing.status, listing.decision) == ("ok", "pass")
+    assert detector.inspect(photo(tmp_path, "TIDEMOOR")).message == ""
+
+
 def test_without_reading_the_name_is_not_found(index, tmp_path):
     silent = Detector.open(index, settings=settings_for_words(False))
     assert silent.inspect(photo(tmp_path, "TIDEMOOR")).findings == ()

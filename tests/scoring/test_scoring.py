@@ -173,15 +173,47 @@ def test_what_may_be_shown_hides_nothing_that_may_not(marks, data):
     assert decide(listing, Policy(0.5, 0.9), RIGHTS, TODAY) == expected, names
 
 
+@pytest.mark.parametrize(
+    ("line", "scores", "decision"),
+    [
+        ("pass", (score(0.95, compatible=True),), "pass"),
+        ("review", (score(0.95, compatible=True),), "review"),
+        ("block", (score(0.95, compatible=True),), "block"),
+        ("block", (score(0.4, compatible=True),), "pass"),  # not found
+        ("block", (score(0.95, "own", compatible=True),), "pass"),
+        ("pass", (score(0.95, compatible=True), score(0.6)), "review"),
+        ("review", (score(0.6, compatible=True), score(0.95)), "block"),
+    ],
+)
+def test_a_name_of_what_goods_fit_has_its_own_line(line, scores, decision):
+    listing = Listing("a.jpg", "ok", "pass", seller="me", scores=scores)
+    assert decide(listing, Policy(0.5, 0.9, line), RIGHTS, TODAY) == decision
+
+
 def test_policy_file(tmp_path):
     path = tmp_path / "policy.toml"
     path.write_text("review = 0.4\nblock = 0.8\n")
     assert load_policy(path) == Policy(0.4, 0.8)
+    path.write_text('compatible = "review"\nblock = 0.8\n')
+    assert load_policy(path) == Policy(block=0.8, compatible="review")
+
+
+def test_a_policy_knows_three_decisions():
+    with pytest.raises(PolicyError, match="compatible is never"):
+        Policy(compatible="never")
 
 
 @pytest.mark.parametrize(
     "text",
-    ["review = 2", "blok = 0.5", "review = 'x'", "review = 0.9\nblock = 0.1", "=", "review = true"],
+    [
+        "review = 2",
+        "blok = 0.5",
+        "review = 'x'",
+        "review = 0.9\nblock = 0.1",
+        "=",
+        "review = true",
+        "compatible = 1",
+    ],
 )
 def test_wrong_policy_names_the_file(tmp_path, text):
     path = tmp_path / "policy.toml"

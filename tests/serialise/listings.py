@@ -97,6 +97,8 @@ text_findings = st.builds(
     authorised=st.booleans(),
     expired=st.booleans(),
     exact=st.booleans(),
+    hints=tuples(texts),
+    compatible=st.booleans(),
 )
 suppressors = st.builds(
     Suppressor, mark=texts, overlap=probabilities, odds=st.floats(0, allow_infinity=False)
@@ -118,6 +120,7 @@ scores = st.builds(
     suppressed_by=tuples(suppressors),
     kind=word_of(Kind),
     explained_by=tuples(explanations),
+    compatible=st.booleans(),
 )
 provenances = st.builds(
     Provenance,

@@ -149,8 +149,9 @@ def test_two_pieces_of_one_channel_are_both_kept():
 
 
 NAMED = TextFinding(
-    "norrvik", "Norrvik", 0.87654321, "title", 4, 11, "Norrvik", "N0rrvik", ("digit",), True
-)
+    "norrvik", "Norrvik", 0.87654321, "title", 4, 11, "Norrvik", "N0rrvik", ("digit",), True,
+    hints=("in capitals",), compatible=True,
+)  # fmt: skip
 
 
 def test_what_a_text_says_is_kept():
@@ -170,6 +171,8 @@ def test_what_a_text_says_is_kept():
             "authorised": True,
             "expired": False,
             "exact": False,
+            "hints": ["in capitals"],
+            "compatible": True,
         }
     ]
     assert (found["title"], found["description"]) == ("Old N0rrvik mug", "A mug.")
@@ -241,7 +244,7 @@ def test_a_decision_can_be_made_again_from_the_line():
     rival = Suppressor("ovalo", 2 / 3, odds)
     listed = MarkScore("norrvik", "photo", score, -1 / 3, (1.26, 2.0, 3.0, 4.0), (rival,))
     sign = Explanation("wash-30", 0.1 + 0.6, 1 / 3, odds)
-    washed = MarkScore("ovalo", "title", 0.5, explained_by=(sign,), kind="word")
+    washed = MarkScore("ovalo", "title", 0.5, explained_by=(sign,), kind="word", compatible=True)
     line = listing_to_json(listing(scores=(listed, washed)))
     assert json.loads(line)["scores"] == [
         {
@@ -254,6 +257,7 @@ def test_a_decision_can_be_made_again_from_the_line():
             "excused": False,
             "kind": "logo",
             "explained_by": [],
+            "compatible": False,
         },
         {
             "mark": "ovalo",
@@ -267,6 +271,7 @@ def test_a_decision_can_be_made_again_from_the_line():
             "explained_by": [
                 {"mark": "wash-30", "inside": 0.1 + 0.6, "agreement": 0.3333, "odds": odds}
             ],
+            "compatible": True,
         },
     ]
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from detector.words.folding import fold, skeleton, sound
+from detector.words.folding import fold, fold_case, fold_turkish_case, skeleton, sound
 
 ways = st.sampled_from(["look", "sound"])
 words = st.text("abcdefghijklmnopqrstuvwxyz0123456789")
@@ -25,6 +25,11 @@ words = st.text("abcdefghijklmnopqrstuvwxyz0123456789")
         ("sale™ ❤ 5€", "sale    5 "),
         ("$@!|", "$@!|"),
         ("小米", "xiaomi"),
+        ("\U0001f15d\U0001f15e\U0001f141\U0001f133", "nord"),  # circled, squared
+        ("\U0001f1f3\U0001f1f4", "no"),  # as a flag
+        ("\U0001f170\U0001f18a\U0001f11d", "apn"),
+        ("N\u20e3o\u20e3", "no"),
+        ("ɴᴏʀᴅʜᴜꜱᴋ", "nordhusk"),
     ],
 )
 def test_text_becomes_plain_letters(text, folded):
@@ -110,3 +115,17 @@ def test_other_words_look_and_sound_different():
 def test_a_skeleton_and_a_sound_have_no_double_letters(word):
     for key in (skeleton(word), sound(word)):
         assert all(a != b for a, b in pairwise(key))
+
+
+@pytest.mark.parametrize(
+    ("text", "folded", "turkish"),
+    [
+        ("GROẞ", "gross", "gross"),
+        ("\u0130STANBUL", "istanbul", "istanbul"),
+        ("I\u0307zmir", "izmir", "izmir"),
+        ("IŞIK", "işik", "ışık"),
+        ("CAFE\u0301", "café", "café"),
+    ],
+)
+def test_case_is_folded_as_word_lists_fold_it(text, folded, turkish):
+    assert (fold_case(text), fold_turkish_case(text)) == (folded, turkish)

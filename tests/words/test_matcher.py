@@ -48,6 +48,7 @@ def found(matcher, text):
         ("кроссовки адидас", "Adidas", "адидас", ("written in cyrillic letters",)),
         ("A.d-i d a s hoodie", "Adidas", "A.d-i d a s", ("spaced out",)),
         ("adi das cap", "Adidas", "adi das", ("spaced out",)),
+        ("\U0001f150didas", "Adidas", "\U0001f150didas", ("letters drawn as signs",)),
         ("a\u200bdidas", "Adidas", "a\u200bdidas", ("invisible character",)),
         ("REDBULL can", "Red Bull", "REDBULL", ("written together",)),
         ("red-bull can", "Red Bull", "red-bull", ("same word",)),
@@ -198,6 +199,82 @@ def test_ordinary_words_side_by_side_are_an_ordinary_reading_of_one_word():
     (together,) = matcher.match("coffee togo")
     assert apart.ordinary
     assert apart.score < default_scorer().threshold < together.score
+
+
+# --- other alphabets -----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "reading", "changes"),
+    [
+        ("波司登", "2024新款波司登羽绒服女", "波司登", ("same word",)),
+        ("波司登", "正品波司登男装", "波司登", ("same word",)),
+        (
+            "波司登",
+            "新款波丝登羽绒服",
+            "波丝登",
+            ("sounds alike: 丝 for 司", "written in cjk letters"),
+        ),
+        ("Quillhart", "quillhart手柄", "quillhart", ("same word",)),
+        ("Quillhart", "阿迪Quillhart外套男款", "Quillhart", ("same word",)),
+        ("나이키", "나이키운동화 새상품", "나이키", ("same word",)),
+        ("ソニー", "新品ソニー製ヘッドホン", "ソニー", ("same word",)),
+        ("Norrvik", "norrvikкроссовки", "norrvik", ("same word",)),
+        ("Norrvik", "кроссовкиnorrv1k", "norrv1k", ("digit for letter: 1 for i",)),
+        ("小米", "小米手机壳", "小米", ("same word",)),
+    ],
+)
+def test_a_word_ends_where_the_script_changes(name, text, reading, changes):
+    (match,) = matcher_of(name).match(text)
+    assert (match.reading, match.changes) == (reading, changes)
+    assert match.score > default_scorer().threshold
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("海尔", "上海尔康药店"),  # its characters are of two words
+        ("海尔", "孩儿 玩具"),  # another word of the same sound
+        ("苹果", "苹果 5kg"),
+        ("手机", "小米手机壳"),
+        ("Weisz", "Schuhe weiß neu"),
+        ("Strazze", "Lange Straße"),
+    ],
+)
+def test_words_of_other_alphabets_are_no_marks(name, text):
+    matches = matcher_of(name).match(text)
+    assert all(one.score < default_scorer().threshold for one in matches)
+
+
+@pytest.mark.parametrize(("name", "text"), [("Weiß", "WEISS Weiß weiß"), ("Işık", "IŞIK ışık")])
+def test_a_mark_s_own_spelling_is_the_same_word(name, text):
+    assert {one.changes for one in matcher_of(name).match(text)} == {("same word",)}
+
+
+# --- short names ---------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("name", "reading"),
+    [("Antek", "vantek"), ("Gogear", "iogear"), ("Quiva", "Guiva"), ("Zelmo", "Zelxo")],
+)
+def test_one_edit_of_a_short_name_is_another_name(name, reading):
+    matches = matcher_of(name).match(f"a {reading} mouse")
+    assert all(one.likeness < default_scorer().threshold for one in matches)
+
+
+@pytest.mark.parametrize(
+    ("name", "reading"), [("Zelmo", "Zelm0"), ("Zelmo", "Zellmo"), ("Adidas", "abidas")]
+)
+def test_what_is_overlooked_in_a_short_name_is_found(name, reading):
+    (match,) = matcher_of(name).match(f"a {reading} mouse")
+    assert match.likeness > default_scorer().threshold
+
+
+def test_a_word_of_the_dictionary_is_no_misspelt_mark():
+    assert found(matcher_of("Quillhart", "Optoma", "Lexas"), "optima Lexus quilhart") == [
+        ("Quillhart", "quilhart")
+    ]
 
 
 # --- properties ---------------------------------------------------------------------------------

@@ -6,15 +6,15 @@ import pytest
 
 from detector.errors import MissingExtra
 from detector.scoring.scorer import default_scorer
-from detector.words import ordinary
+from detector.words import ordinary, word_lists
 from detector.words.ordinary import (
     MAX_CEILING,
     MIN_CEILING,
     ceilings,
     frequency,
-    is_known,
     is_ordinary_phrase,
 )
+from detector.words.word_lists import is_known
 
 ORDINARY = ["apple", "mini", "shell", "gap", "boss", "dove", "puma", "orange", "target", "kinder"]
 NAMES = ["adidas", "nike", "gucci", "rolex", "samsung", "zephyrix", "quillhart"]
@@ -55,8 +55,10 @@ def test_words_of_many_languages_are_known():
 @pytest.mark.parametrize("package", ["wordfreq", "spylls.hunspell"])
 def test_a_missing_package_names_the_extra(package, monkeypatch):
     monkeypatch.setitem(sys.modules, package, None)
-    for kept in (ordinary._lists, ordinary._dictionary, ordinary.is_ordinary):
+    cached = (word_lists._shares, word_lists.zipf, word_lists._dictionary)
+    for kept in (*cached, word_lists.in_dictionary, ordinary.is_ordinary):
         kept.cache_clear()
     with pytest.raises(MissingExtra, match=r"detector\[words\]"):
         ceilings([("tidemoor",)])
-    ordinary._lists.cache_clear()
+    for kept in cached:
+        kept.cache_clear()
