@@ -5,6 +5,7 @@
     │   └── MissingExtra      an optional package is needed; the message names the extra to install
     ├── MarkError             a mark source is wrong: file, line and remedy
     ├── PolicyError           a policy file is wrong: file and remedy
+    ├── DiskFull              a disk is full: which file, and how much was written of it
     ├── DatasetError          a benchmark dataset cannot be used at all: place and remedy
     └── ReferenceIndexError   a reference index cannot be used
         ├── IndexMissing      there is no index in that folder
@@ -47,6 +48,17 @@ class MarkError(DetectorError):
 
 class PolicyError(DetectorError):
     """A policy file is wrong."""
+
+
+class DiskFull(DetectorError):
+    """A disk is full. `written` bytes were there at `place` by then, and more was needed."""
+
+    def __init__(self, written: int, *, place: str) -> None:
+        super().__init__(
+            f"the disk is full: {written / 1e6:,.1f} MB were written, and more is needed",
+            place=place,
+            remedy="Make room, or name a place on another disk.",
+        )
 
 
 class DatasetError(DetectorError):

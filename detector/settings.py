@@ -22,6 +22,7 @@ class ReaderSettings:
     max_aspect: float = 200.0
     max_frames: int = 5  # frames spread over an animation; 1 reads only the first
     max_seconds: float = 20.0  # per file, enforced by the worker
+    allowed_hosts: tuple[str, ...] = ()  # in lower case: pictures are fetched from them alone
 
 
 @dataclass(frozen=True, slots=True)

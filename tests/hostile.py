@@ -254,6 +254,8 @@ def _oddities() -> Iterator[Recipe]:
     yield _fixed(".jpg", "html", b"<!doctype html><title>404</title>")
     yield _fixed(".png", "svg", b'<svg xmlns="http://www.w3.org/2000/svg"/>')
     yield _fixed(".heic", "heic", b"\0\0\0\x18ftypheic\0\0\0\0mif1heic" + bytes(200))
+    yield _fixed(".mp4", "film", b"\0\0\0\x18ftypmp42" + bytes(200))
+    yield _fixed(".jxl", "jxl", b"\xff\x0a" + bytes(200))
     yield _fixed("", "no_suffix", b"BM")
 
 

@@ -15,6 +15,7 @@ ROOT = Path(detector.__file__).parent
 LAYERS = {
     "errors": 1,
     "records": 2,
+    "disk_space": 2,
     "settings": 3,
     "geometry": 3,
     "score_terms": 3,

@@ -19,7 +19,7 @@ from typing import get_args
 
 import cv2
 import numpy as np
-from markdown_text import README, ROOT, fill_file, header
+from markdown_text import RESULTS_PAGE, ROOT, fill_file, header
 from numpy.random import Generator
 
 from detector import geometry
@@ -51,15 +51,15 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--each", type=int, default=4)
     parser.add_argument("--seed", type=int, default=2026)
-    parser.add_argument("--readme", action="store_true", help="write the table into the README")
+    parser.add_argument("--write", action="store_true", help="write the table into docs/results.md")
     options = parser.parse_args()
     counts: dict[str, Counter[str]] = {name: Counter() for name in TREATMENTS}
     for trial, finding in outcomes(options.each, options.seed):
         counts[trial.treatment][finding.verdict if finding else MISSED] += 1
     table = "\n".join(lines(counts))
     print(table)
-    if options.readme:
-        fill_file(README, "verdicts", table)
+    if options.write:
+        fill_file(RESULTS_PAGE, "verdicts", table)
 
 
 def lines(counts: dict[str, Counter[str]]) -> Iterator[str]:

@@ -23,7 +23,7 @@ from pathlib import Path
 
 import cv2
 import numpy as np
-from markdown_text import README, ROOT, Json, fill_file
+from markdown_text import RESULTS_PAGE, ROOT, Json, fill_file
 from PIL import Image
 from threadpoolctl import threadpool_limits
 from write_icon_marks import chosen
@@ -46,7 +46,7 @@ def main() -> None:
     parser.add_argument("--most", type=int, default=60)
     parser.add_argument("--package", type=Path, help="simple-icons, for an index of 1,000 marks")
     parser.add_argument("--out", type=Path)
-    parser.add_argument("--readme", action="store_true", help="write the sentence in the README")
+    parser.add_argument("--write", action="store_true", help="write into docs/results.md")
     options = parser.parse_args()
     cv2.setNumThreads(1)
     paths = sorted(options.photos.glob("*.jpg"))[: options.most]
@@ -60,8 +60,8 @@ def main() -> None:
     machine = platform.processor() or platform.machine()
     result = {"machine": machine, "photos": len(small), "side": SIDE, "indexes": indexes}
     print(json.dumps(result, indent=1))
-    if options.readme:
-        fill_file(README, "speed", sentence(result))
+    if options.write:
+        fill_file(RESULTS_PAGE, "speed", sentence(result))
     if options.out:
         options.out.write_text(json.dumps(result, indent=1) + "\n", encoding="utf-8")
 

@@ -114,7 +114,7 @@ def _promise(accuracy: Json, speed: Json, logos: Json) -> Iterator[str]:
         "What we do not promise: a photo without a finding is not proved clean. Of 100 photos of "
         f"logos about {100 * (1 - best['recall']):.0f} are missed at that threshold. What is "
         "missed is named below, by size and by attack, and shown with pictures in the "
-        "[README](../README.md#what-it-finds-in-the-sample-photos)."
+        "[results](results.md#the-sample-photos)."
     )
 
 

@@ -146,6 +146,7 @@ def benchmark(**arguments: Any) -> int:
     Exit status: 0 measured; 1 a regression against an earlier result; 2 an error; 130 interrupted.
     """
     from detector.cli.benchmark_summary import summarise
+    from detector.cli.outputs import prepare_outputs
     from detector.evaluation.regression import changes
     from detector.evaluation.result import read_result, write_result
 
@@ -153,6 +154,7 @@ def benchmark(**arguments: Any) -> int:
     if options.dataset is None and not options.ladder:
         raise UsageError("there is nothing to measure", remedy="Give DATASET or --ladder.")
     baseline = read_result(options.against) if options.against else None  # before the long work
+    prepare_outputs(options.out, options.policy)
     detector = _open_detector(options)
     try:
         result, names = _measure(options, detector)

@@ -32,20 +32,20 @@ def compare(mark: Path, photo: Path, report: Path | None, words: bool | None) ->
     MARK is a mark folder or a picture. Exit status: 0 when the score is below the default
     threshold, 1 from there on, 2 when something could not be examined.
     """
+    from detector.cli.exports import Exports
     from detector.pictures.worker import ReadWorker
     from detector.pipeline.compare import open_temporary_detector
     from detector.settings import settings_for_words
 
+    exports = Exports(report)
+    exports.prepare()
     with (
         open_temporary_detector(_only_mark(mark), settings_for_words(words)) as detector,
         ReadWorker() as reader,
     ):
         listing = detector.inspect(reader.read(photo))
         _print(listing, detector)
-        if report:
-            from detector.cli.run_scan import report_on
-
-            report_on([listing], detector, report)
+        exports.write([listing], detector)
     if listing.status != "ok":
         return FAILED
     return NOTHING if listing.decision == "pass" else FOUND

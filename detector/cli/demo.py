@@ -27,8 +27,10 @@ def demo(out: Path, marks: Path, samples: Path) -> int:
     Run it in the folder of the source code. Findings are expected: exit status 0 when it ran. What
     an earlier demo left in DIR is replaced, and nothing else.
     """
+    from detector.cli.exports import Exports
     from detector.cli.progress import progress
     from detector.cli.run_scan import run
+    from detector.cli.scan_sources import Sources
     from detector.jobs.scan_config import ScanConfig
     from detector.marks.registry import load_marks
     from detector.pictures.sources import find_pictures
@@ -47,7 +49,8 @@ def demo(out: Path, marks: Path, samples: Path) -> int:
     (out / MARKER).write_text(detector.index.generation)
     photos = list(find_pictures([samples]))
     jobs = os.cpu_count() or 1
-    status = run(photos, detector, ScanConfig.of(detector, index), jobs=jobs, report=out)
+    config = ScanConfig.of(detector, index)
+    status = run(photos, detector, config, Sources(), jobs=jobs, exports=Exports(report=out))
     (out / MARKER).write_text(f"{detector.index.generation}\n{_digest(out / REPORT)}")
     return INTERRUPTED if status == INTERRUPTED else NOTHING
 

@@ -6,7 +6,11 @@ Nothing heavy is imported here or at the top of a command's file, so that `--hel
 from __future__ import annotations
 
 import os
+import signal
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from errno import ENOSPC
 from io import TextIOWrapper
 from typing import Never
 
@@ -22,7 +26,7 @@ from detector.cli.index import index
 from detector.cli.logging_setup import FORMS, LEVELS, logging_to_stderr
 from detector.cli.marks import marks
 from detector.cli.scan import scan
-from detector.errors import DetectorError
+from detector.errors import DetectorError, UsageError
 
 
 class Commands(click.Group):
@@ -35,18 +39,41 @@ class Commands(click.Group):
         if isinstance(sys.stdout, TextIOWrapper):  # a file name must not end a scan
             sys.stdout.reconfigure(errors="backslashreplace")
         try:
-            status = super().invoke(ctx)
-            sys.stdout.flush()
+            with _terminated_like_ctrl_c():
+                _check_system()
+                status = super().invoke(ctx)
+                sys.stdout.flush()
         except DetectorError as error:
             status = _complain(str(error), FAILED)
         except BrokenPipeError:
             status = _close_stdout()
         except OSError as error:
-            place = f"{error.filename}: " if error.filename else ""
+            # What a command writes into files says itself which one it was.
+            name = error.filename or ("standard output" if error.errno == ENOSPC else "")
+            place = f"{name}: " if name else ""
             status = _complain(f"{place}{error.strerror or error}", FAILED)
         except KeyboardInterrupt:
             status = _complain("interrupted", INTERRUPTED)
         ctx.exit(status or NOTHING)
+
+
+@contextmanager
+def _terminated_like_ctrl_c() -> Iterator[None]:
+    """Let SIGTERM end a command in the way Ctrl-C does, and restore what it did before."""
+    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+def _check_system() -> None:
+    """Raise `UsageError` where this cannot run."""
+    if sys.platform == "win32":
+        raise UsageError(
+            "Windows is not supported: indexes are locked and workers end in the ways of POSIX",
+            remedy="Use the Windows Subsystem for Linux (wsl --install), or a container.",
+        )
 
 
 def _complain(words: str, status: int) -> int:

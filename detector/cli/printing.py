@@ -25,15 +25,18 @@ WIDTH = 120
 Print = Callable[[Listing], None]
 
 
-def printer(form: str, tally: Tally, config: ScanConfig) -> AbstractContextManager[Print]:
+def printer(
+    form: str, tally: Tally, config: ScanConfig, *, verbose: bool = False
+) -> AbstractContextManager[Print]:
     """Give what prints a listing in the form `jsonl`, `csv` or `table`; the end comes after it.
 
-    The end is made of `tally`. A scan that was interrupted ends with what there is: jsonl with a
-    summary that is not complete, the table with the photos so far.
+    The end is made of `tally`; `verbose` gives all reasons in a table. A scan that was interrupted
+    ends with what there is: jsonl with a summary that is not complete, the table with the photos so
+    far.
     """
     if form == "jsonl":
         return _jsonl(tally, config)
-    return _csv() if form == "csv" else _table(tally, config)
+    return _csv() if form == "csv" else _table(tally, config, verbose=verbose)
 
 
 @contextmanager
@@ -67,12 +70,13 @@ def _csv() -> Iterator[Print]:
 
 
 @contextmanager
-def _table(tally: Tally, config: ScanConfig) -> Iterator[Print]:
+def _table(tally: Tally, config: ScanConfig, *, verbose: bool) -> Iterator[Print]:
     listings: list[Listing] = []
     try:
         yield listings.append
     finally:
-        show(ranked_table(listings, min(config.threshold, config.policy.review)))
+        least = min(config.threshold, config.policy.review)
+        show(ranked_table(listings, least, verbose=verbose))
         click.echo(f"\n{_totals(tally)}")
 
 
@@ -83,8 +87,9 @@ def show(table: Table) -> None:
 
 
 def _totals(tally: Tally) -> str:
+    several = f" of {tally.listings} listings" if tally.listings < tally.images else ""
     return (
-        f"{tally.images} photos, {tally.found} with findings ({tally.findings} in all), "
+        f"{tally.images} photos{several}, {tally.found} with findings ({tally.findings} in all), "
         f"{tally.unexamined} not fully examined. To do: {tally.decisions['block']} block, "
         f"{tally.decisions['review']} review, {tally.decisions['pass']} pass."
     )

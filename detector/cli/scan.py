@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import os
-import sys
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import groupby
+from dataclasses import dataclass, replace
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -22,9 +20,31 @@ from detector.cli.options import (
 )
 
 if TYPE_CHECKING:
-    from detector.records import Submission
+    from detector.pipeline.detector import Detector
 
-STDIN = Path("-")
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """All options of the command line."""
+
+    paths: tuple[Path, ...]
+    folder: Path
+    form: str
+    threshold: float | None
+    top: int
+    jobs: int
+    report: Path | None
+    xlsx: Path | None
+    coco: Path | None
+    crops: Path | None
+    seller: str
+    resume: Path | None
+    policy: Path | None
+    pictures: Path | None
+    hosts: tuple[str, ...]
+    verbose: bool
+    since: datetime | None
+    words: bool | None
 
 
 @click.command()
@@ -53,6 +73,9 @@ STDIN = Path("-")
 )
 @jobs_option("examined")
 @report_option
+@click.option("--xlsx", type=FILE, metavar="FILE", help="Write an Excel workbook with pictures.")
+@click.option("--coco", type=FILE, metavar="FILE", help="Write outlines as a COCO dataset.")
+@click.option("--crops", type=FILE, metavar="DIR", help="Write findings as pictures, cut out.")
 @seller_option
 @click.option(
     "--resume",
@@ -61,85 +84,78 @@ STDIN = Path("-")
     help="Keep finished photos in this file, and do not examine again those that it has.",
 )
 @policy_option
+@click.option(
+    "--pictures",
+    type=FILE,
+    metavar="DIR",
+    help="Where the pictures lie whose addresses a manifest names, by the end of the address.",
+)
+@click.option(
+    "--allow-host",
+    "hosts",
+    multiple=True,
+    metavar="HOST",
+    help="Fetch pictures whose addresses a manifest names from this host; may be given several "
+    "times. [default: nothing is fetched]",
+)
+@click.option("-v", "--verbose", is_flag=True, help="Give all reasons in the table.")
+@click.option(
+    "--new-since",
+    "since",
+    type=click.DateTime(["%Y-%m-%d", "%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"]),
+    metavar="DATE",
+    help="Leave out photos whose file was last changed before this date, such as 2026-11-24.",
+)
 @words_option
-def scan(
-    *,
-    paths: tuple[Path, ...],
-    folder: Path,
-    form: str,
-    threshold: float | None,
-    top: int,
-    jobs: int,
-    report: Path | None,
-    seller: str,
-    resume: Path | None,
-    policy: Path | None,
-    words: bool | None,
-) -> int:
+def scan(**arguments: Any) -> int:
     """Find protected marks in photos.
 
     A PATH is a photo, a folder, a pattern such as 'photos/**/*.jpg', - to read paths from standard
-    input, one a line, or a manifest: a .csv or .jsonl file with path, title, description, seller
-    and more of each photo. Results go to standard output in the order of the photos.
+    input, one a line, or a manifest: a .csv, .tsv, .jsonl or .xml file with path, title,
+    description, seller and more of each photo, or with the columns of Shopify, WooCommerce, Google
+    Merchant or Amazon. Results go to standard output in the order of the photos.
 
     Exit status: 0 nothing that counts; 1 findings; 2 an error, or something that was not fully
     examined; 130 interrupted. Where there are findings and something was not examined it is 2.
     """
+    from detector.cli.exports import Exports
     from detector.cli.run_scan import run
+    from detector.cli.scan_sources import Sources, changed_since, photos_of
+    from detector.jobs.picture_folder import PictureFolder
     from detector.jobs.scan_config import ScanConfig
+
+    options, sources = Options(**arguments), Sources()
+    exports = Exports(options.report, options.xlsx, options.coco, options.crops)
+    exports.prepare()
+    detector = _open_detector(options)
+    photos = photos_of(options.paths, sources, PictureFolder(options.pictures))
+    if options.since:
+        photos = changed_since(photos, options.since)
+    return run(
+        photos,
+        detector,
+        ScanConfig.of(detector, options.folder),
+        sources,
+        form=options.form,
+        jobs=options.jobs,
+        resume=options.resume,
+        exports=exports,
+        verbose=options.verbose,
+    )
+
+
+def _open_detector(options: Options) -> Detector:
     from detector.pipeline.detector import Detector
     from detector.scoring.policy import load_policy
     from detector.settings import settings_for_words
 
-    rules, settings = load_policy(policy) if policy else None, settings_for_words(words)
-    options: dict[str, Any] = {"threshold": threshold, "seller": seller, "top": top}
-    detector = Detector.open(folder, settings=settings, policy=rules, **options)
-    config, named = ScanConfig.of(detector, folder), set[Path]()
-    photos = _photos(paths, named)
-    return run(
-        photos, detector, config, named=named, form=form, jobs=jobs, resume=resume, report=report
+    settings = settings_for_words(options.words)
+    hosts = tuple(host.lower() for host in options.hosts)
+    return Detector.open(
+        options.folder,
+        settings=replace(settings, reader=replace(settings.reader, allowed_hosts=hosts)),
+        policy=load_policy(options.policy) if options.policy else None,
+        threshold=options.threshold,
+        seller=options.seller,
+        top=options.top,
     )
-
-
-def _photos(paths: Sequence[Path], named: set[Path]) -> Iterable[Submission | Path]:
-    """Everything that the paths lead to; what the user named is noted in `named`.
-
-    Raises `UsageError` for a bad manifest before any photo is examined.
-    """
-    from detector.jobs.listing_manifest import is_listing_manifest, read_listing_manifest
-
-    manifests = {path: read_listing_manifest(path) for path in paths if is_listing_manifest(path)}
-    photos = _in_order(paths, manifests, named)
-    # So that progress can say how many there are.
-    return list(photos) if sys.stderr.isatty() and STDIN not in paths else photos
-
-
-def _in_order(
-    paths: Sequence[Path], manifests: Mapping[Path, list[Submission]], named: set[Path]
-) -> Iterator[Submission | Path]:
-    """Yield the rows of manifests, and every picture that the paths between them lead to."""
-    from detector.pictures.read_submission import name_of
-    from detector.pictures.sources import find_pictures
-
-    for is_listed, group in groupby(paths, manifests.__contains__):
-        if not is_listed:
-            yield from find_pictures(_names(group, named))
-            continue
-        for submission in (row for path in group for row in manifests[path]):
-            named.add(Path(name_of(submission)))
-            yield submission
-
-
-def _names(paths: Iterable[Path], named: set[Path]) -> Iterator[Path]:
-    """Yield the paths, those on standard input in place of "-", and note them in `named`."""
-    for path in paths:
-        for name in _lines() if path == STDIN else (path,):
-            named.add(name)
-            yield name
-
-
-def _lines() -> Iterator[Path]:
-    """Yield the paths on standard input, one a line, in whatever encoding the system has."""
-    for line in sys.stdin.buffer:
-        if name := line.rstrip(b"\r\n"):
-            yield Path(os.fsdecode(name))

@@ -15,8 +15,8 @@ from detector.pipeline.detections import Detection
 from detector.pipeline.detector import Detector
 from detector.pipeline.suppression import best_per_mark
 from detector.records import Reading
+from detector.report.cards import FindingCard
 from detector.report.finding_images import PHOTO_SIDE, EmbeddedImage, embed_image, make_proof
-from detector.report.html import FindingCard
 
 Fault = Literal["miss", "alarm"]
 MOST = 20

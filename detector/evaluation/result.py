@@ -25,7 +25,7 @@ from detector.scoring.scorer import probability
 
 MEASUREMENTS = "measurements.txt"
 RESULT = "result.json"
-PACKAGES = ("detector", "numpy", "opencv-python-headless", "pillow", "imagehash", "scikit-learn")
+PACKAGES = ("detector", "numpy", "opencv-python-headless", "pillow", "imagehash", "onnxruntime")
 Json = dict[str, Any]
 Progress = Callable[[int, int], None]
 

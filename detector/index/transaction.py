@@ -12,6 +12,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TypeVar
 
+from detector.disk_space import full_disk_named
 from detector.errors import IndexMissing, ReferenceIndexError, UsageError
 from detector.index.content_hash import generation
 from detector.index.lock import LOCK, writer_lock
@@ -51,7 +52,8 @@ def transaction(
         manifest = read(folder) if (folder / MANIFEST).exists() else Manifest()
         _clear_leftovers(folder)
         try:
-            yield manifest
+            with full_disk_named(folder / STAGING):
+                yield manifest
         finally:
             _clear_leftovers(folder)
 

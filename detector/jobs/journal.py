@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Self
 
-from detector.errors import UsageError
+from detector.errors import DiskFull, UsageError
 from detector.jobs.run_identity import check_same
 from detector.jobs.submission import text_fields_json
 from detector.pictures.read_submission import name_of, path_of
@@ -136,6 +136,9 @@ class Journal:
         try:
             yield
         except (sqlite3.Error, json.JSONDecodeError) as error:
+            if getattr(error, "sqlite_errorcode", 0) == sqlite3.SQLITE_FULL:
+                size = stamp(self._path) or (0, 0)
+                raise DiskFull(size[0], place=str(self._path)) from error
             raise UsageError(
                 f"cannot be used as the journal of a scan: {error}",
                 place=str(self._path),

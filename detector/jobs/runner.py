@@ -24,6 +24,7 @@ from detector.jobs.submission import (
     to_request,
     with_submission_fields,
 )
+from detector.jobs.whole_listings import with_whole_decisions
 from detector.pictures.read_submission import name_of, read_submission
 from detector.pictures.worker import WorkerCrash
 from detector.pipeline.detector import Detector
@@ -40,7 +41,7 @@ _LOG = logging.getLogger(__name__)
 
 
 def scan(
-    submissions: Iterable[Submission | Path],
+    submissions: Iterable[Submission | Path | Listing],
     config: ScanConfig,
     *,
     jobs: int = 1,
@@ -50,9 +51,11 @@ def scan(
 ) -> Generator[Listing]:
     """Examine photos in parallel and yield their listings in the order of `submissions`.
 
-    A path is a photo alone. `jobs` photos are examined at the same time, each in a process of its
-    own that is killed after `seconds`. Photos that the journal holds are not examined again, and
-    others are recorded in it before they are yielded. Close the iterator to end the processes.
+    A path is a photo alone; a listing is an answer that is known already, such as that about a row
+    of a manifest that names no photo. `jobs` photos are examined at the same time, each in a
+    process of its own that is killed after `seconds`. Photos that the journal holds are not
+    examined again, and others are recorded in it before they are yielded. Pictures of one listing
+    are yielded together. Close the iterator to end the processes.
 
     A photo raises nothing: one that fails is a listing with a status. Raises `UsageError` when the
     journal cannot be written, `MissingExtra` for a text where the extra `words` is not installed,
@@ -61,11 +64,7 @@ def scan(
     _LOG.info("scan begun", extra={"identity": run_identity(config), "jobs": jobs})
     with WorkerPool(examine or examine_photo, config, jobs, seconds) as pool:
         job = _Scan(config, config.to_text(), pool, journal)
-        yield from in_order(map(job.begin, map(_as_submission, submissions)), jobs)
-
-
-def _as_submission(photo: Submission | Path) -> Submission:
-    return photo if isinstance(photo, Submission) else Submission(photo)
+        yield from with_whole_decisions(in_order(map(job.begin, submissions), jobs))
 
 
 def examine_photo(request: str) -> list[bytes]:
@@ -110,8 +109,11 @@ class _Scan:
     pool: WorkerPool
     journal: Journal | None
 
-    def begin(self, submission: Submission) -> Callable[[], Listing]:
+    def begin(self, item: Submission | Path | Listing) -> Callable[[], Listing]:
         """Start on one photo; calling what is returned waits for its listing."""
+        if isinstance(item, Listing):
+            return lambda: item
+        submission = item if isinstance(item, Submission) else Submission(item)
         require_words_extra(submission)
         recorded = self.journal.recall(submission) if self.journal else None
         if recorded is not None:

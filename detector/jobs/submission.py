@@ -14,6 +14,8 @@ from detector.records import Listing, Submission
 from detector.words.folding import check_installed
 
 _BESIDE = tuple(field.name for field in fields(Submission) if field.name != "photo")
+_ANSWERED = tuple(name for name in _BESIDE if name not in ("picture", "pictures"))
+"""What an answer depends on, or holds, besides the photo."""
 
 
 def to_request(submission: Submission, config: str) -> str:
@@ -30,8 +32,8 @@ def from_request(request: str) -> tuple[Submission, str]:
 
 
 def text_fields_json(submission: Submission) -> str:
-    """Give everything but the photo as one text; "" for a photo alone."""
-    values = [getattr(submission, name) for name in _BESIDE]
+    """Give all that an answer depends on but the photo as one text; "" for a photo alone."""
+    values = [getattr(submission, name) for name in _ANSWERED]
     return json.dumps(values) if any(values) else ""
 
 

@@ -11,9 +11,11 @@ from detector.errors import MarkError
 from detector.marks.fields import FIELDS, check_field, check_id, make_mark, unknown_name
 from detector.marks.source import Item, MarkSource, SourceReader, picture_problem
 from detector.marks.table_text import by_column, columns_of, read_text, rows
+from detector.pictures.sources import as_on_disk
 
 COLUMNS = ("id", "name", "kind", "image", *FIELDS[2:])
 _REQUIRED = ("id", "image")
+_ROW_NUMBERS = ("", "unnamed:_0")  # as pandas writes them
 
 
 @dataclass(slots=True)
@@ -49,9 +51,9 @@ READER = SourceReader(lambda path: path.suffix.lower() in (".csv", ".tsv"), read
 
 def _header_problems(columns: list[str], place: str) -> Iterator[MarkError]:
     for name in dict.fromkeys(columns):
-        if name not in COLUMNS:
+        if name not in (*COLUMNS, *_ROW_NUMBERS):
             yield unknown_name("column", name, COLUMNS, place)
-        elif columns.count(name) > 1:
+        elif name and columns.count(name) > 1:
             yield MarkError(f"column {name!r} comes twice", place=place, remedy="Remove one.")
     for name in _REQUIRED:
         if name not in columns:
@@ -80,10 +82,10 @@ def _add_picture(draft: _Draft, image: str, path: Path, place: str) -> Iterator[
     if not image:
         remedy = "Name the picture file, relative to the CSV."
         yield MarkError("the row names no image", place=place, remedy=remedy)
-    elif problem := picture_problem(path.parent / image, place):
+    elif problem := picture_problem(picture := as_on_disk(path.parent / image), place):
         yield problem
     else:
-        draft.pictures.append(path.parent / image)
+        draft.pictures.append(picture)
 
 
 def _add_values(draft: _Draft, row: dict[str, str], path: Path, line: int) -> list[MarkError]:

@@ -92,6 +92,8 @@ def _items(value: object) -> list[object]:
         return list(value)
     if isinstance(value, int) and not isinstance(value, bool):
         return [value]
+    if isinstance(value, float) and value.is_integer():
+        return [value]
     message = f"must be a list, not {_preview(value)}"
     raise MarkError(message, remedy='Write ["one", "two"] in TOML, one;two in CSV.')
 
@@ -101,8 +103,11 @@ def _texts(value: object) -> tuple[str, ...]:
 
 
 def _nice_class(value: object) -> int:
-    if isinstance(value, str) and re.fullmatch(r"0?[1-9]|[1-3][0-9]|4[0-5]", value):
-        return int(value)
+    # A spreadsheet or pandas writes 25.0 where other rows have no class.
+    if isinstance(value, str) and re.fullmatch(r"(0?[1-9]|[1-3][0-9]|4[0-5])(\.0)?", value):
+        return int(value.removesuffix(".0"))
+    if isinstance(value, float) and value.is_integer():
+        return _nice_class(int(value))
     if isinstance(value, int) and not isinstance(value, bool) and 1 <= value <= 45:
         return value
     message = f"{_preview(value)} is not a Nice class"

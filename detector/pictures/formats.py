@@ -36,10 +36,48 @@ _OTHER_SIGNATURES = {
     b"%PDF": "a PDF document",
     b"PK": "a ZIP archive or office document",
     b"<": "a web page or XML text",
-    b"8BPS": "a Photoshop document",
-    b"\0\0\1\0": "an icon",
     b"version https://git-lfs": "a Git LFS pointer",
 }
+
+# Kinds of pictures that are known and not read, by signature: the bytes at the start of a file.
+_UNREAD_SIGNATURES = {
+    b"\xff\x0a": "JPEG XL pictures",
+    b"\0\0\0\x0cJXL \r\n\x87\n": "JPEG XL pictures",
+    b"\0\0\0\x0cjP  \r\n\x87\n": "JPEG 2000 pictures",
+    b"\xff\x4f\xff\x51": "JPEG 2000 pictures",
+    b"8BPS": "Photoshop documents",
+    b"gimp xcf": "GIMP documents",
+    b"%!PS": "PostScript drawings",
+    b"\xc5\xd0\xd3\xc6": "PostScript drawings",
+    b"\0\0\1\0": "icons",
+    b"FUJIFILMCCD-RAW": "camera files",
+    b"II\x1a\0\0\0HEAPCCDR": "camera files",
+    b"IIRO": "camera files",
+    b"IIRS": "camera files",
+    b"MMOR": "camera files",
+    b"IIU\0": "camera files",
+    b"FOVb": "camera files",
+    b"\0MRM": "camera files",
+}
+_CAMERA_BRAND = b"crx "  # of an ISO media file; Canon
+_CAMERA_TIFF = b"CR"  # behind the first eight bytes of a TIFF; Canon
+
+_CAMERA_SUFFIXES = (
+    *(".3fr", ".arw", ".cr2", ".cr3", ".crw", ".dcr", ".dng", ".erf", ".fff", ".iiq", ".kdc"),
+    *(".mef", ".mrw", ".nef", ".nrw", ".orf", ".pef", ".raf", ".raw", ".rw2", ".rwl", ".sr2"),
+    *(".srf", ".srw", ".x3f"),
+)
+_UNREAD_SUFFIXES = {
+    **dict.fromkeys((".jxl",), "JPEG XL pictures"),
+    **dict.fromkeys((".j2k", ".jp2", ".jpc", ".jpf", ".jpx"), "JPEG 2000 pictures"),
+    **dict.fromkeys((".psb", ".psd"), "Photoshop documents"),
+    **dict.fromkeys((".xcf",), "GIMP documents"),
+    **dict.fromkeys((".ai", ".cdr", ".eps", ".ps"), "drawings of this kind"),
+    **dict.fromkeys((".svgz",), "compressed SVG drawings"),
+    **dict.fromkeys((".ico",), "icons"),
+    **dict.fromkeys(_CAMERA_SUFFIXES, "camera files"),
+}
+"""Their suffixes."""
 
 _WEBP_ANIMATED, _WEBP_ALPHA = 0x02, 0x10  # flags of the VP8X chunk
 
@@ -67,6 +105,23 @@ def describe_content(head: bytes) -> str:
         if head.lstrip().startswith(signature):
             return words
     return "unknown data"
+
+
+def unread_kind(head: bytes, name: str) -> str:
+    """Name the kind of a picture that is known and not read, in the plural; "" for any other file.
+
+    `head` are its first `HEAD` bytes, `name` its name. A camera file may look like a TIFF, of
+    which only a preview could be read, so that its suffix counts; so does that of unknown bytes.
+    """
+    for signature, kind in _UNREAD_SIGNATURES.items():
+        if head.startswith(signature):
+            return kind
+    if head[4:12] == b"ftyp" + _CAMERA_BRAND:
+        return "camera files"
+    suffix, known = PurePath(name).suffix.lower(), detect_format(head)
+    if known == "TIFF" and (head[8:10] == _CAMERA_TIFF or suffix in _CAMERA_SUFFIXES):
+        return "camera files"
+    return _UNREAD_SUFFIXES.get(suffix, "") if head and not known else ""
 
 
 def is_foreign(name: str) -> bool:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import os
-from pathlib import Path
-from urllib.parse import unquote_to_bytes, urlsplit
+from dataclasses import replace
+from pathlib import Path, PurePosixPath
+from urllib.parse import unquote, unquote_to_bytes, urlsplit
 
+from detector.pictures.fetch import fetch, host_of
 from detector.pictures.reader import read_bytes, read_picture
 from detector.records import Reading, Submission
 from detector.settings import ReaderSettings
@@ -36,15 +38,33 @@ def path_of(submission: Submission) -> Path | None:
 def read_submission(submission: Submission, settings: ReaderSettings) -> Reading:
     """Read the photo of a submission with the guarded reader. Raises nothing.
 
-    Nothing is ever fetched: of URIs only `file:` is read, any other is `refused`.
+    Of URIs `file:` is read, and HTTP is fetched from `settings.allowed_hosts`; any other is
+    `refused`.
     """
     if isinstance(submission.photo, bytes):
         return read_bytes(submission.photo, name_of(submission), settings)
     path = path_of(submission)
     if path is None:
-        message = "only file: URIs are read. Download the photo and give its path."
-        return Reading(name_of(submission), "refused", message)
+        return _read_address(str(submission.photo), settings)
     return read_picture(path, settings)
+
+
+def _read_address(uri: str, settings: ReaderSettings) -> Reading:
+    """Fetch and read the picture at an address, where its host is allowed."""
+    host = host_of(uri)
+    if not host:
+        message = "only file: URIs are read. Download the photo and give its path."
+        return Reading(uri, "refused", message)
+    if host not in settings.allowed_hosts:
+        remedy = f"Give the folder with its file (--pictures), or allow the host {host}."
+        return Reading(uri, "refused", f"pictures of this host are not fetched. {remedy}")
+    try:
+        data = fetch(uri, settings.allowed_hosts, settings.max_bytes, settings.max_seconds)
+    except OSError as error:
+        return Reading(uri, "error", f"cannot be fetched ({error}). Scan this photo again.")
+    # What stands behind the name in an address is no suffix.
+    name = unquote(PurePosixPath(urlsplit(uri).path).name)
+    return replace(read_bytes(data, name, settings), path=uri)
 
 
 def _path_of_uri(uri: str) -> Path | None:

@@ -27,7 +27,9 @@ from detector.pictures.formats import (
     detect_format,
     is_foreign,
     strip_metadata,
+    unread_kind,
 )
+from detector.pictures.frames import frame_numbers, without_previews
 from detector.records import Picture, Reading, Status
 from detector.settings import ReaderSettings
 
@@ -119,10 +121,12 @@ def _check_format(head: bytes, name: str) -> str:
     """Return the picture format of the bytes; raise `_Failed` for anything else."""
     kind = detect_format(head)
     if kind == "SVG":
-        raise _Failed("skipped", "an SVG drawing is not a photo. Export it as PNG to have it read.")
+        raise _Failed("refused", "an SVG drawing is not a photo. Export it as PNG to have it read.")
     if kind == "HEIF" and not _can_read_heif():
         remedy = 'Install it with: pip install "detector[heic]"'
-        raise _Failed("skipped", f"HEIC photos need the package pillow-heif. {remedy}")
+        raise _Failed("refused", f"HEIC photos need the package pillow-heif. {remedy}")
+    if unread := unread_kind(head, name):
+        raise _Failed("refused", f"{unread} are not read. Export it as JPEG or PNG.")
     if kind:
         return kind
     if is_foreign(name):
@@ -176,8 +180,8 @@ def _with_pictures(reading: Reading, pictures: tuple[Picture, ...]) -> Reading:
 def _decode(data: bytes, kind: str, settings: ReaderSettings) -> tuple[Picture, ...]:
     """Decode the selected frames of a file, all or none."""
     with _pillow_limits(settings, rescue=False), _open_image(data, kind, settings) as image:
-        numbers = _evenly_spaced(_frame_count(image), _frame_limit(image, settings))
-        return tuple(_frames(image, numbers, settings))
+        numbers = _frame_numbers(image, settings)
+        return without_previews(tuple(_frames(image, numbers, settings)))
 
 
 def _rescue(data: bytes, kind: str, settings: ReaderSettings) -> tuple[Picture, ...]:
@@ -186,11 +190,11 @@ def _rescue(data: bytes, kind: str, settings: ReaderSettings) -> tuple[Picture, 
     try:
         with _pillow_limits(settings, rescue=True), _open_image(data, kind, settings) as image:
             pictures.extend(_frames(image, [0], settings))
-            numbers = _evenly_spaced(_frame_count(image), _frame_limit(image, settings))
-            pictures.extend(_frames(image, numbers[1:], settings))
+            numbers = _frame_numbers(image, settings)
+            pictures.extend(_frames(image, [n for n in numbers if n > 0], settings))
     except _DECODE_ERRORS:
-        return tuple(pictures)
-    return tuple(pictures)
+        return without_previews(tuple(pictures))
+    return without_previews(tuple(pictures))
 
 
 @contextmanager
@@ -237,23 +241,13 @@ def _check_size(image: Image.Image, settings: ReaderSettings) -> None:
         raise _Failed("refused", f"{image.width} x {image.height} is {excess}. {remedy}", size)
 
 
-def _frame_count(image: ImageFile.ImageFile) -> int:
-    """Frames of an animation or pages of a document.
-
-    A phone's JPEG with further pictures behind it (MPO: a second eye, a brightness map) is one.
-    """
-    return 1 if image.format == "MPO" else int(getattr(image, "n_frames", 1))
-
-
-def _frame_limit(image: Image.Image, settings: ReaderSettings) -> int:
-    """How many frames of this size the limits on frames and pixels allow."""
-    return max(1, min(settings.max_frames, settings.max_pixels // (image.width * image.height)))
-
-
-def _evenly_spaced(count: int, wanted: int) -> list[int]:
-    """Numbers of at most `wanted` of `count` frames, evenly spaced from first to last."""
-    steps = max(1, min(count, wanted) - 1)
-    return sorted({(step * (count - 1)) // steps for step in range(min(count, wanted))})
+def _frame_numbers(image: ImageFile.ImageFile, settings: ReaderSettings) -> list[int]:
+    """Return the frames to decode; raise `_Failed` where there is no whole picture."""
+    numbers = frame_numbers(image, settings)
+    if not numbers:
+        only = "only a preview of the picture can be read, as in camera files"
+        raise _Failed("refused", f"{only}. Export it as JPEG or PNG.", image.size)
+    return numbers
 
 
 def _frames(

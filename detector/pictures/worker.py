@@ -15,16 +15,18 @@ import sys
 import threading
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from importlib import import_module
 from io import BufferedReader, BufferedWriter
+from pathlib import Path
 from typing import IO, Self, cast
 
 import numpy as np
 
-from detector.pictures.reader import read_picture
+from detector.pictures.fetch import host_of
+from detector.pictures.read_submission import read_submission
 from detector.pictures.worker_log import Forwarder, RecordsToStderr
-from detector.records import Picture, Pixels, Reading
+from detector.records import Picture, Pixels, Reading, Submission
 from detector.settings import ReaderSettings
 
 Part = bytes | Pixels
@@ -162,7 +164,10 @@ class _Child:
 
 
 class ReadWorker:
-    """`read_picture` in a child process. Lifetime: the process, as of `KillableWorker`."""
+    """`read_picture` in a child process, also for addresses of allowed hosts.
+
+    Lifetime: the process, as of `KillableWorker`.
+    """
 
     def __init__(self, settings: ReaderSettings = _DEFAULT) -> None:
         self._settings = settings
@@ -194,7 +199,9 @@ class ReadWorker:
 def read_parts(request: str) -> list[Part]:
     """Read the file that a JSON request names: a JSON header, then the pixels of each picture."""
     arguments = json.loads(request)
-    reading = read_picture(arguments["path"], ReaderSettings(**arguments["settings"]))
+    settings, name = ReaderSettings(**arguments["settings"]), arguments["path"]
+    photo = name if host_of(name) else Path(name)
+    reading = replace(read_submission(Submission(photo), settings), path=name)
     names = ("path", "status", "message", "width", "height", "digest")
     header = {name: getattr(reading, name) for name in names}
     pictures = [(p.pixels.shape, p.frame, p.ground) for p in reading.pictures]

@@ -41,6 +41,8 @@ def undecided_listing(
         seller=submission.seller,
         classes=submission.classes,
         external_id=submission.external_id,
+        picture=submission.picture,
+        pictures=submission.pictures,
         scores=scores,
     )
 

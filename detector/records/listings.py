@@ -185,8 +185,9 @@ class Listing:
     """The result for one submission: what it was, what was found, best first, and the decision.
 
     `findings` and `text` are chosen for display; `scores` are all that the decision rests on: those
-    in the photo, best first, then those in the texts. The fields from `title` to `external_id` are
-    those of the submission.
+    in the photo, best first, then those in the texts. The fields from `title` to `external_id`,
+    `picture` and `pictures` are those of the submission. `whole_decision` is the decision on all
+    pictures of the listing, the strictest on one of them; None for a photo alone.
     """
 
     path: str
@@ -208,6 +209,9 @@ class Listing:
     external_id: str = ""
     scores: tuple[MarkScore, ...] = ()
     provenance: Provenance = field(default_factory=Provenance)
+    picture: int = 0
+    pictures: int = 0
+    whole_decision: Decision | None = None
 
     @property
     def found(self) -> tuple[Finding | TextFinding, ...]:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import unicodedata
 from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,12 +28,27 @@ class Rights:
     authorised_sellers: tuple[str, ...] = ()
 
     def authorises(self, seller: str) -> bool:
-        """Whether a seller may use the mark; never for ""."""
-        return bool(seller) and seller in self.authorised_sellers
+        """Whether a seller may use the mark; never for "".
+
+        Ids that differ only in case, blanks around them or their form in Unicode are the same.
+        """
+        name = _plain(seller)
+        return bool(name) and name in _plain_sellers(self.authorised_sellers)
 
     def has_expired(self, day: date) -> bool:
         """Whether the protection ended before `day`; it includes `valid_until` itself."""
         return self.valid_until is not None and self.valid_until < day
+
+
+def _plain(seller: str) -> str:
+    """An id of a seller as it is compared."""
+    folded = unicodedata.normalize("NFKC", seller).casefold()
+    return " ".join(unicodedata.normalize("NFKC", folded).split())
+
+
+@lru_cache(maxsize=1024)
+def _plain_sellers(sellers: tuple[str, ...]) -> frozenset[str]:
+    return frozenset(map(_plain, sellers))
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -44,7 +44,8 @@ class Submission:
 
     `photo` is a path, the bytes of a picture file, or a URI as text (`file:` alone is read).
     `classes` are the Nice classes of the goods, `external_id` is the caller's own name for the
-    listing.
+    listing. Of a listing with several pictures, `picture` is the number of this one, from 1, and
+    `pictures` how many there are; both are 0 for a photo alone.
     """
 
     photo: Path | bytes | str
@@ -55,3 +56,5 @@ class Submission:
     seller: str = ""
     classes: tuple[int, ...] = ()
     external_id: str = ""
+    picture: int = 0
+    pictures: int = 0

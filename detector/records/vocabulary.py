@@ -19,7 +19,7 @@ Place = Literal["photo", "title", "description", "brand"]
 ChannelName = Literal["embedding", "sift", "words", "shape", "orb", "regions", "hashes"]
 CheckName = Literal["alignment", "difference", "context", "second_look"]
 
-SCHEMA = 3
+SCHEMA = 4
 """Version of the JSON that listings are written as."""
 
 KINDS: tuple[Kind, ...] = ("logo", "word", "design", "pattern", "ignore")

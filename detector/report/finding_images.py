@@ -1,6 +1,6 @@
 """Pictures that prove a finding, small enough to be embedded in the report.
 
-Every picture becomes an `EmbeddedImage`, a WebP data URI. Coordinates of photos and views are those
+Every picture becomes an `EmbeddedImage` in WebP. Coordinates of photos and views are those
 of the records: x, y with the centre of the first pixel at (0.5, 0.5).
 """
 
@@ -34,11 +34,16 @@ _BACKGROUND_COLOUR = (241, 239, 235)
 
 @dataclass(frozen=True, slots=True)
 class EmbeddedImage:
-    """A picture embedded in the page: its data URI and its size in pixels."""
+    """A picture for a page: the bytes of a WebP file, and its size in pixels."""
 
-    uri: str
+    data: bytes
     width: int
     height: int
+
+    @property
+    def uri(self) -> str:
+        """The whole picture as an address, by which a page can embed it."""
+        return f"data:image/webp;base64,{base64.b64encode(self.data).decode('ascii')}"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -67,8 +72,7 @@ def embed_image(pixels: Pixels, side: int, *, quality: int = 76) -> EmbeddedImag
     buffer = io.BytesIO()
     is_drawing = image.mode == "RGBA"
     image.save(buffer, "WEBP", quality=quality, method=4, lossless=is_drawing)
-    data = base64.b64encode(buffer.getvalue()).decode("ascii")
-    return EmbeddedImage(f"data:image/webp;base64,{data}", image.width, image.height)
+    return EmbeddedImage(buffer.getvalue(), image.width, image.height)
 
 
 def make_proof(photo: Pixels, finding: Finding, view_of: Callable[[int], View]) -> Proof | None:

@@ -1,16 +1,16 @@
-"""The HTML report: one self-contained page that shows every finding with its proof.
+"""The HTML report: pages that show every finding with its proof.
 
-The page needs no network, no framework and no server. File names and mark names are untrusted:
-everything is escaped, unprintable characters are replaced, and the content security policy allows
-only this page's own style and script.
+A report is one self-contained page; one with many findings is the index of several. The pages need
+no network, no framework and no server. File names and mark names are untrusted: everything is
+escaped, unprintable characters are replaced, and the content security policy allows only the
+report's own style, script and pictures.
 """
 
 from __future__ import annotations
 
 import base64
 import hashlib
-import os
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -19,46 +19,42 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detector.pictures.worker import ReadWorker
-from detector.records import Finding, Listing, Measures, Pixels, Reading, View
+from detector.records import Finding, Listing, Measures, View
 from detector.report import wording
-from detector.report.finding_images import PHOTO_SIDE, EmbeddedImage, Proof, embed_image, make_proof
+from detector.report.cards import PhotoCard, photo_card, thumbnail_card
+from detector.report.finding_images import EmbeddedImage
+from detector.report.page_files import PAGES, PageFiles
 from detector.report.quote import quote
 from detector.report.tables import printable, ranked
 from detector.serialise.tally import Tally
+from detector.settings import ReaderSettings
 
 if TYPE_CHECKING:
-    from jinja2 import Environment
+    from jinja2 import Environment, Template
 
-MAX_PICTURED = 200
-"""Photos with pictures in one report; any others are listed in words. This limits the file size."""
+MAX_ON_ONE_PAGE = 200
+"""Findings up to which a report is one file; one with more has pages, and pictures beside them."""
 
-THUMBNAIL_SIDE = 160
+FINDINGS_A_PAGE = 100
+
+MAX_THUMBNAILS = 200
+"""Photos without a finding that are shown; any others are listed by name."""
+
+_READING = ReaderSettings()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class FindingCard:
-    """One finding on the page. `number` counts within the photo, from 1."""
+class Part:
+    """One of several pages: its number from 1, and its photos; `first` are on pages before it."""
 
     number: int
-    finding: Finding
-    proof: Proof | None
+    first: int
+    listings: tuple[Listing, ...]
 
-
-@dataclass(frozen=True, slots=True, eq=False)
-class PhotoCard:
-    """One photo on the page; `missing` says why there is no picture of it.
-
-    `outlined` are the findings in the frame of the animation that `photo` shows; `width` and
-    `height` are the size of that frame, in which their outlines are given.
-    """
-
-    listing: Listing
-    photo: EmbeddedImage | None = None
-    missing: str = ""
-    width: int = 0
-    height: int = 0
-    finding_cards: tuple[FindingCard, ...] = ()
-    outlined: tuple[FindingCard, ...] = ()
+    @property
+    def file(self) -> str:
+        """The name of the page in the folder `PAGES`."""
+        return f"page-{self.number}.html"
 
 
 def write_report(
@@ -72,103 +68,101 @@ def write_report(
     block: float = 1.0,
     index_name: str = "",
     made: str = "",
+    reading: ReaderSettings = _READING,
 ) -> Path:
     """Write `report.html` into a folder, which is created if needed, and return its path.
 
-    `view_of` returns the view with an id of `Evidence.view`. `threshold` is the least score of the
-    findings shown, `counted` that from which a finding counts for the decision, `block` that from
-    which a photo is blocked, all 0..1: findings that count and are not shown are mentioned. Photos
-    are read again from the paths of the listings, in a child process: one that crashes the decoder,
-    cannot be read or has changed is replaced by a placeholder with the reason. `made` is the date
-    to print; without it the same input gives the same bytes. The page is replaced atomically.
-    Raises `OSError` when the folder cannot be written.
+    One with more than `MAX_ON_ONE_PAGE` findings is the index of pages in the folder `PAGES` beside
+    it. `view_of` returns the view with an id of `Evidence.view`. `threshold` is the least score of
+    the findings shown, `counted` that from which a finding counts for the decision, `block` that
+    from which a photo is blocked, all 0..1: findings that count and are not shown are mentioned.
+    Photos are read again from the paths of the listings, in a child process: one that crashes the
+    decoder, cannot be read or has changed is replaced by a placeholder with the reason; `reading`
+    limits what is read, and from which hosts. `made` is the date to print; without it the same
+    input gives the same bytes. Pages are replaced atomically. Raises `OSError` when the folder
+    cannot be written, `DiskFull` when there is no room.
     """
     ordered = ranked(listings)
-    tally = Tally(review=counted, block=block)
-    for listing in ordered:
-        tally.add(listing)
-    page = _environment().get_template("report.html.j2")
+    tally = _tally(ordered, counted, block)
+    least, files = min(threshold, counted), PageFiles(folder)
     facts = {"title": title, "threshold": threshold, "index_name": index_name, "made": made}
-    least = min(threshold, counted)
-    folder.mkdir(parents=True, exist_ok=True)
-    with ReadWorker() as reader:
-        groups = _groups(ordered, least, view_of, reader)
-        chunks = page.generate(**groups, **facts, least=least, tally=tally, **_inline_assets())
-        return _write_atomically(folder / "report.html", chunks)
+    facts |= {"least": least, "tally": tally, **_inline_assets()}
+    found = [listing for listing in ordered if listing.found or listing.unshown(least)]
+    parts = _parts(found)
+    with ReadWorker(reading) as reader:
+        groups = _groups(ordered, found, reader)
+        _write_parts(parts, files, facts, view_of, reader)
+        cards = (photo_card(listing, view_of, reader) for listing in found if not parts)
+        chunks = _template(_uri).generate(**facts, **groups, cards=cards, parts=parts, part=None)
+        path = files.write_page("report.html", chunks)
+    files.finish()
+    return path
+
+
+def _uri(image: EmbeddedImage) -> str:
+    return image.uri
+
+
+def _tally(listings: Iterable[Listing], counted: float, block: float) -> Tally:
+    tally = Tally(review=counted, block=block)
+    for listing in listings:
+        tally.add(listing)
+    return tally
+
+
+def _parts(found: Sequence[Listing]) -> tuple[Part, ...]:
+    """Divide the photos of a report with many findings; nothing where one page holds them."""
+    counts = [max(1, len(listing.found)) for listing in found]
+    if sum(counts) <= MAX_ON_ONE_PAGE:
+        return ()
+    starts, on_page = [0], 0
+    for row, count in enumerate(counts):
+        if on_page and on_page + count > FINDINGS_A_PAGE:
+            starts.append(row)
+            on_page = 0
+        on_page += count
+    ends = (*starts[1:], len(found))
+    spans = enumerate(zip(starts, ends, strict=True), 1)
+    return tuple(Part(number, start, tuple(found[start:end])) for number, (start, end) in spans)
+
+
+def _write_parts(
+    parts: Sequence[Part],
+    files: PageFiles,
+    facts: dict[str, Any],
+    view_of: Callable[[int], View],
+    reader: ReadWorker,
+) -> None:
+    """Write the pages of a report that has several."""
+    page = _template(files.picture_beside)
+    nothing = {"unexamined": (), "clean": (), "clean_cards": ()}  # is on the first page
+    for part in parts:
+        cards = (photo_card(listing, view_of, reader) for listing in part.listings)
+        groups = {"found": part.listings, "cards": cards, **nothing}
+        chunks = page.generate(**facts, **groups, parts=parts, part=part)
+        files.write_page(f"{PAGES}/{part.file}", chunks)
 
 
 def _groups(
-    ordered: list[Listing], least: float, view_of: Callable[[int], View], reader: ReadWorker
+    ordered: Sequence[Listing], found: Sequence[Listing], reader: ReadWorker
 ) -> dict[str, object]:
-    """The three groups of photos; cards are made one at a time, while the page is written."""
-    found = [listing for listing in ordered if listing.found or listing.unshown(least)]
-    rest = [listing for listing in ordered if not (listing.found or listing.unshown(least))]
-    clean = [listing for listing in rest if listing.status == "ok"]
+    """The groups of photos; cards are made one at a time, while the page is written."""
+    shown = set(map(id, found))
+    clean = [one for one in ordered if one.status == "ok" and id(one) not in shown]
     return {
         "found": found,
-        "cards": (
-            _card(listing, view_of, reader) if number < MAX_PICTURED else _text_card(listing)
-            for number, listing in enumerate(found)
-        ),
         "unexamined": [listing for listing in ordered if listing.status != "ok"],
         "clean": [listing.path for listing in clean],
         "clean_cards": (
-            _thumbnail(listing, reader) if number < MAX_PICTURED else PhotoCard(listing)
+            thumbnail_card(listing, reader) if number < MAX_THUMBNAILS else PhotoCard(listing)
             for number, listing in enumerate(clean)
         ),
-        "most_pictured": MAX_PICTURED,
     }
 
 
-def _card(listing: Listing, view_of: Callable[[int], View], reader: ReadWorker) -> PhotoCard:
-    reading = reader.read(listing.path)
-    missing = _missing_reason(listing, reading)
-    if missing:
-        return _text_card(listing, missing)
-    shown = listing.findings[0].frame if listing.findings else 0
-    photo = _frame_pixels(reading, shown)
-    cards = tuple(
-        FindingCard(number, item, make_proof(_frame_pixels(reading, item.frame), item, view_of))
-        for number, item in enumerate(listing.findings, 1)
-    )
-    return PhotoCard(
-        listing,
-        photo=embed_image(photo, PHOTO_SIDE, quality=72),
-        width=photo.shape[1],
-        height=photo.shape[0],
-        finding_cards=cards,
-        outlined=tuple(card for card in cards if card.finding.frame == shown),
-    )
-
-
-def _text_card(listing: Listing, missing: str = "") -> PhotoCard:
-    reason = missing or f"Only the first {MAX_PICTURED} photos of a report have pictures."
-    numbered = enumerate(listing.findings, 1)
-    cards = tuple(FindingCard(number, finding, None) for number, finding in numbered)
-    return PhotoCard(listing, missing=reason, finding_cards=cards)
-
-
-def _thumbnail(listing: Listing, reader: ReadWorker) -> PhotoCard:
-    reading = reader.read(listing.path)
-    missing = _missing_reason(listing, reading)
-    if missing:
-        return PhotoCard(listing, missing=missing)
-    thumbnail = embed_image(reading.pictures[0].pixels, THUMBNAIL_SIDE, quality=70)
-    return PhotoCard(listing, photo=thumbnail)
-
-
-def _missing_reason(listing: Listing, reading: Reading) -> str:
-    """The reason why a photo cannot be shown; empty when it can."""
-    if not reading.pictures:
-        return reading.message or "The photo can no longer be read."
-    if listing.digest and listing.digest != reading.digest:
-        return "The file has changed since it was examined, so its picture would prove nothing."
-    return ""
-
-
-def _frame_pixels(reading: Reading, frame: int) -> Pixels:
-    matching = (picture for picture in reading.pictures if picture.frame == frame)
-    return next(matching, reading.pictures[0]).pixels
+def _template(address: Callable[[EmbeddedImage], str]) -> Template:
+    """The template of a page; `address` gives the address of a picture on it."""
+    return _environment(address).get_template("report.html.j2")
 
 
 def _measure_rows(finding: Finding) -> list[tuple[str, list[str]]]:
@@ -195,7 +189,8 @@ def _svg_points(quad: NDArray[np.floating]) -> str:
     return " ".join(f"{x:.1f},{y:.1f}" for x, y in rows)
 
 
-def _environment() -> Environment:
+def _environment(address: Callable[[EmbeddedImage], str]) -> Environment:
+    """The templates' environment; `address` gives the address of a picture on the page."""
     from jinja2 import Environment, PackageLoader, StrictUndefined
 
     environment = Environment(
@@ -206,14 +201,16 @@ def _environment() -> Environment:
         lstrip_blocks=True,
         finalize=_printable_text,
     )
-    environment.filters.update(points=_svg_points, quote=quote, measure_rows=_measure_rows)
+    environment.filters.update(
+        address=address, points=_svg_points, quote=quote, measure_rows=_measure_rows
+    )
     environment.filters.update(
         finding_name=wording.finding_name,
         verdict_words=wording.verdict_words,
         alteration_words=wording.alteration_words,
         meaning=wording.meaning,
     )
-    environment.globals.update(wording=wording, measure_words=wording.MEASURE_WORDS)
+    environment.globals.update(pages=PAGES, wording=wording, measure_words=wording.MEASURE_WORDS)
     return environment
 
 
@@ -232,15 +229,3 @@ def _inline_assets() -> dict[str, object]:
         digest = base64.b64encode(hashlib.sha256(text.encode()).digest()).decode("ascii")
         result[name], result[f"{name}_hash"] = Markup(text), f"sha256-{digest}"
     return result
-
-
-def _write_atomically(path: Path, chunks: Iterator[str]) -> Path:
-    """Write a temporary file and rename it, so that a failure leaves the old page as it was."""
-    temporary = path.with_name(f".{path.name}.{os.getpid()}")
-    try:
-        with temporary.open("w", encoding="utf-8", newline="\n") as page:
-            page.writelines(chunks)
-        temporary.replace(path)
-    finally:
-        temporary.unlink(missing_ok=True)
-    return path

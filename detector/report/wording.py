@@ -6,8 +6,9 @@ records, functions make sentences. Another language is another module with the s
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
+from detector.pictures.sources import LeftOut
 from detector.records import Alteration, Finding, Listing, Part, TextField, TextFinding, Verdict
 from detector.report.quote import quote
 from detector.serialise.alarms import FrequentAlarm
@@ -201,6 +202,17 @@ def frequent_alarm_words(alarm: FrequentAlarm, name: str) -> str:
         f"“{name}” alarms in {alarm.share:.0%} of photos ({alarm.photos}), and seldom surely: "
         f"look at its reference (detector marks show {alarm.mark})."
     )
+
+
+def left_out_words(left_out: LeftOut) -> Iterator[str]:
+    """Yield a sentence about each kind of things that a search through folders left out."""
+    drawings, thumbnails = left_out.drawings, left_out.thumbnails
+    if thumbnails:
+        folders = "folder" if len(thumbnails) == 1 else "folders"
+        yield f"left out {len(thumbnails)} {folders} of thumbnails, such as {thumbnails[0]}"
+    if drawings:
+        kind = "SVG drawing" if len(drawings) == 1 else "SVG drawings"
+        yield f"left out {len(drawings)} {kind}, such as {drawings[0]}: export as PNG to scan them"
 
 
 def meaning(score: float) -> str:

@@ -28,11 +28,15 @@ CSV_HEADER = (
     "instance",
     "expired",
     "external_id",
+    "picture",
+    "pictures",
+    "whole_decision",
 )
 """The names of the columns. They keep their place: new ones are added at the end."""
 
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
-_NUMBERS = ("score", "x0", "y0", "x1", "y1", "start", "end", "instance")
+NUMBERS = ("score", "x0", "y0", "x1", "y1", "start", "end", "instance", "picture", "pictures")
+"""Columns that hold numbers."""
 
 
 def csv_rows(listing: Listing) -> list[tuple[str, ...]]:
@@ -42,16 +46,24 @@ def csv_rows(listing: Listing) -> list[tuple[str, ...]]:
     scores have four. Text that a spreadsheet would run as a formula gets a leading apostrophe;
     characters that UTF-8 cannot hold are written as escapes, so that any row can go into a file.
     """
+    return [_row(cells) for cells in finding_rows(listing)]
+
+
+def finding_rows(listing: Listing) -> list[dict[str, str]]:
+    """Return the same rows as texts by column, as they are; empty cells may be missing."""
     photo = {
         "path": listing.path,
         "status": listing.status,
         "decision": listing.decision,
         "message": listing.message,
         "external_id": listing.external_id,
+        "picture": str(listing.picture or ""),
+        "pictures": str(listing.pictures or ""),
+        "whole_decision": listing.whole_decision or "",
     }
     cells = [_finding_cells(finding) for finding in listing.findings]
     cells += [_text_cells(finding) for finding in listing.text]
-    return [_row({**photo, **found}) for found in cells or [{}]]
+    return [{**photo, **found} for found in cells or [{}]]
 
 
 def _finding_cells(finding: Finding) -> dict[str, str]:
@@ -93,7 +105,7 @@ def _mark_cells(finding: Finding | TextFinding) -> dict[str, str]:
 
 def _row(cells: dict[str, str]) -> tuple[str, ...]:
     texts = ((name, cells.get(name, "")) for name in CSV_HEADER)
-    return tuple(text if name in _NUMBERS else _disarmed(text) for name, text in texts)
+    return tuple(text if name in NUMBERS else _disarmed(text) for name, text in texts)
 
 
 def _disarmed(text: str) -> str:

@@ -61,6 +61,9 @@ def listing_of(value: Json) -> Listing:
         external_id=str(value["external_id"]),
         scores=tuple(_score(score) for score in value["scores"]),
         provenance=_provenance(value["provenance"]),
+        picture=int(value["picture"]),
+        pictures=int(value["pictures"]),
+        whole_decision=_word(value["whole_decision"], (*get_args(Decision), None)),
     )
 
 
@@ -175,8 +178,8 @@ def _float(value: float | None) -> float:
     return math.nan if value is None else float(value)
 
 
-def _word(value: Any, words: tuple[str, ...]) -> Any:
+def _word(value: Any, words: tuple[str | None, ...]) -> Any:
     """The value, when it is one of the words of a closed vocabulary."""
     if value not in words:
-        raise ValueError(f"{value!r} is not one of {', '.join(words)}")
+        raise ValueError(f"{value!r} is not one of {', '.join(map(str, words))}")
     return value

@@ -58,6 +58,9 @@ def listing_value(listing: Listing) -> Json:
         "external_id": listing.external_id,
         "scores": [_score(score) for score in listing.scores],
         "provenance": asdict(listing.provenance),
+        "picture": listing.picture,
+        "pictures": listing.pictures,
+        "whole_decision": listing.whole_decision,
     }
 
 

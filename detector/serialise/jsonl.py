@@ -70,6 +70,7 @@ def summary_to_json(
             "type": "summary",
             "complete": complete,
             "images": tally.images,
+            "listings": tally.listings,
             "statuses": dict(tally.statuses),
             "decisions": dict(tally.decisions),
             "findings": tally.findings,

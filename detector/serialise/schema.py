@@ -10,7 +10,7 @@ import inspect
 from dataclasses import fields, is_dataclass
 from enum import StrEnum
 from types import UnionType
-from typing import Any, Literal, get_args, get_origin, get_type_hints
+from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
 from detector.records import (
     SCHEMA,
@@ -72,6 +72,7 @@ def _summary() -> Json:
             "type": {"const": "summary"},
             "complete": _PLAIN[bool],
             "images": _COUNT,
+            "listings": _COUNT,
             "statuses": _object(dict.fromkeys(STATUSES, _COUNT)),
             "decisions": _object(dict.fromkeys(get_args(Decision), _COUNT)),
             "findings": _COUNT,
@@ -150,7 +151,7 @@ def _kind(kind: Any) -> Json:
 def _compound(origin: Any, parts: tuple[Any, ...]) -> Json:
     if origin is Literal:
         return {"enum": list(parts)}
-    if origin is UnionType:
+    if origin in (UnionType, Union):
         return {"anyOf": [_kind(part) for part in parts]}
     if origin is tuple and parts[1:] == (...,):
         return _array(_kind(parts[0]))

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import json
+import os
 import random
 import signal
 import sqlite3
 import subprocess
 import sys
 from contextlib import closing
+from pathlib import Path
+
+import pytest
 
 from tests.hostile import make_hostile
 
@@ -27,6 +31,27 @@ def without_seconds(text: str) -> list[dict]:
         line.pop("seconds", None)
         line.get("provenance", {}).pop("time", None)
     return found
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_shells_can_complete_commands(shell):
+    environment = {**os.environ, "_DETECTOR_COMPLETE": f"{shell}_source"}
+    words = [sys.executable, "-c", ENTRY.replace("main()", "main(prog_name='detector')")]
+    script = subprocess.run(
+        words, env=environment, capture_output=True, text=True, timeout=60, check=False
+    )
+    assert "_DETECTOR_COMPLETE" in script.stdout
+
+
+def test_help_stands_on_lines_of_its_own():
+    for words in (("--help",), ("scan", "--help")):
+        text, _ = start(*words).communicate(timeout=60)
+        assert "\b" not in text
+        assert "\\b" not in text
+    assert (
+        "\n    detector scan photos/ --index my-index --report report/\n"
+        in (start("--help").communicate(timeout=60)[0])
+    )
 
 
 def test_help_and_version_load_nothing_heavy():
@@ -79,7 +104,8 @@ def test_a_scan_killed_five_times_ends_as_if_nothing_had_happened(shop, tmp_path
     assert len(whole.splitlines()) == 10
 
 
-def test_ctrl_c_ends_cleanly_and_says_how_to_go_on(shop, tmp_path):
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM])
+def test_ctrl_c_and_kill_end_cleanly_and_say_how_to_go_on(shop, tmp_path, how):
     small_photos(tmp_path / "photos", 400)
     journal = tmp_path / "journal"
     for more, hint in (
@@ -88,7 +114,7 @@ def test_ctrl_c_ends_cleanly_and_says_how_to_go_on(shop, tmp_path):
     ):
         process = start(*scan_words(shop, tmp_path / "photos", *more))
         first = process.stdout.readline()
-        process.send_signal(signal.SIGINT)
+        process.send_signal(how)
         output, errors = process.communicate(timeout=60)
         assert process.returncode == 130
         assert "Traceback" not in errors
@@ -98,6 +124,15 @@ def test_ctrl_c_ends_cleanly_and_says_how_to_go_on(shop, tmp_path):
         assert summary["images"] == len(lines) < 400
     with closing(sqlite3.connect(journal)) as base:
         assert base.execute("SELECT count(*) FROM photos").fetchone()[0] >= len(lines)
+
+
+def test_a_full_disk_is_named(shop, tmp_path):
+    small_photos(tmp_path / "photos", 1)
+    with Path("/dev/full").open("w") as full:
+        process = start(*scan_words(shop, tmp_path / "photos"), stdout=full)
+        _, errors = process.communicate(timeout=60)
+    assert process.returncode == 2
+    assert errors == "error: standard output: No space left on device\n"
 
 
 def test_a_reader_that_leaves_early_is_no_trouble(shop, tmp_path):

@@ -3,8 +3,10 @@ from __future__ import annotations
 import csv
 import io
 import json
+import os
 import shutil
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 
 import numpy as np
@@ -95,11 +97,16 @@ def test_a_report_is_written_and_said_where(scan, shop, tmp_path):
     assert "Norrvik" in page
 
 
-def test_a_report_that_cannot_be_written_is_an_error(scan, shop, tmp_path):
+def test_what_cannot_be_written_or_read_is_an_error_before_the_work(scan, shop, tmp_path):
     (tmp_path / "file").write_text("")
-    found = scan(shop.clean, "--report", tmp_path / "file" / "out")
-    assert found.exit_code == 2
-    assert found.stderr.startswith(f"error: {tmp_path / 'file'}")
+    for option, words in (
+        (("--report", tmp_path / "file" / "out"), "cannot be written"),
+        (("--report", tmp_path / "file"), "cannot be written"),
+        (("--policy", tmp_path / "none.toml"), "cannot be read"),
+    ):
+        found = scan(shop.clean, *option)
+        assert (found.exit_code, found.stdout) == (2, "")
+        assert found.stderr.startswith(f"error: {option[1]}: {words}")
 
 
 def test_exit_statuses(scan, shop, tmp_path):
@@ -312,11 +319,99 @@ def test_a_resumed_manifest_examines_changed_titles_again(scan, tmp_path):
 
 def test_a_bad_manifest_stops_a_scan_before_it_begins(scan, shop, tmp_path):
     manifest = tmp_path / "shop.csv"
-    manifest.write_text("path,title\n,Mug\n")
+    manifest.write_text("photo,title\na.jpg,Mug\n")
     found = scan(shop.copy, manifest, "--format", "csv")
     assert found.exit_code == 2
     assert found.stdout == ""
-    assert found.stderr.startswith(f"error: {manifest}:2: the row names no photo. Name the photo")
+    assert found.stderr.startswith(
+        f"error: {manifest}:1: there is no column 'path'. Begin the file"
+    )
+
+
+def test_a_bad_row_is_a_result_and_the_others_are_examined(scan, shop, tmp_path):
+    manifest = tmp_path / "shop.csv"
+    manifest.write_text(f"path,title\n,Mug\n{shop.copy},\n")
+    found = scan(manifest, "--format", "jsonl")
+    bad, copy, _ = told(found)
+    assert (bad["path"], bad["status"], bad["decision"]) == (f"{manifest}:2", "error", "review")
+    assert (copy["path"], copy["decision"]) == (str(shop.copy), "block")
+    assert found.exit_code == 2
+
+
+def test_an_export_of_a_shop_is_scanned_with_the_pictures_of_a_folder(scan, shop, tmp_path):
+    manifest = tmp_path / "products.csv"
+    manifest.write_text(
+        "Handle,Title,Image Src\n"
+        "mug,Mug,https://cdn.shop.test/s/clean.jpg?v=1\n"
+        "mug,,https://cdn.shop.test/s/copy.jpg?v=2\n"
+        "cup,Cup,https://cdn.shop.test/s/cup.jpg\n"
+    )
+    clean, copy, absent, summary = told(
+        scan(manifest, "--pictures", shop.photos, "--format", "jsonl")
+    )
+    assert (clean["decision"], clean["whole_decision"], clean["picture"]) == ("pass", "block", 1)
+    assert (copy["decision"], copy["whole_decision"], copy["picture"]) == ("block", "block", 2)
+    assert [line["external_id"] for line in (clean, copy, absent)] == ["mug", "mug", "cup"]
+    assert (absent["status"], absent["whole_decision"]) == ("refused", None)
+    assert "allow the host cdn.shop.test" in absent["message"]
+    assert (summary["images"], summary["listings"]) == (3, 2)
+    assert summary["decisions"] == {"pass": 0, "review": 1, "block": 1}
+    table = scan(manifest, "--pictures", shop.photos).stdout
+    assert "pass, listing: block" in " ".join(table.split())
+    assert "3 photos of 2 listings" in table
+
+
+def test_a_feed_in_tsv_is_a_manifest(scan, shop, tmp_path):
+    (tmp_path / "feed.tsv").write_text(f"path\ttitle\n{shop.clean}\tMug\n")
+    (line, _) = told(scan(tmp_path / "feed.tsv", "--format", "jsonl"))
+    assert (line["path"], line["title"], line["status"]) == (str(shop.clean), "Mug", "ok")
+
+
+def test_pictures_that_are_not_read_count_also_in_a_folder(scan, tmp_path):
+    (tmp_path / "a.jxl").write_bytes(b"\xff\x0a" + bytes(50))
+    found = scan(tmp_path, "--format", "csv")
+    assert found.exit_code == 2
+    assert "JPEG XL pictures are not read. Export it as JPEG or PNG." in found.stdout
+
+
+def test_only_what_is_new_is_scanned(scan, shop, tmp_path):
+    for name, day in (("old.png", 20), ("new.png", 25)):
+        shutil.copy(shop.clean, tmp_path / name)
+        moment = datetime(2026, 11, day, 12).timestamp()
+        os.utime(tmp_path / name, (moment, moment))
+    words = (tmp_path, tmp_path / "gone.png", "--format", "csv", "--new-since")
+    found = scan(*words, "2026-11-24").stdout.splitlines()[1:]
+    assert [Path(row.split(",")[0]).name for row in found] == ["new.png", "gone.png"]
+    assert len(scan(*words, "2026-11-20T11:59").stdout.splitlines()) == 4
+
+
+def test_findings_are_exported(scan, shop, tmp_path):
+    names = {"--xlsx": "found.xlsx", "--coco": "found.json", "--crops": "crops"}
+    words = [part for option, name in names.items() for part in (option, tmp_path / name)]
+    found = scan(shop.photos, *words)
+    assert f"Workbook: {tmp_path / 'found.xlsx'}\n" in found.stderr
+    assert f"Cut-outs: 1 in {tmp_path / 'crops'}\n" in found.stderr
+    assert len(list((tmp_path / "crops" / "norrvik").glob("copy-*.png"))) == 1
+    value = json.loads((tmp_path / "found.json").read_text())
+    assert (len(value["images"]), len(value["annotations"])) == (2, 1)
+    (tmp_path / "file").touch()
+    for option in names:
+        found = scan(shop.photos, option, tmp_path / "file" / "out")
+        assert (found.exit_code, found.stdout) == (2, "")
+
+
+def test_what_folders_hold_besides_is_told(scan, tmp_path):
+    for name in ("@eaDir/a.jpg", "logo.svg", "a.txt"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text("x")
+    found = scan(tmp_path)
+    assert found.exit_code == 0
+    assert found.stderr == (
+        "note: no pictures were found\n"
+        f"note: left out 1 folder of thumbnails, such as {tmp_path / '@eaDir'}\n"
+        f"note: left out 1 SVG drawing, such as {tmp_path / 'logo.svg'}: "
+        "export as PNG to scan them\n"
+    )
 
 
 def test_texts_stand_in_csv_table_and_report(scan, tmp_path):

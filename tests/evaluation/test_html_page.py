@@ -14,8 +14,8 @@ import pytest
 
 from detector.evaluation.html_page import UNKNOWN, write_page
 from detector.evaluation.mistakes import Mistake
+from detector.report.cards import FindingCard
 from detector.report.finding_images import embed_image, make_proof
-from detector.report.html import FindingCard
 from tests.report import conftest as report_tests
 from tests.report.browsing import look
 from tests.report.scenes import CREAM, NAMES, VIEWS, finding_at, lay, pose, product

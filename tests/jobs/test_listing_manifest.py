@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import sys
+import unicodedata
 from contextlib import closing
 from pathlib import Path
 
@@ -12,14 +13,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from detector.errors import MissingExtra, UsageError
-from detector.jobs.listing_manifest import (
-    COLUMNS,
-    TEXTS,
-    is_listing_manifest,
-    read_listing_manifest,
-)
+from detector.jobs.listing_manifest import is_listing_manifest, read_listing_manifest
+from detector.jobs.picture_folder import PictureFolder
 from detector.jobs.runner import scan
-from detector.records import Submission
+from detector.jobs.shop_columns import OWN_COLUMNS
+from detector.records import Listing, Submission
 
 from .shop import CONFIG, lines, photos
 from .standin import examine
@@ -27,8 +25,12 @@ from .standin import examine
 IN_FOLDER = settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 CELL = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0\r"), max_size=12)
 PATH = CELL.map(lambda text: f"p{text}")
-NAMES = ("path", *TEXTS, "external_id")
-ROWS = st.lists(st.fixed_dictionaries({**dict.fromkeys(NAMES, CELL), "path": PATH}), max_size=6)
+NAMES = tuple(name for name in OWN_COLUMNS if name != "classes")
+ROWS = st.lists(
+    st.fixed_dictionaries({**dict.fromkeys(NAMES, CELL), "path": PATH, "external_id": CELL}),
+    max_size=6,
+    unique_by=lambda row: row["external_id"].strip() or row["path"],
+)
 
 
 def submission(row: dict[str, str], folder: Path) -> Submission:
@@ -43,7 +45,7 @@ def manifest(folder: Path, text: str | bytes, name: str = "list.csv") -> Path:
 
 
 @IN_FOLDER
-@given(ROWS, st.sampled_from(",;\t"), st.permutations([*COLUMNS, "price"]))
+@given(ROWS, st.sampled_from(",;\t"), st.permutations([*OWN_COLUMNS, "price"]))
 def test_a_csv_says_what_was_written(tmp_path, rows, separator, columns):
     file = io.StringIO(newline="")
     writer = csv.DictWriter(file, columns, restval="9", delimiter=separator)
@@ -60,13 +62,14 @@ def test_json_lines_say_what_was_written(tmp_path, rows, ascii_only, end):
     told = ({**row, "price": 9} for row in rows)
     text = end.join(json.dumps(row, ensure_ascii=ascii_only) for row in told)
     found = read_listing_manifest(manifest(tmp_path, text, "list.jsonl"))
-    assert found == [submission(row, tmp_path) for row in rows]
+    wanted = [{name: cell.strip() for name, cell in row.items()} for row in rows]
+    assert found == [submission(row, tmp_path) for row in wanted]
 
 
 @IN_FOLDER
 @given(
-    st.sampled_from(["list.csv", "list.jsonl"]),
-    st.sampled_from([b"", b"path\n", b'{"path":']),
+    st.sampled_from(["list.csv", "list.tsv", "list.jsonl", "list.json", "list.xml"]),
+    st.sampled_from([b"", b"path\n", b'{"path":', b'[{"path":', b"<rss><item><image_link>"]),
     st.text(alphabet='pathtitle,;"{}[]:\n\r\t1 é', max_size=60).map(str.encode)
     | st.binary(max_size=30),
 )
@@ -98,31 +101,61 @@ def test_only_the_path_is_needed(tmp_path):
         ("a.csv", "title\nMug\n", ":1", "no column 'path'"),
         ("a.csv", "path,title,title\n", ":1", "'title' comes twice"),
         ("a.csv", "path,id,id\n", ":1", "'id' comes twice"),
-        ("a.jsonl", '{"path": "a", "external_id": true}', ":1", "'external_id' is not a text"),
-        ("a.csv", "path,title\na.jpg,x\n,Mug\n", ":3", "names no photo"),
-        ("a.csv", "path,title\na.jpg,big, red\n", ":2", "has 3 cells, the header 2"),
-        ("a.csv", 'path,title\n"a.jpg,x\n', ":2", "broken CSV"),
         ("a.csv", b"path\n\xff\n", ":2", "not UTF-8"),
-        ("a.jsonl", '{"path": "a.jpg"}\n{"path"\n', ":2", "not a JSON object"),
-        ("a.jsonl", '\n["a.jpg"]\n', ":2", "not a JSON object"),
-        ("a.jsonl", "[" * 100_000, ":1", "not a JSON object"),
-        ("a.jsonl", '{"title": "Mug"}', ":1", "names no photo"),
-        ("a.jsonl", '{"path": 7}', ":1", "'path' is not a text"),
-        ("a.jsonl", '{"path": "a", "seller": 0}', ":1", "'seller' is not a text"),
-        ("a.csv", "path,classes\na.jpg,9\na.jpg,9;46\n", ":3", "classes: '46' is not a Nice class"),
-        ("a.csv", "path,classes\na.jpg,shoes\n", ":2", "classes: 'shoes' is not a Nice class"),
-        ("a.csv", "path,classes\na.jpg,9,25\n", ":2", "has 3 cells, the header 2"),
-        ("a.jsonl", '{"path": "a", "classes": [9, 0]}', ":1", "classes: 0 is not a Nice class"),
-        ("a.jsonl", '{"path": "a", "classes": 2.5}', ":1", "classes: must be a list"),
-        ("a.jsonl", '{"path": "a", "classes": [true]}', ":1", "classes: true or false is not"),
+        ("a.xml", "<rss><channel>", "", "broken XML"),
+        ("a.xml", "<!DOCTYPE x []><rss/>", "", "document type"),
+        ("a.xml", "<rss><channel/></rss>", "", "no products"),
+        ("a.xlsx", b"PK\3\4", "", "spreadsheet"),
     ],
 )
-def test_a_bad_manifest_says_where_and_what_to_do(tmp_path, name, text, place, message):
+def test_a_manifest_of_which_nothing_can_be_read_is_an_error(tmp_path, name, text, place, message):
     path = manifest(tmp_path, text, name)
     with pytest.raises(UsageError, match=message) as caught:
         read_listing_manifest(path)
     assert caught.value.place == f"{path}{place}"
     assert caught.value.remedy
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "line", "message"),
+    [
+        ("a.jsonl", '{"path": "a", "external_id": true}', 1, "'external_id' is not a text"),
+        ("a.csv", "path,title\na.jpg,x\n,Mug\n", 3, "names no photo"),
+        ("a.csv", "path,title\na.jpg,big, red\n", 2, "has 3 cells, the header 2"),
+        ("a.csv", 'path,title\n"a.jpg,x\n', 2, "broken CSV"),
+        ("a.jsonl", '{"path": "a.jpg"}\n{"path"\n', 2, "not a JSON object"),
+        ("a.jsonl", '{"path": "b"}\n["a.jpg"]\n', 2, "not a JSON object"),
+        ("a.jsonl", '["a.jpg"]', 1, "not a JSON object"),
+        ("a.json", '[{"path": "b"},\n{"path"}]', 2, "rest of this file is not JSON"),
+        ("a.json", '[{"path": "b"}', 1, "rest of this file is not JSON"),
+        ("a.jsonl", "[" * 100_000, 1, "not JSON"),
+        ("a.jsonl", '{"title": "Mug"}', 1, "names no photo"),
+        ("a.jsonl", '{"path": "a", "seller": {}}', 1, "'seller' is not a text"),
+        ("a.csv", "path,classes\na.jpg,9\na.jpg,9;46\n", 3, "classes: '46' is not a Nice class"),
+        ("a.csv", "path,classes\na.jpg,shoes\n", 2, "classes: 'shoes' is not a Nice class"),
+        ("a.csv", "path,classes\na.jpg,9,25\n", 2, "has 3 cells, the header 2"),
+        ("a.jsonl", '{"path": "a", "classes": [9, 0]}', 1, "classes: 0 is not a Nice class"),
+        ("a.jsonl", '{"path": "a", "classes": 2.5}', 1, "classes: must be a list"),
+        ("a.jsonl", '{"path": "a", "classes": [true]}', 1, "classes: true or false is not"),
+    ],
+)
+def test_a_bad_row_is_an_answer_that_says_where_and_what_to_do(tmp_path, name, text, line, message):
+    path = manifest(tmp_path, text, name)
+    (bad,) = (item for item in read_listing_manifest(path) if isinstance(item, Listing))
+    assert (bad.path, bad.status, bad.decision) == (f"{path}:{line}", "error", "review")
+    assert message in bad.message
+    assert bad.message.endswith((".", "}"))
+
+
+def test_the_rows_beside_a_bad_one_are_examined(tmp_path):
+    text = 'path,title,classes\na.jpg,"x\nb.jpg,Mug,\nc.jpg,Cup,shoes\nd.jpg,Jar,9\n'
+    found = read_listing_manifest(manifest(tmp_path, text))
+    assert [getattr(item, "photo", None) for item in found] == [
+        None,
+        tmp_path / "b.jpg",
+        None,
+        tmp_path / "d.jpg",
+    ]
 
 
 @pytest.mark.parametrize(
@@ -198,6 +231,196 @@ def test_every_row_is_an_answer_in_order(tmp_path):
     assert [listing.path for listing in alone] == [str(one) for one in wanted]
     assert [listing.status for listing in alone] == ["ok", "error", "ok", "error", "ok"]
     assert lines(answers(2)) == lines(alone)
+
+
+def fields(*found):
+    """Each picture's file name, title, description, number and listing."""
+    return [
+        (Path(str(one.photo)).name, one.title, one.description, one.picture, one.external_id)
+        for one in found
+    ]
+
+
+SHOPIFY = """Handle,Title,Body (HTML),Vendor,Type,Image Src,Image Position,Variant Image
+mug,Old mug,<p>Blue</p>,Norrvik,Kitchen,https://cdn.shop.test/s/mug-1.jpg?v=17,1,
+mug,,,,,https://cdn.shop.test/s/mug-2.jpg?v=17,2,https://cdn.shop.test/s/mug-1.jpg?v=17
+mug,,,,,,,
+cup,Cup,,Norrvik,,https://cdn.shop.test/s/cup.jpg,1,
+"""
+
+
+def test_a_product_of_shopify_is_one_listing(tmp_path):
+    found = read_listing_manifest(manifest(tmp_path, SHOPIFY))
+    assert fields(*found) == [
+        ("mug-1.jpg?v=17", "Old mug", "<p>Blue</p>", 1, "mug"),
+        ("mug-2.jpg?v=17", "", "", 2, "mug"),
+        ("cup.jpg", "Cup", "", 0, "cup"),
+    ]
+    assert [(one.brand, one.category, one.pictures) for one in found] == [
+        ("Norrvik", "Kitchen", 2),
+        ("", "Kitchen", 2),
+        ("Norrvik", "", 0),
+    ]
+    newer = SHOPIFY.replace("Handle", "URL handle").replace("Image Src", "Product image URL")
+    newer = newer.replace("Body (HTML)", "Description")
+    assert read_listing_manifest(manifest(tmp_path, newer)) == found
+
+
+def test_a_product_of_woocommerce_is_one_listing_with_its_variations(tmp_path):
+    text = (
+        "ID,Type,SKU,Name,Short description,Description,Categories,Images,Parent\n"
+        '44,variable,MUG,Mug,Blue,"Long, blue",Kitchen,"https://w.test/a.jpg, https://w.test/b.jpg",\n'
+        "45,variation,MUG-R,Mug - Red,,,,https://w.test/r.jpg,id:44\n"
+        "46,variation,MUG-G,Mug - Green,,,,,MUG\n"
+        "47,simple,CUP,Cup,,,,https://w.test/c.jpg,\n"
+    )
+    assert fields(*read_listing_manifest(manifest(tmp_path, text))) == [
+        ("a.jpg", "Mug\nMug - Green", "Blue\nLong, blue", 1, "44"),
+        ("b.jpg", "", "", 2, "44"),
+        ("r.jpg", "Mug - Red", "", 3, "44"),
+        ("c.jpg", "Cup", "", 0, "47"),
+    ]
+
+
+GOOGLE = [
+    ("a.jpg", "Mug", "Blue", 1, "7"),
+    ("b%2C1.jpg", "", "", 2, "7"),
+    ("c.jpg", "", "", 3, "7"),
+    ("d.jpg", 'Monitor 27" black', "", 0, "8"),
+]
+
+
+def test_a_feed_for_google_as_text(tmp_path):
+    text = (
+        "id\ttitle\tdescription\timage link\tadditional image link\tbrand\n"
+        "7\tMug\tBlue\thttps://g.test/a.jpg\thttps://g.test/b%2C1.jpg,https://g.test/c.jpg\tN\n"
+        '8\tMonitor 27" black\t\thttps://g.test/d.jpg\t\tN\n'
+    )
+    for name in ("feed.tsv", "feed.txt"):
+        assert fields(*read_listing_manifest(manifest(tmp_path, text, name))) == GOOGLE
+    quoted = text.replace("https://g.test/c.jpg", '"https://g.test/c.jpg"')
+    assert fields(*read_listing_manifest(manifest(tmp_path, quoted, "feed.tsv"))) == GOOGLE
+
+
+@pytest.mark.parametrize("item", ["item", "entry"])
+def test_a_feed_for_google_as_xml(tmp_path, item):
+    text = f"""<?xml version="1.0"?>
+<rss xmlns:g="http://base.google.com/ns/1.0" version="2.0"><channel><title>Shop</title>
+<{item}><g:id>7</g:id><title>Mug</title><g:description>Blue</g:description><g:brand>N</g:brand>
+  <g:image_link>https://g.test/a.jpg</g:image_link>
+  <g:additional_image_link>https://g.test/b%2C1.jpg</g:additional_image_link>
+  <g:additional_image_link><![CDATA[ https://g.test/c.jpg ]]></g:additional_image_link></{item}>
+<{item}><g:id>8</g:id><g:title>Monitor 27" black</g:title>
+  <g:image_link>https://g.test/d.jpg</g:image_link></{item}>
+</channel></rss>"""
+    assert fields(*read_listing_manifest(manifest(tmp_path, text, "feed.xml"))) == GOOGLE
+
+
+@pytest.mark.parametrize("separator", ["\t", ";"])
+def test_an_amazon_flat_file_has_notes_and_labels_above_its_columns(tmp_path, separator):
+    rows = [
+        ("TemplateType=fptcustom", "Version=2026.1101", "", ""),
+        ("Seller SKU", "Product Name", "Main Image URL", "Other Image URL1"),
+        ("item_sku", "item_name", "main_image_url", "other_image_url1"),
+        ("M-1", "Mug", "https://a.test/1.jpg", "https://a.test/2.jpg"),
+    ]
+    text = "\n".join(separator.join(row) for row in rows)
+    found = read_listing_manifest(manifest(tmp_path, text, "flat.txt"))
+    assert fields(*found) == [("1.jpg", "Mug", "", 1, "M-1"), ("2.jpg", "", "", 2, "M-1")]
+
+
+def test_rows_with_one_id_are_one_listing_and_texts_come_once(tmp_path):
+    text = "path,title,seller,id\na.jpg,Mug,me,7\nx.jpg,Jar,,8\nb.jpg,Mug,,7\nc.jpg,Red mug,,7\n"
+    found = read_listing_manifest(manifest(tmp_path, text))
+    assert fields(*found) == [
+        ("a.jpg", "Mug", "", 1, "7"),
+        ("b.jpg", "", "", 2, "7"),
+        ("c.jpg", "Red mug", "", 3, "7"),
+        ("x.jpg", "Jar", "", 0, "8"),
+    ]
+    assert [one.seller for one in found] == ["me", "me", "me", ""]
+
+
+def test_a_listing_without_a_picture_is_an_answer(tmp_path):
+    text = "Handle,Title,Image Src\nmug,Mug,\ncup,Cup,https://s.test/c.jpg\n"
+    bad, good = read_listing_manifest(manifest(tmp_path, text))
+    assert (bad.external_id, bad.status, "names no photo" in bad.message) == ("mug", "error", True)
+    assert good.external_id == "cup"
+
+
+def test_a_bad_row_belongs_to_its_listing(tmp_path):
+    text = "path,classes,id\na.jpg,9,7\nb.jpg,shoes,7\n"
+    good, bad = read_listing_manifest(manifest(tmp_path, text))
+    assert (good.picture, good.pictures, good.external_id) == (1, 2, "7")
+    assert (bad.picture, bad.pictures, bad.external_id) == (2, 2, "7")
+    assert "Nice class" in bad.message
+
+
+def test_addresses_lead_to_files_by_the_end_of_the_address(tmp_path):
+    for name in ("2024/05/mug.jpg", "2023/01/mug.jpg", "cup é.jpg", "x/jar.jpg", "y/jar.jpg"):
+        (tmp_path / "pictures" / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / "pictures" / name).touch()
+    folder = PictureFolder(tmp_path / "pictures")
+
+    def photo(address):
+        found = folder.photo(address, tmp_path)
+        return found if isinstance(found, str) else found.relative_to(tmp_path).as_posix()
+
+    assert photo("https://w.test/uploads/2024/05/mug.jpg?v=3") == "pictures/2024/05/mug.jpg"
+    assert photo("HTTP://w.test/CUP%20e%CC%81.JPG") == "pictures/cup é.jpg"
+    assert photo("//w.test/y/jar.jpg") == "pictures/y/jar.jpg"
+    for address in (
+        "https://w.test/jar.jpg",
+        "https://w.test/none.jpg",
+        "https://w.test/",
+        "http://[",
+    ):
+        assert photo(address) == address
+    assert photo("//w.test/none.jpg") == "https://w.test/none.jpg"
+    assert photo("sub/mug.jpg") == "sub/mug.jpg"
+    assert PictureFolder().photo("https://w.test/mug.jpg", tmp_path) == "https://w.test/mug.jpg"
+
+
+def test_pandas_writes_row_numbers_fractions_and_nan(tmp_path):
+    alone = Submission(tmp_path / "a.jpg", seller="42", classes=(25,))
+    assert read_listing_manifest(manifest(tmp_path, ",path,seller,classes\n0,a.jpg,42,25.0\n")) == [
+        alone
+    ]
+    rows = '{"path": "a.jpg", "title": NaN, "seller": 42, "classes": [25.0], "id": NaN}'
+    for name, text in (("a.jsonl", rows), ("a.json", rows), ("a.jsonl", f"[\n {rows}\n]")):
+        assert read_listing_manifest(manifest(tmp_path, text, name)) == [alone]
+
+
+def test_cells_may_be_longer_than_python_reads_by_itself(tmp_path):
+    text = f"path,description\na.jpg,{'x ' * 100_000}\n"
+    (found,) = read_listing_manifest(manifest(tmp_path, text))
+    assert len(found.description) == 199_999
+
+
+@pytest.mark.parametrize(("told", "lies"), [("NFC", "NFD"), ("NFD", "NFC")])
+def test_photos_are_found_in_the_spelling_of_the_disk(tmp_path, told, lies):
+    name = "müg.jpg"
+    file = tmp_path / "in" / unicodedata.normalize(lies, name)
+    file.parent.mkdir()
+    file.touch()
+    text = "path\nin\\" + unicodedata.normalize(told, name)
+    (found,) = read_listing_manifest(manifest(tmp_path, text))
+    assert found.photo == file
+
+
+def test_a_listing_is_decided_as_a_whole(tmp_path):
+    photos(tmp_path, "a.jpg", "b.jpg", "c.jpg")
+    text = "path,id\na.jpg,7\nb.jpg,7\nnone.jpg,8\nc.jpg,9\na.jpg,8\n"
+    submissions = read_listing_manifest(manifest(tmp_path, text))
+    with closing(scan(submissions, CONFIG, examine=examine)) as listings:
+        found = [(one.external_id, one.decision, one.whole_decision) for one in listings]
+    assert found == [
+        ("7", "pass", "pass"),
+        ("7", "pass", "pass"),
+        ("8", "review", "review"),
+        ("8", "pass", "review"),
+        ("9", "pass", None),
+    ]
 
 
 def test_texts_need_the_extra_before_anything_is_examined(tmp_path, monkeypatch):

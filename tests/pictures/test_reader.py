@@ -309,8 +309,8 @@ def test_a_large_page_behind_a_small_one_is_refused() -> None:
         ("photo.jpg", b"<!doctype html>", "error", "web page"),
         ("photo.png", b"PK\x03\x04", "error", "ZIP"),
         ("photo", b"\x07\x07\x07", "error", "unknown data"),
-        ("drawing.svg", b"<?xml version='1.0'?><SVG/>", "skipped", "SVG"),
-        ("drawing.jpg", b"<svg/>", "skipped", "SVG"),
+        ("drawing.svg", b"<?xml version='1.0'?><SVG/>", "refused", "SVG"),
+        ("drawing.jpg", b"<svg/>", "refused", "SVG"),
     ],
 )
 def test_other_files_are_told_apart(
@@ -321,10 +321,50 @@ def test_other_files_are_told_apart(
         assert (reading.status, words in reading.message) == (status, True)
 
 
-def test_heic_without_its_extra_is_skipped(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(
+    ("name", "data", "kind"),
+    [
+        ("a.jxl", b"\xff\x0a\0\0", "JPEG XL"),
+        ("a.jpg", b"\0\0\0\x0cJXL \r\n\x87\n", "JPEG XL"),
+        ("a", b"\xff\x4f\xff\x51", "JPEG 2000"),
+        ("a.JXL", b"cut", "JPEG XL"),
+        ("a.psd", b"8BPS\0\1", "Photoshop"),
+        ("a.png", b"8BPS\0\1", "Photoshop"),
+        ("a.ai", b"%PDF-1.5", "drawings"),
+        ("a.eps", b"%!PS-Adobe", "PostScript"),
+        ("a.svgz", b"\x1f\x8b", "SVG"),
+        ("a.cr2", b"II*\0\x10\0\0\0CR\2\0", "camera"),
+        ("a", b"II*\0\x10\0\0\0CR\2\0", "camera"),
+        ("a.CR3", b"\0\0\0\x18ftypcrx ", "camera"),
+        ("a.raf", b"FUJIFILMCCD-RAW 0201", "camera"),
+        ("a.orf", b"IIRO\x08\0", "camera"),
+        ("a.nef", SEEDS[".tif"], "camera"),
+        ("a.dng", SEEDS[".tif"], "camera"),
+    ],
+)
+def test_kinds_of_pictures_that_are_not_read_are_refused(
+    tmp_path: Path, name: str, data: bytes, kind: str
+) -> None:
+    (tmp_path / name).write_bytes(data)
+    for reading in (read_picture(tmp_path / name), read(data, name)):
+        assert reading.status == "refused"
+        assert kind in reading.message
+        assert reading.message.endswith("Export it as JPEG or PNG.")
+
+
+def test_jpeg_2000_as_pillow_writes_it_is_refused() -> None:
+    assert "JPEG 2000" in read(save(two_tone(), "JPEG2000")).message
+
+
+def test_a_picture_with_the_suffix_of_another_kind_is_read() -> None:
+    assert read(SEEDS[".jpg"], "export.psd").status == "ok"
+    assert read(SEEDS[".tif"], "scan.jp2").status == "ok"
+
+
+def test_heic_without_its_extra_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "pillow_heif", None)
     reading = read(b"\0\0\0\x18ftypheic\0\0\0\0mif1heic", "photo.heic")
-    assert reading.status == "skipped"
+    assert reading.status == "refused"
     assert 'pip install "detector[heic]"' in reading.message
 
 

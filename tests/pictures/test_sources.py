@@ -1,13 +1,14 @@
 from __future__ import annotations
 
 import os
+import unicodedata
 from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from detector.pictures.sources import find_pictures
+from detector.pictures.sources import LeftOut, as_on_disk, find_pictures
 
 
 def lay_out(folder: Path, *names: str) -> None:
@@ -35,6 +36,18 @@ def test_companions_are_left_out_only_when_nobody_named_them(tmp_path: Path) -> 
     assert found(tmp_path, ".") == ["x.jpg", "x.mp4"]
     assert found(tmp_path, "x.csv", "x.svg") == ["x.csv", "x.svg"]
     assert found(tmp_path, ".", "x.txt") == ["x.jpg", "x.mp4", "x.txt"]
+
+
+def test_drawings_and_folders_of_thumbnails_are_left_out_and_told(tmp_path: Path) -> None:
+    names = ["a.jpg", "a.svg", "@eaDir/a.jpg/S.jpg", "s/@eaDir/b.jpg", "s/.@__thumb/b.jpg"]
+    lay_out(tmp_path, *names, "s/b.jpg", "__MACOSX/s/b.jpg")
+    left_out = LeftOut()
+    assert [path.name for path in find_pictures([tmp_path], left_out)] == ["a.jpg", "b.jpg"]
+    assert [path.name for path in left_out.drawings] == ["a.svg"]
+    folders = [path.relative_to(tmp_path).as_posix() for path in left_out.thumbnails]
+    assert folders == ["@eaDir", "__MACOSX", "s/.@__thumb", "s/@eaDir"]
+    assert found(tmp_path, "**/*.jpg") == ["a.jpg", "s/b.jpg"]
+    assert found(tmp_path, "@eaDir", "s/@eaDir/*") == ["@eaDir/a.jpg/S.jpg", "s/@eaDir/b.jpg"]
 
 
 def test_a_folder_may_be_called_like_a_companion(tmp_path: Path) -> None:
@@ -80,6 +93,52 @@ def test_what_does_not_exist_is_yielded(tmp_path: Path) -> None:
 def test_a_file_whose_name_looks_like_a_pattern(tmp_path: Path) -> None:
     lay_out(tmp_path, "a[1].jpg", "a1.jpg")
     assert found(tmp_path, "a[1].jpg") == ["a[1].jpg"]
+
+
+def test_a_pattern_below_a_folder_whose_name_looks_like_one(tmp_path: Path) -> None:
+    lay_out(tmp_path, "shoes [2024]/a.jpg", "shoes [2024]/s/b.jpg", "shoes 2/c.jpg", "x/a[1]/d.jpg")
+    assert found(tmp_path, "shoes [2024]/*.jpg") == ["shoes [2024]/a.jpg"]
+    assert found(tmp_path, "shoes [2024]/**/*.jpg") == [
+        "shoes [2024]/a.jpg",
+        "shoes [2024]/s/b.jpg",
+    ]
+    assert found(tmp_path, "?/a[1]/*.jpg") == ["x/a[1]/d.jpg"]
+    assert found(tmp_path, "shoes [12]/*.jpg") == ["shoes 2/c.jpg"]
+
+
+@pytest.mark.parametrize(("told", "lies"), [("NFC", "NFD"), ("NFD", "NFC")])
+def test_names_are_found_in_either_normal_form(tmp_path: Path, told: str, lies: str) -> None:
+    there = unicodedata.normalize(lies, "bücher/müg.jpg")
+    lay_out(tmp_path, there)
+    for name in ("bücher/müg.jpg", "bücher/mü*.jpg", "*/müg.jpg", "bücher"):
+        assert found(tmp_path, unicodedata.normalize(told, name)) == [there]
+
+
+def test_backslashes_separate_folders_where_no_file_is_so_called(tmp_path: Path) -> None:
+    lay_out(tmp_path, "s/a.jpg", "b\\c.jpg")
+    assert as_on_disk(tmp_path / "s\\a.jpg") == tmp_path / "s" / "a.jpg"
+    assert as_on_disk(tmp_path / "b\\c.jpg") == tmp_path / "b\\c.jpg"
+    assert as_on_disk(tmp_path / "b\\d.jpg") == tmp_path / "b\\d.jpg"
+
+
+def test_a_pattern_follows_links_to_folders(tmp_path: Path) -> None:
+    lay_out(tmp_path, "real/a.jpg", "shop/b.jpg")
+    (tmp_path / "shop" / "c").symlink_to(tmp_path / "real")
+    (tmp_path / "shop" / "d").symlink_to(tmp_path / "shop")
+    assert found(tmp_path, "shop/**/*.jpg") == ["shop/b.jpg", "shop/c/a.jpg"]
+
+
+def test_folders_of_drives_that_number_all_files_alike_are_all_walked(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lay_out(tmp_path, "a.jpg", "s/b.jpg", "t/c.jpg")
+    stat = Path.stat
+
+    def unnumbered(path: Path, **options: bool) -> os.stat_result:
+        return os.stat_result((stat(path, **options)[0], 0, *stat(path, **options)[2:10]))
+
+    monkeypatch.setattr(Path, "stat", unnumbered)
+    assert found(tmp_path, ".") == ["a.jpg", "s/b.jpg", "t/c.jpg"]
 
 
 def test_links_in_a_circle_end(tmp_path: Path) -> None:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from detector.records import Listing
+from detector.report import html
 from detector.report.html import write_report
 
 from .browsing import look
@@ -218,3 +220,58 @@ def test_injected_script_would_not_run(browser, page_path, tmp_path):
     assert page.title() == "Spring check"
     expect(page.locator("#count")).to_have_text("13 of 13 photos")
     context.close()
+
+
+def state_of(page: Page) -> str:
+    return page.evaluate("location.hash")
+
+
+def test_the_state_of_the_filters_is_in_the_address(browser, page, page_path):
+    page.get_by_label("Decision").select_option("block")
+    page.get_by_label("Search").fill("mug & co")
+    page.get_by_label("Search").fill("shop-2")
+    assert state_of(page) == "#search=shop-2&decision=block"
+    for watch in look(browser, page_path):
+        other = watch.page
+        other.goto(f"{page_path.as_uri()}{state_of(page)}&mark=none&sort=path")
+        other.reload()
+        assert seen(other, "main") == ["box-01.jpg", "gift-box.jpg"]
+        expect(other.get_by_label("Mark")).to_have_value("")
+        other.get_by_role("button", name="Clear filters").click()
+        expect(other.locator("#count")).to_have_text("13 of 13 photos")
+        assert state_of(other) == ""
+
+
+def test_a_colleague_is_sent_to_a_finding(browser, page, page_path):
+    for _ in range(4):
+        page.keyboard.press("j")
+    name = page.evaluate("document.activeElement.getAttribute('aria-label')")
+    assert state_of(page).startswith("#at=photo-")
+    for watch in look(browser, page_path, viewport={"width": 390, "height": 700}):
+        watch.page.goto(page_path.as_uri() + state_of(page))
+        watch.page.reload()
+        assert watch.page.evaluate("document.activeElement.getAttribute('aria-label')") == name
+        expect(watch.page.locator(".finding:focus")).to_be_in_viewport()
+
+
+def test_a_report_of_several_pages(browser, scene, tmp_path, monkeypatch):
+    monkeypatch.setattr(html, "MAX_ON_ONE_PAGE", 5)
+    monkeypatch.setattr(html, "FINDINGS_A_PAGE", 3)
+    view = scene.views.__getitem__
+    path = write_report(scene.listings, view, tmp_path, title="Many", threshold=0.6)
+    for watch in look(browser, path):
+        page = watch.page
+        assert seen(page, "#found") == ALL
+        page.get_by_label("Mark").select_option("fenn-tea")
+        assert seen(page, "#found") == ["gift-box.jpg", "bag-02.jpg"]
+        assert page.locator("#found .finding:visible").count() == 2
+        page.get_by_role("link", name="bag-02.jpg").click()
+        expect(page).to_have_url(re.compile(r"report-pages/page-\d\.html#at=photo-\d$"))
+        card = page.locator(".card", has_text="bag-02.jpg")
+        expect(card).to_be_in_viewport()
+        loaded = "nodes => nodes.every((node) => node.complete && node.naturalWidth > 0)"
+        assert page.eval_on_selector_all("img", loaded)
+        page.get_by_role("link", name="Previous").first.click()
+        expect(page.get_by_text("Page 2 of 3").first).to_be_visible()
+        page.get_by_role("link", name="Summary").first.click()
+        assert len(seen(page, "#found")) == 7

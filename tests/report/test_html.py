@@ -204,13 +204,62 @@ def test_unprintable_names_are_made_visible(tmp_path):
     assert "\u202e" not in page
 
 
-def test_only_so_many_photos_have_pictures(tmp_path, scene, monkeypatch):
-    everything = written(scene.listings, tmp_path)
-    monkeypatch.setattr(html, "MAX_PICTURED", 2)
-    page = written(scene.listings, tmp_path)
-    assert page.count("Only the first 2 photos of a report have pictures.") == 5
-    assert page.count('class="finding"') == everything.count('class="finding"') == 8
-    assert len(page) < len(everything) / 2
+def test_only_so_many_photos_without_a_finding_have_pictures(tmp_path, scene, monkeypatch):
+    clean = [listing for listing in scene.listings if listing.clean]
+    assert written(clean, tmp_path).count("data:image/webp") == len(clean) == 4
+    monkeypatch.setattr(html, "MAX_THUMBNAILS", 3)
+    page = written(clean, tmp_path)
+    assert page.count("data:image/webp") == 3
+    assert page.count('class="item"') == 4
+
+
+def paged(listings, folder, monkeypatch, a_page=3):
+    monkeypatch.setattr(html, "MAX_ON_ONE_PAGE", 5)
+    monkeypatch.setattr(html, "FINDINGS_A_PAGE", a_page)
+    page = written(listings, folder)
+    pages = folder / "report-pages"
+    names = sorted(path.name for path in pages.glob("*.html"))
+    return page, {name: (pages / name).read_text("utf-8") for name in names}
+
+
+def test_many_findings_are_on_several_pages(tmp_path, scene, monkeypatch):
+    whole = written(scene.listings, tmp_path)
+    page, parts = paged(scene.listings, tmp_path, monkeypatch)
+    assert list(parts) == ["page-1.html", "page-2.html", "page-3.html"]
+    together = "".join(parts.values())
+    assert together.count("<details") == whole.count("<details")
+    assert re.findall(r'id="(photo-\d+)"', together) == [f"photo-{n}" for n in range(1, 8)]
+    links = re.findall(r'href="(report-pages/page-\d.html)#at=(photo-\d)"', page)
+    assert [place for _, place in links] == [f"photo-{n}" for n in range(1, 8)]
+    assert all(f'id="{place}"' in parts[Path(name).name] for name, place in links)
+    pictures = set(re.findall(r'src="([^"]*)"', together))
+    lying = {f"pictures/{path.name}" for path in tmp_path.glob("report-pages/pictures/*")}
+    assert pictures == lying
+    assert "in <strong>7</strong> of 13 photos" in page
+    assert len(page) < len(whole) / 3
+
+
+def test_a_report_leaves_nothing_of_an_earlier_one(tmp_path, scene, monkeypatch):
+    _, parts = paged(scene.listings, tmp_path, monkeypatch, a_page=2)
+    mine = tmp_path / "report-pages" / "notes.txt"
+    mine.write_text("mine")
+    _, left = paged(scene.listings[:6], tmp_path, monkeypatch)
+    assert len(left) < len(parts)
+    assert set(re.findall(r'src="([^"]*)"', "".join(left.values()))) == {
+        f"pictures/{path.name}" for path in tmp_path.glob("report-pages/pictures/*")
+    }
+    written(scene.listings[:1], tmp_path)
+    assert [path.name for path in (tmp_path / "report-pages").iterdir()] == ["notes.txt"]
+    mine.unlink()
+    written(scene.listings[:1], tmp_path)
+    assert [path.name for path in tmp_path.iterdir()] == ["report.html"]
+
+
+def test_a_picture_of_a_listing_with_several_says_so(tmp_path, scene):
+    one = replace(
+        scene.listings[0], external_id="A-7", picture=2, pictures=3, whole_decision="block"
+    )
+    assert "picture 2 of 3 of A-7, listing: block" in written([one], tmp_path)
 
 
 def test_finding_in_a_later_frame_is_shown_from_that_frame(tmp_path, scene):

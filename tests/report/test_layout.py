@@ -2,8 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from typing import get_args
+
 import pytest
+from PIL import Image
 from playwright.sync_api import expect
+
+from detector.records import ChannelName
+from detector.report.html import write_report
 
 from .browsing import look
 
@@ -21,7 +28,7 @@ def test_print_shows_every_proof_and_no_controls(page):
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [320, 360, 700, 1280])
+@pytest.mark.parametrize("width", [320, 390, 768, 1280])
 def test_no_sideways_scrolling(browser, page_path, width, scheme):
     size = {"width": width, "height": 780}
     for watch in look(browser, page_path, viewport=size, color_scheme=scheme):
@@ -29,6 +36,35 @@ def test_no_sideways_scrolling(browser, page_path, width, scheme):
         wide = watch.page.evaluate("document.documentElement.scrollWidth")
         assert wide <= width
         expect(watch.page.locator(".card h3").first).to_be_visible()
+
+
+@pytest.fixture(scope="module")
+def tall_report(scene, tmp_path_factory):
+    """The report of a tall and of a wide photo, with the evidence of as many channels as there are.
+
+    The table of measures is wider than a phone then, and must scroll in itself.
+    """
+    folder, listings = tmp_path_factory.mktemp("tall"), []
+    finding = scene.listings[0].findings[0]
+    seen = tuple(replace(finding.evidence[0], channel=name) for name in get_args(ChannelName))
+    found = (replace(finding, evidence=seen),)
+    for name, size in (("tall.jpg", (600, 1200)), ("wide.jpg", (1600, 300))):
+        Image.new("RGB", size, (200, 190, 170)).save(folder / name)
+        path = str(folder / name)
+        listings += [
+            replace(scene.listings[0], path=path, digest="", findings=found),
+            replace(scene.listings[-1], path=path, digest="", findings=(), scores=()),
+        ]
+    view = scene.views.__getitem__
+    return write_report(listings, view, folder / "out", title="Tall", threshold=0.6)
+
+
+@pytest.mark.parametrize("width", [320, 390, 768])
+def test_tall_and_wide_photos_fit_a_phone(browser, tall_report, width):
+    for watch in look(browser, tall_report, viewport={"width": width, "height": 780}):
+        watch.page.get_by_role("button", name="Open all").click()
+        assert watch.page.locator(".card").count() == 2
+        assert watch.page.evaluate("document.documentElement.scrollWidth") <= width
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

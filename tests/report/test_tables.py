@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import io
+import re
 from dataclasses import replace
 
 from hypothesis import given
@@ -53,7 +54,7 @@ def test_an_ignored_sign_is_named_where_it_explains(scene):
     sign = Explanation("wash-30", 1.0, 0.9, 2.0)
     clean = next(listing for listing in scene.listings if listing.clean)
     washed = MarkScore("ovalo", "photo", 0.7, explained_by=(sign,))
-    (line,) = shown([replace(clean, scores=(washed,))]).splitlines()[2:]
+    (line,) = shown([replace(clean, scores=(washed,))]).splitlines()[3:]
     assert line.strip().endswith("explained by: wash-30")
 
 
@@ -64,6 +65,25 @@ def test_table_says_what_was_found_and_what_was_not_read(scene):
     assert "identical copy, authorised" in text
     assert "review (refused)" in text
     assert "over the limit" in text
+
+
+def test_reasons_are_short_unless_all_are_asked_for(scene):
+    first = scene.listings[0]
+    long = ("9 points agree; the rest is long", "and a second reason")
+    plain = replace(first.findings[0], alterations=(), reasons=long)
+    text = shown([replace(first, findings=(plain,))])
+    assert "identical copy: 9 points agree\n" in re.sub(r" +\n", "\n", text)
+    console = Console(file=io.StringIO(), width=200, color_system=None)
+    console.print(ranked_table([replace(first, findings=(plain,))], 0.6, verbose=True))
+    assert "9 points agree; the rest is long; and a second reason" in console.file.getvalue()
+
+
+def test_at_eighty_columns_a_row_has_few_lines(scene):
+    console = Console(file=io.StringIO(), width=80, color_system=None)
+    console.print(ranked_table(scene.listings, 0.6))
+    lines = console.file.getvalue().splitlines()
+    assert max(map(len, lines)) <= 80
+    assert len(lines) < 4 * sum(max(1, len(listing.found)) for listing in scene.listings)
 
 
 def test_table_names_the_common_folder_once(scene):
@@ -115,6 +135,6 @@ def test_table_says_how_many_findings_are_left_out(scene):
     first = scene.listings[0]
     scores = tuple(MarkScore("norrvik", "photo", score) for score in (0.99, 0.8, 0.7, 0.5))
     assert "2 more findings are not shown" in shown([replace(first, scores=scores)])
-    (line,) = shown([replace(first, scores=scores[:2], findings=())]).splitlines()[2:]
+    (line,) = shown([replace(first, scores=scores[:2], findings=())]).splitlines()[3:]
     assert "block" in line
     assert line.strip().endswith("2 findings are not shown")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from dataclasses import replace
 from datetime import date
 
@@ -154,6 +155,21 @@ def test_a_decision_is_made_again_with_other_rights_and_another_policy():
     assert decide(listing, Policy(0.5, 0.97), granted, TODAY) == "review"
     granted["own"] = Rights(authorised_sellers=("me",))
     assert decide(listing, Policy(0.5, 0.97), granted, TODAY) == "pass"
+
+
+@pytest.mark.parametrize("form", ["NFC", "NFD"])
+@pytest.mark.parametrize(
+    "seller", ["Café-Nord", " CAFÉ-NORD ", "cafe\N{COMBINING ACUTE ACCENT}-nord"]
+)
+def test_a_seller_is_the_same_in_any_spelling_of_the_id(form, seller):
+    listing = Listing("a.jpg", "ok", "block", seller=seller, scores=(score(0.95),))
+    rights = {"m": Rights(authorised_sellers=(unicodedata.normalize(form, "Café-Nord"),))}
+    assert decide(listing, Policy(0.5, 0.9), rights, TODAY) == "pass"
+
+
+@pytest.mark.parametrize("seller", ["", " ", "cafe-nord", "café-nord-2", "cafénord"])
+def test_another_seller_is_another(seller):
+    assert not Rights(authorised_sellers=("Café-Nord", "")).authorises(seller)
 
 
 @given(

@@ -99,7 +99,10 @@ def test_columns_keep_their_place():
         *("path", "status", "decision", "mark", "name", "score", "verdict", "authorised"),
         *("where", "x0"),
     )
-    assert CSV_HEADER[19:] == ("message", "instance", "expired", "external_id")
+    assert CSV_HEADER[19:] == (
+        *("message", "instance", "expired", "external_id"),
+        *("picture", "pictures", "whole_decision"),
+    )
 
 
 def test_instances_expiry_and_the_callers_name_are_told(scene, clean):
@@ -110,6 +113,14 @@ def test_instances_expiry_and_the_callers_name_are_told(scene, clean):
     assert (text["instance"], text["expired"], text["external_id"]) == ("", "no", "'=A-7")
     (alone,) = cells_of(Listing("a.jpg", "error", "review", "gone", external_id="A-7"))
     assert (alone["external_id"], alone["mark"], alone["message"]) == ("A-7", "", "gone")
+
+
+def test_pictures_of_one_listing_say_so():
+    alone, second = Listing("a", "ok", "pass"), Listing("b", "ok", "pass", picture=2, pictures=3)
+    (row,) = cells_of(replace(second, whole_decision="block"))
+    assert (row["picture"], row["pictures"], row["whole_decision"]) == ("2", "3", "block")
+    (row,) = cells_of(alone)
+    assert (row["picture"], row["pictures"], row["whole_decision"]) == ("", "", "")
 
 
 @given(listings)

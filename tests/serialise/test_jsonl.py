@@ -231,12 +231,24 @@ def test_every_wrong_line_is_another_than_the_good_one():
 
 
 @pytest.mark.parametrize(
-    ("line", "version"), [(GOOD.replace(',"schema":3}', "}"), 1), (f"{GOOD[:-2]}4}}", 4)]
+    ("line", "version"), [(GOOD.replace(',"schema":4}', "}"), 1), (f"{GOOD[:-2]}3}}", 3)]
 )
 def test_a_line_of_another_schema_says_so(line, version):
-    with pytest.raises(UsageError, match=f"has schema {version}, and only schema 3") as caught:
+    with pytest.raises(UsageError, match=f"has schema {version}, and only schema 4") as caught:
         listing_from_json(line)
     assert "Scan the photo again" in caught.value.remedy
+
+
+def test_pictures_of_one_listing_count_once_and_come_back():
+    one = Listing("a", "ok", "pass", picture=1, pictures=2, whole_decision="block")
+    two = Listing("b", "ok", "block", picture=2, pictures=2, whole_decision="block")
+    tally = Tally()
+    for picture in (one, two, Listing("c", "ok", "pass")):
+        tally.add(picture)
+    assert (tally.images, tally.listings) == (3, 2)
+    assert tally.decisions == {"pass": 1, "review": 0, "block": 1}
+    back = listing_from_json(listing_to_json(two))
+    assert (back.picture, back.pictures, back.whole_decision) == (2, 2, "block")
 
 
 def test_a_decision_can_be_made_again_from_the_line():
@@ -303,6 +315,7 @@ def test_summary_counts(scene):
         "type": "summary",
         "complete": True,
         "images": 13,
+        "listings": 13,
         "statuses": {"ok": 11, "partial": 1, "refused": 1, "error": 0, "skipped": 0},
         "decisions": {"pass": 5, "review": 5, "block": 3},
         "findings": 8,
@@ -310,7 +323,7 @@ def test_summary_counts(scene):
         "index": "3f9c",
         "threshold": 0.6,
         "words": True,
-        "schema": 3,
+        "schema": 4,
     }
     assert tally.unexamined == 2
     assert tally.found == 7

@@ -36,7 +36,7 @@ def test_the_published_file_is_the_schema_of_the_code():
 
 def test_it_is_a_schema_and_names_no_host():
     Draft202012Validator.check_schema(line_schema())
-    assert line_schema()["$id"] == "urn:detector:listing:3"
+    assert line_schema()["$id"] == "urn:detector:listing:4"
 
 
 def test_the_listings_of_a_scan_fit(scene):

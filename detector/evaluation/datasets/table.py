@@ -66,7 +66,7 @@ def _rows(file: Path, collector: LabelCollector) -> Iterator[_Row]:
             collector.refuse(f"{file}:{first}", "no columns image and mark in the first line")
             return
         for name in columns:
-            if name not in COLUMNS:
+            if name and name not in COLUMNS:
                 collector.refuse(f"{file}:{first}", f"unknown column {name[:40]!r} is not read")
         for line, cells in lines:
             yield from _row(columns, cells, f"{file}:{line}", collector)

@@ -53,7 +53,36 @@
       path: (a, b) => text(a, b, "path"),
       mark: (a, b) => text(a, b, "mark") || a.dataset.rank - b.dataset.rank,
     };
-    cards.append(...all(".card", cards).sort(orders[by]));
+    cards.append(...all(".item", cards).sort(orders[by]));
+  }
+
+  // The state of the filters, and the finding that is looked at, stand in the address.
+  const controls = ["search", "decision", "mark", "verdict", "status", "score", "sort"];
+  const defaults = Object.fromEntries(controls.map((id) => [id, value(id)]));
+  let lookedAt = "";
+
+  function remember() {
+    const state = new URLSearchParams();
+    for (const id of controls) if (value(id) !== defaults[id]) state.set(id, value(id));
+    if (lookedAt) state.set("at", lookedAt);
+    history.replaceState(null, "", "#" + state);
+  }
+
+  function recall() {
+    const told = location.hash.includes("=") ? location.hash.slice(1) : "";
+    const state = new URLSearchParams(told);
+    for (const id of controls) {
+      first("#" + id).value = state.get(id) ?? defaults[id];
+      if (!value(id)) first("#" + id).value = defaults[id];  // a choice that is not there
+    }
+    apply();
+    sort();
+    const there = state.get("at") && document.getElementById(state.get("at"));
+    if (!there) return;
+    lookedAt = there.id;
+    if (there.matches(".finding")) first("details", there).open = true;
+    there.scrollIntoView({ block: "start" });
+    there.focus({ preventScroll: true });
   }
 
   // Enlarged pictures. The frame's content is copied, so outline and divider come along.
@@ -132,9 +161,9 @@
   }
 
   filters.hidden = false;
-  filters.addEventListener("input", () => { apply(); sort(); });
+  filters.addEventListener("input", () => { apply(); sort(); remember(); });
   filters.addEventListener("submit", (event) => event.preventDefault());
-  filters.addEventListener("reset", () => setTimeout(() => { apply(); sort(); }));
+  filters.addEventListener("reset", () => setTimeout(() => { apply(); sort(); remember(); }));
   first("#open-all").addEventListener("click", () => openAll(first("#open-all").textContent === "Open all"));
   first("#show-keys").addEventListener("click", () => keys.showModal());
   blend.addEventListener("input", () => setBlend(first("#zoom-stage"), blend.value));
@@ -153,11 +182,18 @@
     else figure.classList.toggle("plainly", !event.target.checked);
   });
   document.addEventListener("keydown", onKey);
+  document.addEventListener("focusin", (event) => {
+    const finding = event.target.closest?.(".card .finding");
+    if (!finding || finding.id === lookedAt) return;
+    lookedAt = finding.id;
+    remember();
+  });
+  addEventListener("hashchange", recall);
   let closed = [];
   addEventListener("beforeprint", () => {
     closed = all(".finding details:not([open])");
     for (const details of closed) details.open = true;
   });
   addEventListener("afterprint", () => { for (const details of closed) details.open = false; });
-  apply();
+  recall();
 })();

@@ -1,10 +1,10 @@
-"""Writes the README's tables of sample photos and of accuracy.
+"""Writes the tables of sample photos and of accuracy in docs/results.md.
 
-    python tools/write_readme.py [--check]
+    python tools/write_results_page.py [--check]
 
 Every photo of samples/ is examined against reference_marks/ with the default settings and compared
 with samples/labels.csv; the accuracy is that of benchmarks/results/accuracy.json. With `--check`
-nothing is written; the exit status is 1 when the README says something else than is found now.
+nothing is written; the exit status is 1 when the page says something else than is found now.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from markdown_text import README, ROOT, Json, fill, header, interval, read_result
+from markdown_text import RESULTS_PAGE, ROOT, Json, fill, header, interval, read_result
 
 from detector.evaluation.metrics.localisation import centre_inside
 from detector.evaluation.records import Box
@@ -141,7 +141,7 @@ def gallery(rows: Sequence[Row]) -> str:
     """The photos with a miss or a false finding, as pictures, and under each what is wrong."""
     wrong = [row for row in rows if row.missed or row.alarms]
     cells = [
-        f'<td><img src="samples/{row.image}" width="220" alt="{row.note}"><br>'
+        f'<td><img src="../samples/{row.image}" width="220" alt="{row.note}"><br>'
         f"{Path(row.image).stem}: {row.outcome.strip('*')}</td>"
         for row in wrong
     ]
@@ -167,7 +167,7 @@ def summary(rows: Sequence[Row]) -> str:
 
 
 def _cells(row: Row) -> tuple[str, ...]:
-    name = f"[{Path(row.image).stem}](samples/{row.image})"
+    name = f"[{Path(row.image).stem}](../samples/{row.image})"
     found = ", ".join(mark for mark, _, _ in row.found)
     scores = ", ".join(f"{score:.2f}" for _, score, _ in row.found)
     called = ", ".join(verdict for _, _, verdict in row.found)
@@ -193,15 +193,15 @@ def accuracy(results: Json) -> str:
 
 def main(arguments: Iterable[str]) -> int:
     """Write or check the tables; the exit status."""
-    old = README.read_text(encoding="utf-8")
+    old = RESULTS_PAGE.read_text(encoding="utf-8")
     rows = list(examine(*SOURCES))
     new = fill(fill(old, "samples", table(rows)), "misses", gallery(rows))
     new = fill(new, "accuracy", accuracy(read_result("accuracy")))
     sys.stdout.write(f"{summary(rows)}\n")
     if "--check" not in arguments:
-        README.write_text(new, encoding="utf-8")
+        RESULTS_PAGE.write_text(new, encoding="utf-8")
     elif new != old:
-        sys.stdout.write("The README says something else. Run: python tools/write_readme.py\n")
+        sys.stdout.write("The page says something else. Run: python tools/write_results_page.py\n")
         return 1
     return 0
 
