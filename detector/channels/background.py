@@ -1,7 +1,8 @@
 """Drawn background pictures without a mark, by which the scores of templates are normalised.
 
 They are drawn and not photographed, so that the same import gives the same index everywhere. They
-show what product photos are full of: rings, ovals, bars, stripes, letters, folds.
+show what product photos are full of: rings, ovals, bars, stripes, letters, folds. Nothing is drawn
+that versions of OpenCV draw otherwise: its letters, and lines one pixel wide.
 """
 
 from __future__ import annotations
@@ -10,11 +11,12 @@ import cv2
 import numpy as np
 from numpy.random import Generator
 
+from detector.channels.stroke_alphabet import ADVANCE, HEIGHT, strokes_of
 from detector.records import Floats, Pixels
 
 SIDE = 320
-FONTS = (0, 1, 2, 3, 4, 5, 6, 7)  # OpenCV's Hershey faces
-LETTERS = "ABCDEFGHIJKLMNOPRSTUVWXYZabcdefghiklmnoprstuvwxyz0123456789"
+LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
+SUBPIXELS = 4  # bits of a pixel's fraction in which OpenCV takes coordinates
 
 
 def background_pictures(count: int, seed: int = 7) -> list[Pixels]:
@@ -68,7 +70,7 @@ def _extent(random: Generator) -> int:
 
 def _ellipse(picture: Pixels, random: Generator) -> None:
     axes = (_extent(random), _extent(random))
-    thick = int(random.choice([-1, 1, 2, 4]))
+    thick = int(random.choice([-1, 2, 3, 4]))
     cv2.ellipse(
         picture, _point(random), axes, float(random.uniform(0, 180)), 0, 360, _colour(random), thick
     )
@@ -100,7 +102,13 @@ def _polygon(picture: Pixels, random: Generator) -> None:
 
 
 def _word(picture: Pixels, random: Generator) -> None:
-    text = "".join(random.choice(list(LETTERS), int(random.integers(2, 10))))
-    size, thick = float(random.uniform(0.5, 2.6)), int(random.integers(1, 7))
-    font = int(random.choice(FONTS))
-    cv2.putText(picture, text, _point(random), font, size, _colour(random), thick, cv2.LINE_AA)
+    """Letters of one height, weight and slant in a row."""
+    text = random.choice(list(LETTERS), int(random.integers(2, 10)))
+    unit, thick = float(random.uniform(11, 57)) / HEIGHT, int(random.integers(2, 8))
+    corner, colour = np.array(_point(random)), _colour(random)
+    slant, smooth = float(random.choice([0.0, 0.0, 0.25])), bool(random.integers(2))
+    for number, letter in enumerate(text):
+        for line in strokes_of(str(letter), smooth=smooth):
+            upright = line @ np.array([[1, 0], [-slant, 1]]) + [number * ADVANCE, -HEIGHT]
+            points = np.round((upright * unit + corner) * 2**SUBPIXELS).astype(np.int32)
+            cv2.polylines(picture, [points], False, colour, thick, cv2.LINE_AA, SUBPIXELS)

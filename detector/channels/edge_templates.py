@@ -282,7 +282,7 @@ def _level_peaks(size: float, cells: UnfoldedCells, group: TemplateGroup) -> tup
 def _stored(settings: EdgeTemplateSettings) -> Mapping[str, object]:
     names = ("cell", "step", "ridge", "backgrounds", "side")
     chosen = {name: value for name, value in asdict(settings).items() if name in names}
-    return {"version": 1, "grids": GRIDS, "statistics": statistics_digest(), **chosen}
+    return {"version": 2, "grids": GRIDS, "statistics": statistics_digest(), **chosen}
 
 
 EDGE_TEMPLATES = ChannelSpec(

@@ -191,7 +191,8 @@ _EXTRACTOR: dict[str, dict[str, float]] = {
         "patchSize": 25,
         "fastThreshold": 5,
     },
-    "sift": {"contrastThreshold": 0.02},
+    # The enlarged first octave of SIFT lies a quarter pixel off unless it is upscaled precisely.
+    "sift": {"contrastThreshold": 0.02, "enable_precise_upscale": True},
 }
 
 

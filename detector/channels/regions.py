@@ -108,8 +108,8 @@ def _edge_groups(mask: NDArray[np.uint8], strength: Floats) -> list[tuple[float,
 def _rectangle(contour: NDArray[np.int32], box: tuple[int, int, int, int]) -> Rectangle:
     """The minimum-area rectangle, or the upright box where the rotation is slight or ambiguous."""
     (x, y), (width, height), angle = cv2.minAreaRect(contour)
-    if angle > 45:
-        width, height, angle = height, width, angle - 90
+    if abs(angle) > 45:  # in [-90, 0) since OpenCV 4.13, in (0, 90] before
+        width, height, angle = height, width, angle - np.copysign(90, angle)
     if abs(angle) <= UPRIGHT_DEGREES or min(width, height) < MIN_SIDE or abs(angle) > 40:
         left, top, across, down = box
         return left + across / 2, top + down / 2, float(across), float(down), 0.0

@@ -14,13 +14,13 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from detector.channels.stroke_alphabet import HEIGHT, strokes_of
 from detector.errors import MissingExtra
 from detector.evaluation.graphics import lettering
 from detector.evaluation.graphics.draw import KINDS, draw_graphics, graphic
 from detector.evaluation.graphics.finish import exported, photographed
 from detector.evaluation.graphics.lettering import FACES, Lettering, some_lettering
 from detector.evaluation.graphics.sheet import Sheet
-from detector.evaluation.graphics.stroke_alphabet import HEIGHT, strokes_of
 from drawing.cohort.lettering import FACES as COHORT_FACES
 
 SEEN = "graphics_seen.npz"

@@ -14,8 +14,8 @@ import cv2
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
+from detector.channels.stroke_alphabet import ADVANCE, HEIGHT, strokes_of
 from detector.errors import MissingExtra
-from detector.evaluation.graphics.stroke_alphabet import ADVANCE, HEIGHT, strokes_of
 from detector.records import Pixels
 
 FACES = {
