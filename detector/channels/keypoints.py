@@ -39,7 +39,6 @@ from detector.settings import Budget, KeypointName, KeypointSettings
 Rows = NDArray[np.intp]
 
 MAX_ENLARGEMENT = 2.0  # of small photos: more adds no detail
-RANSAC_SEED = 1  # of OpenCV's sampler, so that the same photo gives the same result
 MAX_POSES = 2  # proposals of one view in one photo
 
 
@@ -233,7 +232,6 @@ def _as_complex(frames: Floats) -> NDArray[np.complex128]:
 
 def _fit(source: Floats, target: Floats, tolerance: float) -> Matrix | None:
     """Homography of a cluster; a similarity where it has too few distinct points."""
-    cv2.setRNGSeed(RANSAC_SEED)
     a, b = source[:, :2].astype(np.float64), target[:, :2].astype(np.float64)
     view = (float(a[:, 0].max()), float(a[:, 1].max()))
     if len(np.unique(b.round(), axis=0)) >= 6:
