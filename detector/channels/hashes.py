@@ -1,7 +1,8 @@
 """Channel `hashes`: perceptual hashes of the whole picture, for copies of a whole image.
 
-Computed by imagehash (phash, dhash, whash and a colour hash) and stored as packed bits. Inverting
-a picture flips every bit of the first three, so their complement is searched as well.
+Computed by imagehash (phash, dhash, whash and a colour hash) and stored as packed bits. An inverted
+picture is found by the hash of the inverted view: where a picture is flat, the hash of its inverse
+is not the complement.
 """
 
 from __future__ import annotations
@@ -52,8 +53,8 @@ class HashChannel:
         return _described(picture.pixels)
 
     def describe_view(self, view: View) -> Features:
-        """One row; none for an inverted view, which the complement finds."""
-        return _described(view.pixels) if not view.inverted else no_hashes()
+        """One row: the whole view."""
+        return _described(view.pixels)
 
     def prepare(self, stored: StoredFeatures) -> HashSearcher:
         """See `Channel.prepare`."""
@@ -118,7 +119,7 @@ class NearestViews:
         return self if views is None else NearestViews(self._features.subset(views), self._width)
 
     def search(self, name: ChannelName, photo: Features, count: int) -> list[Proposal]:
-        """The nearest (photo row, view) pairs over both polarities, nearest first.
+        """The nearest (photo row, view) pairs, nearest first.
 
         The pose follows from the photo row's frame: centre, width as `size`, and angle; the height
         follows from the view's aspect.
@@ -139,11 +140,10 @@ class NearestViews:
         ]
 
     def _pairs(self, queries: NDArray[np.uint8], count: int) -> Iterator[tuple[float, int, int]]:
-        """(share of differing bits, reference row, query row) of the nearest of both polarities."""
-        for bits in (queries, ~queries):
-            rows, distances = self._search.nearest(bits, count)
-            for query, rank in np.argwhere(rows >= 0).tolist():
-                yield float(distances[query, rank]), int(rows[query, rank]), query
+        """(share of differing bits, reference row, query row) of the nearest."""
+        rows, distances = self._search.nearest(queries, count)
+        for query, rank in np.argwhere(rows >= 0).tolist():
+            yield float(distances[query, rank]), int(rows[query, rank]), query
 
 
 def _with_colour(proposal: Proposal, photo: Features, references: References) -> Proposal:
@@ -182,7 +182,7 @@ HASHES = ChannelSpec(
     name="hashes",
     settings=lambda _: None,
     factory=lambda _: HashChannel(),
-    stored=lambda _: {"version": 1, "side": SIDE},
+    stored=lambda _: {"version": 2, "side": SIDE},
     searched=False,
     budget=Budget(poses=1),
     terms={"hash": agreeing_bits},

@@ -1,8 +1,8 @@
 """Channels `sift` and `orb`: keypoint matches, clustered by pose, and homographies fitted to them.
 
 SIFT: Lowe 2004, as RootSIFT (Arandjelovic & Zisserman 2012). ORB: Rublee et al. 2011. Matches vote
-for a pose (a Hough transform) before a homography is fitted by USAC_MAGSAC (Barath et al. 2020), so
-that unrelated matches are never fitted together.
+for a pose (a Hough transform) before a homography is fitted, so that unrelated matches are never
+fitted together.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from detector import geometry, score_terms
 from detector.channels.base import ChannelSpec, StoredFeatures, ViewRows
 from detector.channels.descriptors import METRICS, QUANTUM, WIDTHS, stored_descriptors
+from detector.channels.keypoint_poses import fitted_pose, largest_cluster
 from detector.channels.two_nearest import nearest_two
 from detector.channels.view_votes import ViewVotes
 from detector.index.view_features import ViewFeatures
@@ -39,7 +40,6 @@ from detector.settings import Budget, KeypointName, KeypointSettings
 Rows = NDArray[np.intp]
 
 MAX_ENLARGEMENT = 2.0  # of small photos: more adds no detail
-RANSAC_SEED = 1  # of OpenCV's sampler, so that the same photo gives the same result
 MAX_POSES = 2  # proposals of one view in one photo
 
 
@@ -128,7 +128,11 @@ class KeypointSearcher:
         return views
 
     def _matches(self, photo: Features, references: References) -> tuple[Rows, Rows]:
-        """(reference rows, photo points) that pass the ratio test, one per view and photo point."""
+        """(reference rows, photo points) that pass the ratio test, one per view and photo point.
+
+        They are in order of view, those of a view with the clearest first: OpenCV draws samples by
+        the order of pairs, with a seed of its own.
+        """
         nearest, first, second = nearest_two(
             references.features.descriptors, photo.descriptors, METRICS[self.name]
         )
@@ -137,7 +141,9 @@ class KeypointSearcher:
         view, point = references.view[order], nearest[order]
         unique = np.ones(len(order), bool)
         unique[1:] = (view[1:] != view[:-1]) | (point[1:] != point[:-1])
-        return order[unique], point[unique]
+        kept, points = order[unique], point[unique]
+        clearest = np.lexsort((first[kept] / second[kept], references.view[kept]))
+        return kept[clearest], points[clearest]
 
     def _poses(self, source: Floats, target: Floats) -> Iterator[tuple[Matrix, NDArray[np.bool_]]]:
         """Up to MAX_POSES distinct poses of one view: homography, and which matches are inliers."""
@@ -145,10 +151,12 @@ class KeypointSearcher:
         for _ in range(MAX_POSES):
             if free.sum() < self.settings.cluster:
                 return
-            members = np.flatnonzero(free)[_cluster(source[free], target[free])]
+            members = np.flatnonzero(free)[largest_cluster(source[free], target[free])]
             if len(members) < self.settings.cluster:
                 return
-            pose = _fit(source[members], target[members], self._tolerance(source, target, members))
+            pose = fitted_pose(
+                source[members], target[members], self._tolerance(source, target, members)
+            )
             free[members] = False
             if pose is None:
                 continue
@@ -205,55 +213,6 @@ def _no_points(name: str) -> Features:
     return Features(
         np.zeros((0, 4), np.float32), np.zeros((0, WIDTHS[name]), np.uint8), np.zeros(0, np.int16)
     )
-
-
-def _cluster(source: Floats, target: Floats) -> Rows:
-    """The largest set of matches that agree on position, scale and rotation of the view.
-
-    A Hough transform without bins: each match proposes a similarity, and its supporters are the
-    matches within a third of the view's extent, a factor of 1.6 and 30 degrees.
-    """
-    low, high = source[:, :2].min(axis=0), source[:, :2].max(axis=0)
-    extent = max(float((high - low).max()), 1.0)
-    scale = target[:, 2] / source[:, 2]
-    rotation = np.exp(1j * (target[:, 3] - source[:, 3]))
-    to_centre = _as_complex((low + high)[None] / 2) - _as_complex(source)
-    centre = _as_complex(target) + scale * rotation * to_centre
-    distance = np.abs(centre[:, None] - centre) / (extent * scale[:, None])
-    log_scale = np.log(scale)
-    same_scale = np.abs(log_scale[:, None] - log_scale) < np.log(1.6)
-    same_angle = (rotation[:, None] * rotation.conj()).real > np.cos(np.deg2rad(30))
-    agree = (distance < 0.33) & same_scale & same_angle
-    return np.flatnonzero(agree[agree.sum(axis=1).argmax()])
-
-
-def _as_complex(frames: Floats) -> NDArray[np.complex128]:
-    """(N,) x + iy of frames: rotating and scaling are one product."""
-    return frames[:, 0] + 1j * frames[:, 1].astype(np.float64)
-
-
-def _fit(source: Floats, target: Floats, tolerance: float) -> Matrix | None:
-    """Homography of a cluster; a similarity where it has too few distinct points."""
-    cv2.setRNGSeed(RANSAC_SEED)
-    a, b = source[:, :2].astype(np.float64), target[:, :2].astype(np.float64)
-    view = (float(a[:, 0].max()), float(a[:, 1].max()))
-    if len(np.unique(b.round(), axis=0)) >= 6:
-        pose, _ = cv2.findHomography(
-            a, b, cv2.USAC_MAGSAC, tolerance, maxIters=500, confidence=0.99
-        )
-        if pose is not None and _is_plausible(np.asarray(pose, np.float64), view):
-            return np.asarray(pose, np.float64)
-    partial, _ = cv2.estimateAffinePartial2D(
-        a, b, method=cv2.RANSAC, ransacReprojThreshold=2 * tolerance, maxIters=200
-    )
-    return None if partial is None else np.vstack([partial, [0, 0, 1]]).astype(np.float64)
-
-
-def _is_plausible(pose: Matrix, view: tuple[float, float]) -> bool:
-    """As `geometry.is_plausible`, wherever the pose lies: the photo is taken as unbounded."""
-    unbounded = (10**9, 10**9)
-    size = (max(1, round(view[0])), max(1, round(view[1])))
-    return geometry.is_plausible(geometry.shift(5e8, 5e8) @ pose, size, unbounded)
 
 
 def _stored(settings: KeypointSettings) -> Mapping[str, object]:

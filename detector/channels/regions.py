@@ -46,9 +46,7 @@ class RegionChannel:
         return Features(frames, bits, np.zeros(len(bits), np.int16))
 
     def describe_view(self, view: View) -> Features:
-        """One row; none for an inverted view, which the complement finds."""
-        if view.inverted:
-            return no_hashes(HASH_BYTES)
+        """One row: the whole view."""
         height, width = view.pixels.shape[:2]
         frame = np.array([[width / 2, height / 2, width, 0]], np.float32)
         square = np.asarray(cv2.resize(view.pixels, (SIDE, SIDE), interpolation=cv2.INTER_AREA))
@@ -143,7 +141,7 @@ REGIONS = ChannelSpec(
     name="regions",
     settings=lambda settings: settings.regions,
     factory=RegionChannel,
-    stored=lambda _: {"version": 1, "side": SIDE},
+    stored=lambda _: {"version": 2, "side": SIDE},
     searched=False,
     budget=Budget(poses=2),
     terms={"region": agreeing_bits},

@@ -147,7 +147,6 @@ def _inliers(
 ) -> tuple[int, Matrix | None]:
     if len(source) < FEWEST:
         return 0, None
-    cv2.setRNGSeed(1)
     pose, inlier = cv2.findHomography(source, target, *fit)
     return (0, None) if pose is None else (int(inlier.sum()), np.asarray(pose, np.float64))
 

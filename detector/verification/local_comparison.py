@@ -20,7 +20,6 @@ NAME: CheckName = "difference"
 MAX_SIDE = 160  # pixels of the longer side at which photo and mark are compared, at most
 REFINEMENT_SIDES = (64, 128)  # likewise, for the two corrections of the pose before
 MIN_SIDE = 24  # pixels of the shorter side, at least
-RANSAC_SEED = 1  # of OpenCV's sampler, so that the same photo gives the same result
 NEIGHBOURHOOD = 0.25  # side of a neighbourhood as a share of the shorter side: a letter of a word
 NEIGHBOURHOOD_SIDES = (9, 19)  # least and most pixels of that side
 MAX_SHIFT = 2  # pixels by which a neighbourhood may shift
@@ -62,7 +61,6 @@ def _correction(photo: geometry.Pyramid, view: View, pose: Matrix, longest: int)
     if len(x) < MIN_POINTS or not correlation.any():  # without edges all shifts are equal
         return np.eye(3)
     points = np.stack([x, y], axis=1) + 0.5
-    cv2.setRNGSeed(RANSAC_SEED)
     fitted, _ = cv2.findHomography(points, points + shift[y, x], cv2.RANSAC, 1.0, maxIters=200)
     zoom = geometry.zoom(view.pixels.shape[1] / mark.shape[1], view.pixels.shape[0] / mark.shape[0])
     correction = np.eye(3) if fitted is None else zoom @ fitted @ np.linalg.inv(zoom)

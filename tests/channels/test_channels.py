@@ -142,6 +142,21 @@ def test_whole_copies_are_found_by_hashes_in_both_polarities(views):
         assert best.measures.distance < 0.08
 
 
+@pytest.mark.parametrize("name", ["hashes", "regions"])
+def test_the_inverse_of_a_flat_mark_is_its_own_hash(name):
+    """On a flat ground many bits of a dhash are 0 in both polarities."""
+    views = derive_views("ring", "b.png", scenes.ring())
+    described = {view.inverted: channel(name).describe_view(view) for view in reversed(views)}
+    plain, inverted = (described[polarity].descriptors[0] for polarity in (False, True))
+    equal_in_both = np.bitwise_count(~(plain ^ inverted)[:16].astype(np.uint8)).sum()
+    assert equal_in_both > 8
+    proposed = searcher(channel("hashes"), views).search(
+        channel("hashes").describe(Picture(255 - views[0].pixels))
+    )
+    assert views[proposed[0].view].inverted
+    assert proposed[0].measures.distance == 0
+
+
 def test_points_on_one_photo_place_count_once(views):
     for one in found("sift", views, scenes.emblem()):
         assert one.measures.inliers <= len(np.unique(one.matches[:, 2:].round(), axis=0))
