@@ -149,7 +149,9 @@ class Settings:
     instances: InstanceSettings = field(default_factory=InstanceSettings)
     searched: tuple[ChannelName, ...] | None = None  # channels that photos are searched in
     """None: those with `ChannelSpec.searched`. An index stores the features of all channels."""
-    checked: int = 60  # poses per photo that are refined and verified, best by a quick check
+    checked: int = 60  # poses per picture that are refined and verified, best by a quick check
+    checked_per_place: int = 12  # or so many for each place where a mark is found, if that is more
+    most_checked: int = 720  # but no more than that; the listing says where it cuts
     budgets: Mapping[ChannelName, Budget] = field(default_factory=dict)
     """Candidate budgets that replace those of the channels' specs, by channel."""
 

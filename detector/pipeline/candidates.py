@@ -12,6 +12,7 @@ from detector import geometry
 from detector.channels.base import ChannelSpec, Searcher, StoredFeatures
 from detector.channels.registry import budgets, build_channels, searched
 from detector.index.store import ReferenceIndex
+from detector.pipeline.suppression import SAME_INSTANCE
 from detector.records import Features, Floats, Picture, Proposal
 from detector.settings import Settings
 from detector.verification import pose_refinement
@@ -109,42 +110,44 @@ class Candidates:
         return proposals
 
     def select(
-        self, proposals: Proposals, photo: geometry.Size, most: int | None = None
+        self,
+        proposals: Proposals,
+        photo: geometry.Size,
+        most: int | None = None,
+        share: float = 1.0,
     ) -> Iterator[Proposal]:
         """Yield the best proposals of every channel within its budget, without duplicates.
 
-        `most` limits every channel further.
+        `most` limits every channel further; every budget is multiplied by `share`.
         """
-        selected: list[tuple[DeduplicationKey, tuple[float, ...]]] = []
+        selected: list[tuple[DeduplicationKey, Floats]] = []
         for spec in self.specs:
-            budget = self._budgets[spec.name].poses
+            budget = round(share * self._budgets[spec.name].poses)
             distinct = self._distinct(proposals[spec.name], photo, selected)
             yield from islice(distinct, min(budget, most or budget))
 
-    def box_of(
-        self, proposal: Proposal, photo: geometry.Size
-    ) -> tuple[float, float, float, float] | None:
-        """The box of a proposal in the photo; None where its pose is not plausible."""
+    def outline_of(self, proposal: Proposal, photo: geometry.Size) -> Floats | None:
+        """The outline (4, 2) of a proposal in the photo; None where its pose is not plausible."""
         size = self.views.size_of(proposal.view)
         if not geometry.is_plausible(proposal.pose, size, photo):
             return None
-        return geometry.box_of(geometry.quad_of(proposal.pose, size), photo)
+        return geometry.quad_of(proposal.pose, size)
 
     def _distinct(
         self,
         proposals: Iterable[Proposal],
         photo: geometry.Size,
-        selected: list[tuple[DeduplicationKey, tuple[float, ...]]],
+        selected: list[tuple[DeduplicationKey, Floats]],
     ) -> Iterator[Proposal]:
         """Yield the proposals that duplicate none of `selected`, and add them to it."""
         for proposal in proposals:
-            box = self.box_of(proposal, photo)
-            if box is None:
+            quad = self.outline_of(proposal, photo)
+            if quad is None:
                 continue
             key = int(self.views.marks[proposal.view]), bool(self.views.mirrored[proposal.view])
             others = (other for other_key, other in selected if other_key == key)
-            if all(geometry.box_iou(other, box) <= DUPLICATE_IOU for other in others):
-                selected.append((key, box))
+            if not any(_is_duplicate(other, quad, photo) for other in others):
+                selected.append((key, quad))
                 yield proposal
 
     def _exceeds_budgets(self, marks: int) -> bool:
@@ -163,6 +166,15 @@ class Candidates:
         """All views of the first `most` marks that are proposed, in rising order."""
         marks = dict.fromkeys(int(self.views.marks[proposal.view]) for proposal in proposals)
         return np.flatnonzero(np.isin(self.views.marks, list(marks)[:most])).tolist()
+
+
+def _is_duplicate(quad: Floats, other: Floats, photo: geometry.Size) -> bool:
+    """Whether two outlines are one place: those of copies along a diagonal only have like boxes."""
+    boxes = geometry.box_of(quad, photo), geometry.box_of(other, photo)
+    return (
+        geometry.box_iou(*boxes) > DUPLICATE_IOU
+        and geometry.quad_share(quad, other) > SAME_INSTANCE
+    )
 
 
 def _outside(photo: Features, outlines: Sequence[Floats]) -> Features:

@@ -23,8 +23,9 @@ from detector.pipeline.detections import Detection
 from detector.pipeline.faults import FAULTS, Failure
 from detector.pipeline.findings import make_finding
 from detector.pipeline.import_marks import check_settings
+from detector.pipeline.limits import limits_of
 from detector.pipeline.listing_text import ListingText, classes_of
-from detector.pipeline.listings import undecided_listing, with_failures, with_rights
+from detector.pipeline.listings import undecided_listing, with_failures, with_limits, with_rights
 from detector.pipeline.mark_search import MarkSearch, PhotoSearch
 from detector.pipeline.provenance import provenance_of
 from detector.pipeline.suppression import find_suppressors
@@ -186,6 +187,7 @@ class Detector:
         scores = self._scored(ranked, texts, submission.seller, day)
         listing = undecided_listing(submission, reading, scores)
         findings = self._shown(ranked, listing, failures, day)
+        listing = with_limits(listing, limits_of(found, self.settings, self._mark_ids))
         listing = with_failures(listing, [self._mark_ids[failure.mark] for failure in failures])
         made_with = self.index.generation, self.scorer, self.policy
         return replace(
@@ -200,7 +202,8 @@ class Detector:
         self, ranked: Sequence[Detection], texts: Sequence[TextFinding], seller: str, day: date
     ) -> tuple[MarkScore, ...]:
         """All scores: of every instance in the photo, then of every match in the texts."""
-        in_photo = map(self._score_of, ranked, find_suppressors(ranked, self.index.marks))
+        suppressors = find_suppressors(ranked, self.index.marks, self._search.is_misread)
+        in_photo = map(self._score_of, ranked, suppressors)
         in_texts = (MarkScore(match.mark, match.field, match.score) for match in texts)
         counts = partial(is_actionable, seller=seller, rights=self.rights, day=day)
         scores = (*in_photo, *in_texts)

@@ -243,7 +243,7 @@ def _in_picture(
         proposals=len(own),
         rank=ranks[0] if ranks else None,
         ranked=len(ranked),
-        plausible=sum(candidates.box_of(one, size) is not None for one in own),
+        plausible=sum(candidates.outline_of(one, size) is not None for one in own),
         checked=sum(bool(marks[one.view] == mark) for one in selected),
         measures=best[0].measures if best else Measures(),
     )

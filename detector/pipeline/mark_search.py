@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from detector.channels.base import ChannelSpec
 from detector.index.store import ReferenceIndex
 from detector.pipeline.candidates import Candidates, DescribedPhoto, Proposals
+from detector.pipeline.checked_poses import PoseChecker
 from detector.pipeline.detections import Detection
+from detector.pipeline.drawn_mark import DrawnMark, is_explained
 from detector.pipeline.faults import Failure
 from detector.pipeline.ignored_signs import IgnoredSigns
 from detector.pipeline.suppression import (
@@ -18,7 +20,7 @@ from detector.pipeline.suppression import (
     suppress_within_marks,
 )
 from detector.pipeline.verify import Verifier
-from detector.records import Picture, Proposal
+from detector.records import Floats, Picture, Proposal
 from detector.scoring.scorer import Scorer, log_odds_of, terms_of
 from detector.settings import Settings
 from detector.verification.registry import CHECKS
@@ -29,13 +31,14 @@ class PictureSearch:
     """What every step of the search gave in one picture.
 
     `selected` are the proposals that were verified, `detections` all that was verified, best first,
-    before suppression.
+    before suppression. `limit_cuts` is as of `CheckedPoses`.
     """
 
     photo: DescribedPhoto
     proposals: Proposals
     selected: Sequence[Proposal]
     detections: Sequence[Detection]
+    limit_cuts: bool = False
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -62,10 +65,12 @@ class MarkSearch:
         channels: Sequence[ChannelSpec],
     ) -> None:
         terms = terms_of((*channels, *CHECKS))
+        self._index, self._alignment = index, settings.alignment
         self._settings = settings.instances
         self._least = log_odds_of(settings.instances.least)
         self.candidates = Candidates(index, settings, channels)
         self.verifier = Verifier(index, settings, self.candidates, scorer, terms)
+        self._checker = PoseChecker(self.candidates, self.verifier, settings)
         self._signs = IgnoredSigns(index, settings.alignment, self.verifier.refiner.edge_grid_of)
 
     def detections(self, picture: Picture) -> list[Detection]:
@@ -93,6 +98,13 @@ class MarkSearch:
         instances = self._with_explanations(verified, further, least)
         return PhotoSearch(pictures, instances, failures)
 
+    def is_misread(self, detection: Detection, other: Detection) -> bool:
+        """Whether a detection shows nothing but what another's own picture has at that place."""
+        drawn = DrawnMark(other, self._index.view(other.view), self._alignment)
+        grid = self.verifier.refiner.edge_grid_of(detection.view)
+        agreement = drawn.agreement(detection, grid, self._alignment.rounds[-1:])
+        return is_explained(detection, agreement)
+
     def _with_explanations(
         self, verified: Sequence[Detection], further: Sequence[Detection], least: float
     ) -> list[Detection]:
@@ -115,11 +127,9 @@ class MarkSearch:
         self, photo: DescribedPhoto, without: Collection[int], failures: list[Failure]
     ) -> PictureSearch:
         proposals = self.candidates.propose(photo, without)
-        selected = self.candidates.select(proposals, photo.size)
-        best = self.verifier.shortlist(photo, selected, failures)
-        detections = self.verifier.verify(photo, best, proposals, failures)
-        checked = [candidate.proposal for candidate in best]
-        return PictureSearch(photo, proposals, checked, detections)
+        checked = self._checker.check(photo, proposals, failures)
+        found = checked.proposals, checked.detections
+        return PictureSearch(photo, proposals, *found, limit_cuts=checked.limit_cuts)
 
     def _further(
         self,
@@ -131,23 +141,33 @@ class MarkSearch:
         """Instances of a mark found by repeated search outside the instances known so far.
 
         Copies of one sign compete for the same matches, so one search does not find all. Channels
-        that have no evidence for the best instance are not asked again.
+        that have no evidence for the best instance are not asked again. Of a mark that is there
+        repeatedly, a place that proves wrong is left out as well, and the search goes on.
         """
-        channels = {piece.channel for piece in best.evidence}
-        same = [detection for detection in verified if detection.mark == best.mark]
-        known = self._instances(same)
-        further: list[Detection] = []
-        while len(known) < self._settings.most:
-            outlines = [detection.quad for detection in known]
-            proposals = self.candidates.propose_elsewhere(photo, best.mark, outlines, channels)
-            selected = self.candidates.select(proposals, photo.size, self._settings.poses)
-            best_here = self.verifier.shortlist(photo, selected, failures)
-            fresh = [
-                detection
-                for detection in self.verifier.verify(photo, best_here, proposals, failures)
-                if detection.log_odds >= self._least and lies_apart(detection, known)
-            ]
-            if not fresh:
+        known = self._instances([one for one in verified if one.mark == best.mark])
+        further, wrong = list[Detection](), list[Floats]()
+        while len(known) < self._settings.most and len(wrong) <= len(known) // 2:
+            outlines = [*(detection.quad for detection in known), *wrong]
+            tried = self._tried_elsewhere(photo, best, outlines, failures)
+            fresh = [one for one in tried if one.log_odds >= self._least and lies_apart(one, known)]
+            if fresh:
+                known, further = [*known, fresh[0]], [*further, fresh[0]]
+            elif tried:
+                wrong += [detection.quad for detection in tried]
+            else:
                 break
-            known, further = [*known, fresh[0]], [*further, fresh[0]]
         return further
+
+    def _tried_elsewhere(
+        self,
+        photo: DescribedPhoto,
+        best: Detection,
+        outlines: Sequence[Floats],
+        failures: list[Failure],
+    ) -> list[Detection]:
+        """The verified candidates of a mark outside `outlines`, best first."""
+        channels = {piece.channel for piece in best.evidence}
+        proposals = self.candidates.propose_elsewhere(photo, best.mark, outlines, channels)
+        selected = self.candidates.select(proposals, photo.size, self._settings.poses)
+        ranked = self.verifier.ranked(photo, selected, failures)
+        return self.verifier.verify(photo, ranked, proposals, failures)

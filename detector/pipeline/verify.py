@@ -37,7 +37,7 @@ class Verifier:
         scorer: Scorer,
         terms: Mapping[str, Term],
     ) -> None:
-        self._candidates, self._checked = candidates, settings.checked
+        self._candidates = candidates
         self._scorer, self._terms = scorer, terms
         self._views = index.view_table
         self.refiner = PoseRefiner(index, settings)
@@ -46,16 +46,16 @@ class Verifier:
         searchers = candidates.searchers.values()
         self._confirming = [searcher for searcher in searchers if isinstance(searcher, Confirming)]
 
-    def shortlist(
+    def ranked(
         self, photo: DescribedPhoto, selected: Iterable[Proposal], failures: list[Failure]
     ) -> list[Candidate]:
-        """The proposals that are best after a quick check of their poses.
+        """The proposals after a quick check of their poses, best first.
 
         Those that cannot be checked are added to `failures`.
         """
         fail = partial(self._fail, failures)
         pool = self.refiner.quick(photo.edges, list(selected), fail)
-        return sorted(pool, key=_quick_log_odds, reverse=True)[: self._checked]
+        return sorted(pool, key=quick_log_odds, reverse=True)
 
     def verify(
         self,
@@ -73,7 +73,7 @@ class Verifier:
         refined = self.refiner.refine(photo.edges, candidates, fail)
         confirmed = self._confirmed(photo, refined, fail)
         supporting = SupportingEvidence(
-            proposals, self._views, photo.size, self._position_free, self._candidates.box_of
+            proposals, self._views, photo.size, self._position_free, self._candidates.outline_of
         )
         detections = [self._detection(photo, candidate, supporting) for candidate in confirmed]
         return self._context.score(detections, photo)
@@ -159,7 +159,7 @@ class Verifier:
         return Evidence(proposal.channel, view, proposal.measures, pose, matches, proposal.note)
 
 
-def _quick_log_odds(candidate: Candidate) -> float:
+def quick_log_odds(candidate: Candidate) -> float:
     """The score of a candidate by what its channel and the quick check measured; for ordering."""
     proposal = candidate.proposal
     return quick_scorer().log_odds(
