@@ -130,6 +130,19 @@ class InstanceSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class TileSettings:
+    """Tiles: the parts in which a long or large picture is looked at once more; see `tiling`."""
+
+    side: int = 1000  # pixels of the longer side of a tile
+    least_side: int = 640  # likewise, on a page so narrow that its tiles are shorter
+    overlap: float = 0.25  # of two tiles, as a share of their side
+    large_side: int = 2000  # pixels of the longer side of a picture from which it has tiles
+    narrow_side: int = 1200  # likewise, of a picture that is long and narrow
+    narrow_aspect: float = 2.0  # longer over shorter side from which it is
+    most: int = 32  # tiles of one picture; where that is too few, they are larger; 0 for none
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """All settings of a `Detector`."""
 
@@ -147,6 +160,7 @@ class Settings:
     embedding: EmbeddingSettings = field(default_factory=EmbeddingSettings)
     alignment: AlignmentSettings = field(default_factory=AlignmentSettings)
     instances: InstanceSettings = field(default_factory=InstanceSettings)
+    tiles: TileSettings = field(default_factory=TileSettings)
     searched: tuple[ChannelName, ...] | None = None  # channels that photos are searched in
     """None: those with `ChannelSpec.searched`. An index stores the features of all channels."""
     checked: int = 60  # poses per picture that are refined and verified, best by a quick check

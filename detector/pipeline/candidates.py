@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 
 import numpy as np
@@ -12,6 +12,7 @@ from detector import geometry
 from detector.channels.base import ChannelSpec, Searcher, StoredFeatures
 from detector.channels.registry import budgets, build_channels, searched
 from detector.index.store import ReferenceIndex
+from detector.pictures.tiles import cut_out, tiling
 from detector.pipeline.suppression import SAME_INSTANCE
 from detector.records import Features, Floats, Picture, Proposal
 from detector.settings import Settings
@@ -29,11 +30,16 @@ DeduplicationKey = tuple[int, bool]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class DescribedPhoto:
-    """A picture, its features in every channel, and the edge fields in which poses are refined."""
+    """A picture, its features in every channel, and the edge fields in which poses are refined.
+
+    A tile has its top left `corner` (x, y) in the picture `tile_of`.
+    """
 
     picture: Picture
     features: Mapping[str, Features]
     edges: pose_refinement.PhotoEdges
+    tile_of: Picture | None = None
+    corner: tuple[int, int] = (0, 0)
 
     @property
     def size(self) -> geometry.Size:
@@ -69,6 +75,14 @@ class Candidates:
         }
         edges = pose_refinement.describe(picture, self._settings.alignment)
         return DescribedPhoto(picture, features, edges)
+
+    def describe_closely(self, picture: Picture) -> Iterator[DescribedPhoto]:
+        """Yield a picture with its features, then each of its tiles with its own."""
+        yield self.describe(picture)
+        height, width = picture.pixels.shape[:2]
+        for box in tiling(width, height, self._settings.tiles).boxes:
+            described = self.describe(cut_out(picture, box))
+            yield replace(described, tile_of=picture, corner=box[:2])
 
     def propose(
         self, photo: DescribedPhoto, without: Collection[int] = ()

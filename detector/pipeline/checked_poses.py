@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from detector.pipeline.candidates import Candidates, DescribedPhoto, Proposals
 from detector.pipeline.detections import Detection
-from detector.pipeline.faults import Failure
+from detector.pipeline.omissions import Limit, Omissions
 from detector.pipeline.refine_poses import Candidate
 from detector.pipeline.suppression import by_rank, lies_apart
 from detector.pipeline.verify import Verifier, quick_log_odds
@@ -23,14 +23,10 @@ from detector.settings import Settings
 
 @dataclass(frozen=True, slots=True, eq=False)
 class CheckedPoses:
-    """The proposals that were verified, and the detections that they gave, best first.
-
-    `limit_cuts` says that more would have been verified but for `Settings.most_checked`.
-    """
+    """The proposals that were verified, and the detections that they gave, best first."""
 
     proposals: Sequence[Proposal]
     detections: Sequence[Detection]
-    limit_cuts: bool = False
 
 
 class PoseChecker:
@@ -41,28 +37,29 @@ class PoseChecker:
         self._least = log_odds_of(settings.instances.least)
 
     def check(
-        self, photo: DescribedPhoto, proposals: Proposals, failures: list[Failure]
+        self, photo: DescribedPhoto, proposals: Proposals, omissions: Omissions
     ) -> CheckedPoses:
         """Verify the best of `proposals`, as many as what they show asks for.
 
-        What cannot be verified is added to `failures`.
+        What cannot be verified, and whether a limit cuts, is added to `omissions`.
         """
         quick, verified, detections = list[Candidate](), list[Candidate](), list[Detection]()
         wanted = most = self._settings.checked
         while len(verified) < most:
             share = most / self._settings.checked
             selected = self._candidates.select(proposals, photo.size, share=share)
-            quick += self._verifier.ranked(photo, _without(selected, quick), failures)
+            quick += self._verifier.ranked(photo, _without(selected, quick), omissions.failures)
             fresh = _best(quick, verified, most - len(verified))
             if not fresh:
                 break
             verified += fresh
-            found = self._verifier.verify(photo, fresh, proposals, failures)
+            found = self._verifier.verify(photo, fresh, proposals, omissions.failures)
             detections = by_rank([*detections, *found])
             wanted = self._settings.checked_per_place * self._places(detections)
             most = max(most, min(wanted, self._settings.most_checked))
-        checked = [candidate.proposal for candidate in verified]
-        return CheckedPoses(checked, detections, wanted > self._settings.most_checked)
+        if wanted > self._settings.most_checked:
+            omissions.limits.append(Limit.of_poses(self._settings.most_checked))
+        return CheckedPoses([candidate.proposal for candidate in verified], detections)
 
     def _places(self, detections: Iterable[Detection]) -> int:
         """At how many places marks were found, whichever they are."""

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+
+import numpy as np
 
 from detector import geometry
 from detector.records import ChannelName, Evidence, Explanation, Floats, Matrix, Part, Picture
@@ -52,3 +54,22 @@ class Detection:
         """The upright box x0 y0 x1 y1 round the outline, clipped to the photo."""
         height, width = self.picture.pixels.shape[:2]
         return geometry.box_of(self.quad, (width, height))
+
+
+def in_whole(detection: Detection, whole: Picture, corner: tuple[int, int]) -> Detection:
+    """A detection in a tile, moved to the picture of which the tile's top left is `corner`."""
+    shift = geometry.shift(*corner)
+    return replace(
+        detection,
+        picture=whole,
+        pose=shift @ detection.pose,
+        quad=detection.quad + np.array(corner, np.float32),
+        evidence=tuple(_moved(piece, shift, corner) for piece in detection.evidence),
+    )
+
+
+def _moved(piece: Evidence, shift: Matrix, corner: tuple[int, int]) -> Evidence:
+    pose = None if piece.homography is None else shift @ piece.homography
+    return replace(
+        piece, homography=pose, matches=piece.matches + np.array((0, 0, *corner), np.float32)
+    )

@@ -123,7 +123,7 @@ def explain(detector: Detector, found: PhotoSearch, mark: str) -> Explanation:
         detector.threshold,
         channels=tuple(_channels(detector.candidates, found, row)),
         first=_first(*first, best) if first else None,
-        errors=tuple(failure.error for failure in found.failures if failure.mark == row),
+        errors=tuple(failure.error for failure in found.omissions.failures if failure.mark == row),
     )
     return _of_instance(explanation, *best, detector, scores) if best else _unchecked(explanation)
 

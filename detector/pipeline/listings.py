@@ -8,7 +8,7 @@ from datetime import date
 from typing import TypeVar
 
 from detector.pictures.read_submission import name_of
-from detector.pipeline.limits import Limit
+from detector.pipeline.omissions import Limit
 from detector.records import (
     Finding,
     Listing,
@@ -59,7 +59,8 @@ def with_failures(listing: Listing, marks: Sequence[str]) -> Listing:
 
 def with_limits(listing: Listing, limits: Sequence[Limit]) -> Listing:
     """A listing with a message about the limits that cut its search short."""
-    message = " ".join(filter(None, (listing.message, *(limit.words for limit in limits))))
+    words = dict.fromkeys([listing.message, *(limit.words for limit in limits)])
+    message = " ".join(filter(None, words))
     hides_marks = any(limit.hides_marks for limit in limits)
     status = "partial" if hides_marks and listing.status == "ok" else listing.status
     return replace(listing, status=status, message=message)

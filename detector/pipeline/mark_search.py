@@ -9,10 +9,10 @@ from detector.channels.base import ChannelSpec
 from detector.index.store import ReferenceIndex
 from detector.pipeline.candidates import Candidates, DescribedPhoto, Proposals
 from detector.pipeline.checked_poses import PoseChecker
-from detector.pipeline.detections import Detection
+from detector.pipeline.detections import Detection, in_whole
 from detector.pipeline.drawn_mark import DrawnMark, is_explained
-from detector.pipeline.faults import Failure
 from detector.pipeline.ignored_signs import IgnoredSigns
+from detector.pipeline.omissions import Limit, Omissions
 from detector.pipeline.suppression import (
     best_per_mark,
     by_rank,
@@ -31,27 +31,22 @@ class PictureSearch:
     """What every step of the search gave in one picture.
 
     `selected` are the proposals that were verified, `detections` all that was verified, best first,
-    before suppression. `limit_cuts` is as of `CheckedPoses`.
+    before suppression.
     """
 
     photo: DescribedPhoto
     proposals: Proposals
     selected: Sequence[Proposal]
     detections: Sequence[Detection]
-    limit_cuts: bool = False
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class PhotoSearch:
-    """The search of all pictures of one photo.
-
-    `instances` are those of all marks, best first; `failures` the candidates that could not be
-    verified.
-    """
+    """The search of all pictures of one photo: `instances` are those of all marks, best first."""
 
     pictures: Sequence[PictureSearch]
     instances: Sequence[Detection]
-    failures: Sequence[Failure]
+    omissions: Omissions
 
 
 class MarkSearch:
@@ -66,6 +61,7 @@ class MarkSearch:
     ) -> None:
         terms = terms_of((*channels, *CHECKS))
         self._index, self._alignment = index, settings.alignment
+        self._ids = [mark.id for mark in index.marks]
         self._settings = settings.instances
         self._least = log_odds_of(settings.instances.least)
         self.candidates = Candidates(index, settings, channels)
@@ -75,28 +71,45 @@ class MarkSearch:
 
     def detections(self, picture: Picture) -> list[Detection]:
         """Every verified candidate of one picture, best first, before suppression."""
-        return [*self._searched(self.candidates.describe(picture), (), []).detections]
+        return [*self._searched(self.candidates.describe(picture), (), Omissions()).detections]
 
     def search(
-        self, photos: Iterable[DescribedPhoto], least: float, without: Collection[int] = ()
+        self,
+        photos: Iterable[DescribedPhoto],
+        least: float,
+        without: Collection[int] = (),
+        *,
+        keep_pictures: bool = True,
     ) -> PhotoSearch:
         """Find every instance of every mark in the pictures of one photo.
 
         The best instance of a mark counts whatever its score. Further ones are searched if it
         reaches log-odds of `least`, and count from `InstanceSettings.least` on. Ignored signs and
         what they explain reach `least` too; beside that, the best instance of a mark that no sign
-        explains counts. `without` are rows of marks that are not searched.
+        explains counts. `without` are rows of marks that are not searched. The searched pictures
+        take much memory where there are many tiles; `keep_pictures` says whether they are kept.
         """
-        pictures, further, failures = list[PictureSearch](), list[Detection](), list[Failure]()
+        pictures, omissions = list[PictureSearch](), Omissions()
+        verified, further = list[Detection](), list[Detection]()
         for photo in photos:
-            searched = self._searched(photo, without, failures)
-            pictures.append(searched)
+            searched = self._searched(photo, without, omissions)
+            if keep_pictures:
+                pictures.append(searched)
+            verified += self._placed(photo, searched.detections)
             for best in best_per_mark(searched.detections):
                 if best.log_odds >= least:
-                    further += self._further(photo, searched.detections, best, failures)
-        verified = [detection for searched in pictures for detection in searched.detections]
+                    found = self._further(photo, searched.detections, best, omissions)
+                    further += self._placed(photo, found)
         instances = self._with_explanations(verified, further, least)
-        return PhotoSearch(pictures, instances, failures)
+        return PhotoSearch(pictures, instances, omissions)
+
+    def _placed(self, photo: DescribedPhoto, detections: Sequence[Detection]) -> list[Detection]:
+        """Detections where they lie in the whole picture; of a tile, those that may count."""
+        if photo.tile_of is None:
+            return [*detections]
+        counted = [one for one in detections if one.log_odds >= self._least]
+        counted += [one for one in best_per_mark(detections) if one.log_odds < self._least]
+        return [in_whole(one, photo.tile_of, photo.corner) for one in counted]
 
     def is_misread(self, detection: Detection, other: Detection) -> bool:
         """Whether a detection shows nothing but what another's own picture has at that place."""
@@ -124,19 +137,18 @@ class MarkSearch:
         )
 
     def _searched(
-        self, photo: DescribedPhoto, without: Collection[int], failures: list[Failure]
+        self, photo: DescribedPhoto, without: Collection[int], omissions: Omissions
     ) -> PictureSearch:
         proposals = self.candidates.propose(photo, without)
-        checked = self._checker.check(photo, proposals, failures)
-        found = checked.proposals, checked.detections
-        return PictureSearch(photo, proposals, *found, limit_cuts=checked.limit_cuts)
+        checked = self._checker.check(photo, proposals, omissions)
+        return PictureSearch(photo, proposals, checked.proposals, checked.detections)
 
     def _further(
         self,
         photo: DescribedPhoto,
         verified: Sequence[Detection],
         best: Detection,
-        failures: list[Failure],
+        omissions: Omissions,
     ) -> list[Detection]:
         """Instances of a mark found by repeated search outside the instances known so far.
 
@@ -148,7 +160,7 @@ class MarkSearch:
         further, wrong = list[Detection](), list[Floats]()
         while len(known) < self._settings.most and len(wrong) <= len(known) // 2:
             outlines = [*(detection.quad for detection in known), *wrong]
-            tried = self._tried_elsewhere(photo, best, outlines, failures)
+            tried = self._tried_elsewhere(photo, best, outlines, omissions)
             fresh = [one for one in tried if one.log_odds >= self._least and lies_apart(one, known)]
             if fresh:
                 known, further = [*known, fresh[0]], [*further, fresh[0]]
@@ -156,6 +168,8 @@ class MarkSearch:
                 wrong += [detection.quad for detection in tried]
             else:
                 break
+        if len(known) >= self._settings.most > 1:
+            omissions.limits.append(Limit.of_instances(self._settings.most, self._ids[best.mark]))
         return further
 
     def _tried_elsewhere(
@@ -163,11 +177,11 @@ class MarkSearch:
         photo: DescribedPhoto,
         best: Detection,
         outlines: Sequence[Floats],
-        failures: list[Failure],
+        omissions: Omissions,
     ) -> list[Detection]:
         """The verified candidates of a mark outside `outlines`, best first."""
         channels = {piece.channel for piece in best.evidence}
         proposals = self.candidates.propose_elsewhere(photo, best.mark, outlines, channels)
         selected = self.candidates.select(proposals, photo.size, self._settings.poses)
-        ranked = self.verifier.ranked(photo, selected, failures)
-        return self.verifier.verify(photo, ranked, proposals, failures)
+        ranked = self.verifier.ranked(photo, selected, omissions.failures)
+        return self.verifier.verify(photo, ranked, proposals, omissions.failures)
