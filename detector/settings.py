@@ -133,9 +133,9 @@ class InstanceSettings:
 class TileSettings:
     """Tiles: the parts in which a long or large picture is looked at once more; see `tiling`."""
 
-    side: int = 1000  # pixels of the longer side of a tile
+    side: int = 1200  # pixels of the longer side of a tile
     least_side: int = 640  # likewise, on a page so narrow that its tiles are shorter
-    overlap: float = 0.25  # of two tiles, as a share of their side
+    overlap: float = 0.2  # of two tiles, as a share of their side
     large_side: int = 2000  # pixels of the longer side of a picture from which it has tiles
     narrow_side: int = 1200  # likewise, of a picture that is long and narrow
     narrow_aspect: float = 2.0  # longer over shorter side from which it is
