@@ -12,6 +12,7 @@ from detector import geometry
 from detector.channels.base import ChannelSpec, Searcher, StoredFeatures
 from detector.channels.registry import budgets, build_channels, searched
 from detector.index.store import ReferenceIndex
+from detector.pictures.codes import without_codes
 from detector.pictures.tiles import cut_out, tiling
 from detector.pipeline.suppression import SAME_INSTANCE
 from detector.records import Features, Floats, Picture, Proposal
@@ -77,7 +78,11 @@ class Candidates:
         return DescribedPhoto(picture, features, edges)
 
     def describe_closely(self, picture: Picture) -> Iterator[DescribedPhoto]:
-        """Yield a picture with its features, then each of its tiles with its own."""
+        """Yield a picture with its features, then each of its tiles with its own.
+
+        QR and bar codes are painted over, as in the pictures of marks.
+        """
+        picture = replace(picture, pixels=without_codes(picture.pixels))
         yield self.describe(picture)
         height, width = picture.pixels.shape[:2]
         for box in tiling(width, height, self._settings.tiles).boxes:
