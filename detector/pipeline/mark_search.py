@@ -9,10 +9,11 @@ from detector.channels.base import ChannelSpec
 from detector.index.store import ReferenceIndex
 from detector.pipeline.candidates import Candidates, DescribedPhoto, Proposals
 from detector.pipeline.checked_poses import PoseChecker
-from detector.pipeline.detections import Detection, in_whole
+from detector.pipeline.detections import Detection, as_own_picture, in_whole
 from detector.pipeline.drawn_mark import DrawnMark, is_explained
 from detector.pipeline.ignored_signs import IgnoredSigns
 from detector.pipeline.omissions import Limit, Omissions
+from detector.pipeline.own_pictures import OwnPictures
 from detector.pipeline.suppression import (
     best_per_mark,
     by_rank,
@@ -67,6 +68,7 @@ class MarkSearch:
         self.candidates = Candidates(index, settings, channels)
         self.verifier = Verifier(index, settings, self.candidates, scorer, terms)
         self._checker = PoseChecker(self.candidates, self.verifier, settings)
+        self._own = OwnPictures(index, settings.views)
         self._signs = IgnoredSigns(index, settings.alignment, self.verifier.refiner.edge_grid_of)
 
     def detections(self, picture: Picture) -> list[Detection]:
@@ -96,12 +98,24 @@ class MarkSearch:
             if keep_pictures:
                 pictures.append(searched)
             verified += self._placed(photo, searched.detections)
+            if photo.tile_of is None:
+                verified += self._own_pictures(searched, without, omissions)
             for best in best_per_mark(searched.detections):
                 if best.log_odds >= least:
                     found = self._further(photo, searched.detections, best, omissions)
                     further += self._placed(photo, found)
         instances = self._with_explanations(verified, further, least)
         return PhotoSearch(pictures, instances, omissions)
+
+    def _own_pictures(
+        self, searched: PictureSearch, without: Collection[int], omissions: Omissions
+    ) -> list[Detection]:
+        """The detections of marks of which a picture is their own, whole."""
+        marks, photo = self.candidates.views.marks, searched.photo
+        own = [one for one in self._own.proposals(photo) if marks[one.view] not in without]
+        proposals = {**searched.proposals, "hashes": own}
+        found = self.verifier.verify_in_place(photo, own, proposals, omissions.failures)
+        return [as_own_picture(detection) for detection in found]
 
     def _placed(self, photo: DescribedPhoto, detections: Sequence[Detection]) -> list[Detection]:
         """Detections where they lie in the whole picture; of a tile, those that may count."""

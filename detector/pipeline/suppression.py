@@ -76,7 +76,9 @@ def find_suppressors(
     """
 
     def excludes(other: Detection, detection: Detection) -> bool:
-        if detection.log_odds < SURE or not _is_nested(detection.quad, other.quad):
+        if other.own_picture or detection.log_odds < SURE:
+            return True
+        if not _is_nested(detection.quad, other.quad):
             return True
         return is_misread(detection, other)
 
@@ -114,6 +116,8 @@ def _is_nested(quad: Floats, other: Floats) -> bool:
 
 
 def _may_be_further(detection: Detection, same: Sequence[Detection]) -> bool:
+    if same[0].own_picture:  # there is nothing beside it
+        return False
     comparable = detection.part == same[0].part and detection.picture is same[0].picture
     return comparable and lies_apart(detection, same)
 

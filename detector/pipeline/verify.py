@@ -69,9 +69,29 @@ class Verifier:
         All `proposals` of all channels are evidence for marks at the same place. Candidates that
         cannot be verified are added to `failures`, and the others are verified all the same.
         """
-        fail = partial(self._fail, failures)
-        refined = self.refiner.refine(photo.edges, candidates, fail)
-        confirmed = self._confirmed(photo, refined, fail)
+        refined = self.refiner.refine(photo.edges, candidates, partial(self._fail, failures))
+        return self._detections(photo, refined, proposals, failures)
+
+    def verify_in_place(
+        self,
+        photo: DescribedPhoto,
+        placed: Sequence[Proposal],
+        proposals: Proposals,
+        failures: list[Failure],
+    ) -> list[Detection]:
+        """As `verify`, of proposals whose poses are exact and are kept."""
+        measured = self.refiner.measure(photo.edges, placed, partial(self._fail, failures))
+        return self._detections(photo, measured, proposals, failures)
+
+    def _detections(
+        self,
+        photo: DescribedPhoto,
+        candidates: Sequence[Candidate],
+        proposals: Proposals,
+        failures: list[Failure],
+    ) -> list[Detection]:
+        """Candidates with measures, confirmed and scored; best first."""
+        confirmed = self._confirmed(photo, candidates, partial(self._fail, failures))
         supporting = SupportingEvidence(
             proposals, self._views, photo.size, self._position_free, self._candidates.outline_of
         )
