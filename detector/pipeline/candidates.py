@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import partial
 from itertools import islice
 
 import numpy as np
@@ -14,6 +15,7 @@ from detector.channels.registry import budgets, build_channels, searched
 from detector.index.store import ReferenceIndex
 from detector.pictures.codes import without_codes
 from detector.pictures.tiles import cut_out, tiling
+from detector.pipeline.faults import attempt
 from detector.pipeline.suppression import SAME_INSTANCE
 from detector.records import Features, Floats, Picture, Proposal
 from detector.settings import Settings
@@ -33,12 +35,14 @@ DeduplicationKey = tuple[int, bool]
 class DescribedPhoto:
     """A picture, its features in every channel, and the edge fields in which poses are refined.
 
-    A tile has its top left `corner` (x, y) in the picture `tile_of`.
+    `faults` are the errors of channels that could not describe it. A tile has its top left
+    `corner` (x, y) in the picture `tile_of`.
     """
 
     picture: Picture
     features: Mapping[str, Features]
     edges: pose_refinement.PhotoEdges
+    faults: Mapping[str, Exception] = field(default_factory=dict)
     tile_of: Picture | None = None
     corner: tuple[int, int] = (0, 0)
 
@@ -68,14 +72,16 @@ class Candidates:
         self._is_large = self._exceeds_budgets(len(index.marks))
 
     def describe(self, picture: Picture) -> DescribedPhoto:
-        """The features of a picture in every channel."""
-        features = {
-            name: channel.describe(picture)
-            for name, channel in self.channels.items()
-            if self._budgets[name].poses
-        }
+        """The features of a picture in every channel that can describe it."""
+        features, faults = dict[str, Features](), dict[str, Exception]()
+        for spec in self.specs:
+            if self._budgets[spec.name].poses:
+                work = partial(self.channels[spec.name].describe, picture)
+                described = attempt(work, partial(faults.__setitem__, spec.name))
+                if described is not None:
+                    features[spec.name] = described
         edges = pose_refinement.describe(picture, self._settings.alignment)
-        return DescribedPhoto(picture, features, edges)
+        return DescribedPhoto(picture, features, edges, faults)
 
     def describe_closely(self, picture: Picture) -> Iterator[DescribedPhoto]:
         """Yield a picture with its features, then each of its tiles with its own.
@@ -90,24 +96,36 @@ class Candidates:
             yield replace(described, tile_of=picture, corner=box[:2])
 
     def propose(
-        self, photo: DescribedPhoto, without: Collection[int] = ()
+        self,
+        photo: DescribedPhoto,
+        without: Collection[int],
+        on_fault: Callable[[str, Exception], None],
     ) -> dict[str, list[Proposal]]:
         """The proposals of every channel, less those of marks in the rows `without`.
 
         In a large index some channels search only the likely marks: the best by learned
-        descriptors, which are fast to compare.
+        descriptors, which are fast to compare. `on_fault` is told which channel failed, and why.
         """
         proposals: dict[str, list[Proposal]] = {}
         for name in sorted(photo.features, key=self._is_restricted):
-            views = None
-            if self._is_restricted(name):
-                most = self._budgets[name].likely_marks or 0
-                views = self._likely_views(proposals[RANKING_CHANNEL], most)
-            found = self.searchers[name].search(photo.features[name], views)
-            proposals[name] = [
-                proposal for proposal in found if self.views.marks[proposal.view] not in without
-            ]
+            work = partial(self._proposed, name, photo, proposals, without)
+            proposals[name] = attempt(work, partial(on_fault, name)) or []
         return {spec.name: proposals.get(spec.name, []) for spec in self.specs}
+
+    def _proposed(
+        self,
+        name: str,
+        photo: DescribedPhoto,
+        proposals: Proposals,
+        without: Collection[int],
+    ) -> list[Proposal]:
+        """The proposals of one channel; `proposals` are those of the channels before it."""
+        views = None
+        if self._is_restricted(name):
+            most = self._budgets[name].likely_marks or 0
+            views = self._likely_views(proposals.get(RANKING_CHANNEL, ()), most)
+        found = self.searchers[name].search(photo.features[name], views)
+        return [one for one in found if self.views.marks[one.view] not in without]
 
     def propose_elsewhere(
         self,

@@ -204,7 +204,7 @@ class Detector:
         listing = undecided_listing(submission, reading, scores)
         findings = self._shown(ranked, listing, failures, day)
         listing = with_limits(listing, found.omissions.limits)
-        listing = with_failures(listing, [self._mark_ids[failure.mark] for failure in failures])
+        listing = with_failures(listing, failures, self._mark_ids)
         made_with = self.index.generation, self.scorer, self.policy
         return replace(
             listing,
@@ -266,5 +266,5 @@ class Detector:
             return self.finding(detection, digest, instance)
         except FAULTS as error:
             _LOG.warning("a finding of %s failed", self._mark_ids[detection.mark], exc_info=error)
-            failures.append(Failure(detection.mark, f"{type(error).__name__}: {error}"))
+            failures.append(Failure.of(error, detection.mark))
             return None

@@ -10,12 +10,13 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
-from functools import cached_property
+from functools import cached_property, partial
 
 from detector import geometry
 from detector.index.store import ReferenceIndex
 from detector.pipeline.detections import Detection
 from detector.pipeline.drawn_mark import DrawnMark, is_explained
+from detector.pipeline.faults import attempt
 from detector.pipeline.suppression import MAX_LEAD, SAME_INSTANCE, by_rank
 from detector.records import Explanation
 from detector.settings import AlignmentSettings
@@ -48,24 +49,36 @@ class IgnoredSigns:
         return detection.mark in self._rows
 
     def divide(
-        self, detections: Iterable[Detection], signs: Iterable[Detection], least: float
+        self,
+        detections: Iterable[Detection],
+        signs: Iterable[Detection],
+        least: float,
+        on_fault: Callable[[int, Exception], None],
     ) -> tuple[list[Detection], list[Detection]]:
         """The detections that detected `signs` explain, told so, and the others.
 
         Those with log-odds below `least` count for nothing and need no explanation. Of detections
-        of one mark with the same outline the best decides in which list they are.
+        of one mark with the same outline the best decides in which list they are. What cannot be
+        compared is not explained, and `on_fault` is told the row of its mark.
         """
         drawn = [DrawnMark(sign, self._index.view(sign.view), self._settings) for sign in signs]
         explained, others = list[Detection](), list[Detection]()
         for detection in by_rank(detections):
             counts = detection.log_odds >= least and not self.shows(detection)
-            explained_by = tuple(self._explanations(detection, drawn)) if counts else ()
+            work = partial(self._explanations, detection, drawn)
+            fail = partial(on_fault, detection.mark)
+            explained_by = (attempt(work, fail) or ()) if counts else ()
             fitting, opposite = (explained, others) if explained_by else (others, explained)
             if not any(_is_same_outline(detection, better) for better in opposite):
                 fitting.append(replace(detection, explained_by=explained_by))
         return explained, others
 
     def _explanations(
+        self, detection: Detection, signs: Sequence[DrawnMark]
+    ) -> tuple[Explanation, ...]:
+        return tuple(self._explanations_of(detection, signs))
+
+    def _explanations_of(
         self, detection: Detection, signs: Sequence[DrawnMark]
     ) -> Iterator[Explanation]:
         for sign in signs:

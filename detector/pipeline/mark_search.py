@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from detector.channels.base import ChannelSpec
 from detector.index.store import ReferenceIndex
@@ -11,6 +13,7 @@ from detector.pipeline.candidates import Candidates, DescribedPhoto, Proposals
 from detector.pipeline.checked_poses import PoseChecker
 from detector.pipeline.detections import Detection, as_own_picture, in_whole
 from detector.pipeline.drawn_mark import DrawnMark, is_explained
+from detector.pipeline.faults import attempt
 from detector.pipeline.ignored_signs import IgnoredSigns
 from detector.pipeline.omissions import Limit, Omissions
 from detector.pipeline.own_pictures import OwnPictures
@@ -25,6 +28,8 @@ from detector.records import Floats, Picture, Proposal
 from detector.scoring.scorer import Scorer, log_odds_of, terms_of
 from detector.settings import Settings
 from detector.verification.registry import CHECKS
+
+_LOG = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -102,15 +107,20 @@ class MarkSearch:
                 verified += self._own_pictures(searched, without, omissions)
             for best in best_per_mark(searched.detections):
                 if best.log_odds >= least:
-                    found = self._further(photo, searched.detections, best, omissions)
-                    further += self._placed(photo, found)
-        instances = self._with_explanations(verified, further, least)
+                    further += self._placed(photo, self._further(searched, best, omissions))
+        instances = self._with_explanations(verified, further, least, omissions)
         return PhotoSearch(pictures, instances, omissions)
 
     def _own_pictures(
         self, searched: PictureSearch, without: Collection[int], omissions: Omissions
     ) -> list[Detection]:
-        """The detections of marks of which a picture is their own, whole."""
+        """The detections of marks of which a picture is their own; none where the search fails."""
+        work = partial(self._detected_whole, searched, without, omissions)
+        return attempt(work, partial(omissions.fail_channel, "hashes")) or []
+
+    def _detected_whole(
+        self, searched: PictureSearch, without: Collection[int], omissions: Omissions
+    ) -> list[Detection]:
         marks, photo = self.candidates.views.marks, searched.photo
         own = [one for one in self._own.proposals(photo) if marks[one.view] not in without]
         proposals = {**searched.proposals, "hashes": own}
@@ -126,19 +136,31 @@ class MarkSearch:
         return [in_whole(one, photo.tile_of, photo.corner) for one in counted]
 
     def is_misread(self, detection: Detection, other: Detection) -> bool:
-        """Whether a detection shows nothing but what another's own picture has at that place."""
+        """Whether a detection shows nothing but what another's own picture has at that place.
+
+        One that cannot be compared is taken for a sign of its own.
+        """
+        work = partial(self._is_misread, detection, other)
+        return bool(attempt(work, _log_uncompared))
+
+    def _is_misread(self, detection: Detection, other: Detection) -> bool:
         drawn = DrawnMark(other, self._index.view(other.view), self._alignment)
         grid = self.verifier.refiner.edge_grid_of(detection.view)
         agreement = drawn.agreement(detection, grid, self._alignment.rounds[-1:])
         return is_explained(detection, agreement)
 
     def _with_explanations(
-        self, verified: Sequence[Detection], further: Sequence[Detection], least: float
+        self,
+        verified: Sequence[Detection],
+        further: Sequence[Detection],
+        least: float,
+        omissions: Omissions,
     ) -> list[Detection]:
         """Every instance, best first, with the signs of log-odds of `least` that explain it."""
         instances = self._instances(verified, further)
         signs = [one for one in instances if self._signs.shows(one) and one.log_odds >= least]
-        explained, others = self._signs.divide((*verified, *further), signs, least)
+        every = (*verified, *further)
+        explained, others = self._signs.divide(every, signs, least, omissions.fail)
         if not explained:
             return instances
         return by_rank([*self._instances(explained), *self._instances(others)])
@@ -153,16 +175,21 @@ class MarkSearch:
     def _searched(
         self, photo: DescribedPhoto, without: Collection[int], omissions: Omissions
     ) -> PictureSearch:
-        proposals = self.candidates.propose(photo, without)
+        for channel, error in photo.faults.items():
+            omissions.fail_channel(channel, error)
+        proposals = self.candidates.propose(photo, without, omissions.fail_channel)
         checked = self._checker.check(photo, proposals, omissions)
         return PictureSearch(photo, proposals, checked.proposals, checked.detections)
 
     def _further(
-        self,
-        photo: DescribedPhoto,
-        verified: Sequence[Detection],
-        best: Detection,
-        omissions: Omissions,
+        self, searched: PictureSearch, best: Detection, omissions: Omissions
+    ) -> list[Detection]:
+        """Further instances of a mark; none where the search for them fails."""
+        work = partial(self._searched_further, searched, best, omissions)
+        return attempt(work, partial(omissions.fail, best.mark)) or []
+
+    def _searched_further(
+        self, searched: PictureSearch, best: Detection, omissions: Omissions
     ) -> list[Detection]:
         """Instances of a mark found by repeated search outside the instances known so far.
 
@@ -170,6 +197,7 @@ class MarkSearch:
         that have no evidence for the best instance are not asked again. Of a mark that is there
         repeatedly, a place that proves wrong is left out as well, and the search goes on.
         """
+        photo, verified = searched.photo, searched.detections
         known = self._instances([one for one in verified if one.mark == best.mark])
         further, wrong = list[Detection](), list[Floats]()
         while len(known) < self._settings.most and len(wrong) <= len(known) // 2:
@@ -199,3 +227,7 @@ class MarkSearch:
         selected = self.candidates.select(proposals, photo.size, self._settings.poses)
         ranked = self.verifier.ranked(photo, selected, omissions.failures)
         return self.verifier.verify(photo, ranked, proposals, omissions.failures)
+
+
+def _log_uncompared(error: Exception) -> None:
+    _LOG.warning("a detection could not be compared with another mark's picture", exc_info=error)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass, field
 from typing import Self
 
 from detector.pictures.tiles import Tiling
 from detector.pipeline.faults import Failure
+
+_LOG = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,3 +49,13 @@ class Omissions:
 
     failures: list[Failure] = field(default_factory=list)
     limits: list[Limit] = field(default_factory=list)
+
+    def fail(self, mark: int, error: Exception) -> None:
+        """Note and log that something of the mark in a row could not be examined."""
+        self.failures.append(Failure.of(error, mark))
+        _LOG.warning("a search for mark %d failed", mark, exc_info=error)
+
+    def fail_channel(self, channel: str, error: Exception) -> None:
+        """Note and log that the photo could not be searched in a channel."""
+        self.failures.append(Failure.of(error, None, channel))
+        _LOG.warning("the search in channel %s failed", channel, exc_info=error)

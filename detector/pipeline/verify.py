@@ -16,6 +16,7 @@ from detector.pipeline.faults import Failure, isolated
 from detector.pipeline.refine_poses import Candidate, PoseRefiner
 from detector.pipeline.score_in_context import ContextScorer
 from detector.pipeline.supporting_evidence import SupportingEvidence
+from detector.pipeline.suppression import by_rank
 from detector.records import Evidence, Floats, Measures, Proposal, merged
 from detector.scoring.scorer import Scorer, Term, quick_scorer
 from detector.settings import Settings
@@ -91,11 +92,23 @@ class Verifier:
         failures: list[Failure],
     ) -> list[Detection]:
         """Candidates with measures, confirmed and scored; best first."""
-        confirmed = self._confirmed(photo, candidates, partial(self._fail, failures))
+        fail = partial(self._fail, failures)
+        confirmed = self._confirmed(photo, candidates, fail)
         supporting = SupportingEvidence(
             proposals, self._views, photo.size, self._position_free, self._candidates.outline_of
         )
-        detections = [self._detection(photo, candidate, supporting) for candidate in confirmed]
+        work = partial(self._scored, photo, supporting)
+        scored = isolated(work, confirmed, fail)
+        return by_rank(detection for detection in scored if detection is not None)
+
+    def _scored(
+        self,
+        photo: DescribedPhoto,
+        supporting: SupportingEvidence,
+        candidates: Sequence[Candidate],
+    ) -> list[Detection]:
+        """Candidates with all their evidence and their context, scored; best first."""
+        detections = [self._detection(photo, candidate, supporting) for candidate in candidates]
         return self._context.score(detections, photo)
 
     def without_shared_evidence(
@@ -144,7 +157,7 @@ class Verifier:
     def _fail(self, failures: list[Failure], item: Proposal | Candidate, error: Exception) -> None:
         _LOG.warning("a candidate of view %d failed", self._views.ids[item.view], exc_info=error)
         mark = int(self._views.marks[item.view])
-        failures.append(Failure(mark, f"{type(error).__name__}: {error}"))
+        failures.append(Failure.of(error, mark))
 
     def _detection(
         self, photo: DescribedPhoto, candidate: Candidate, supporting: SupportingEvidence
