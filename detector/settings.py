@@ -139,6 +139,19 @@ class InstanceSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class TileSettings:
+    """Tiles: the parts in which a long or large picture is looked at once more; see `tiling`."""
+
+    side: int = 1200  # pixels of the longer side of a tile
+    least_side: int = 640  # likewise, on a page so narrow that its tiles are shorter
+    overlap: float = 0.2  # of two tiles, as a share of their side
+    large_side: int = 2000  # pixels of the longer side of a picture from which it has tiles
+    narrow_side: int = 1200  # likewise, of a picture that is long and narrow
+    narrow_aspect: float = 2.0  # longer over shorter side from which it is
+    most: int = 32  # tiles of one picture; where that is too few, they are larger; 0 for none
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """All settings of a `Detector`."""
 
@@ -157,9 +170,12 @@ class Settings:
     alignment: AlignmentSettings = field(default_factory=AlignmentSettings)
     second_look: SecondLookSettings = field(default_factory=SecondLookSettings)
     instances: InstanceSettings = field(default_factory=InstanceSettings)
+    tiles: TileSettings = field(default_factory=TileSettings)
     searched: tuple[ChannelName, ...] | None = None  # channels that photos are searched in
     """None: those with `ChannelSpec.searched`. An index stores the features of all channels."""
-    checked: int = 60  # poses per photo that are refined and verified, best by a quick check
+    checked: int = 60  # poses per picture that are refined and verified, best by a quick check
+    checked_per_place: int = 12  # or so many for each place where a mark is found, if that is more
+    most_checked: int = 720  # but no more than that; the listing says where it cuts
     budgets: Mapping[ChannelName, Budget] = field(default_factory=dict)
     """Candidate budgets that replace those of the channels' specs, by channel."""
 

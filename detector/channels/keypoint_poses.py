@@ -64,7 +64,7 @@ def fitted_pose(source: Floats, target: Floats, tolerance: float) -> Matrix | No
     return None if partial is None else np.vstack([partial, [0, 0, 1]]).astype(np.float64)
 
 
-def _homographies(a: Floats, b: Floats, tolerance: float) -> Iterator[Matrix]:
+def _homographies(a: Matrix, b: Matrix, tolerance: float) -> Iterator[Matrix]:
     """The homography of points (N, 2) to others by each of `SAMPLERS`.
 
     OpenCV seeds its samplers itself, so that the order of pairs decides what is drawn. MAGSAC
@@ -77,11 +77,11 @@ def _homographies(a: Floats, b: Floats, tolerance: float) -> Iterator[Matrix]:
             yield np.asarray(pose, np.float64)
 
 
-def _inliers(pose: Matrix, a: Floats, b: Floats, tolerance: float) -> int:
+def _inliers(pose: Matrix, a: Matrix, b: Matrix, tolerance: float) -> int:
     return int((np.linalg.norm(geometry.project(pose, a) - b, axis=1) < tolerance).sum())
 
 
-def _is_plausible(pose: Matrix, points: Floats) -> bool:
+def _is_plausible(pose: Matrix, points: Matrix) -> bool:
     """As `geometry.is_plausible`, wherever the pose lies: the photo is taken as unbounded."""
     unbounded = (10**9, 10**9)
     width, height = points.max(axis=0).tolist()

@@ -31,7 +31,7 @@ from detector.pipeline.detector import Detector
 from detector.records import Listing, Reading, Submission
 from detector.serialise.jsonl import listing_from_json, listing_to_json
 
-MAX_SECONDS = 120.0  # a photo, reading included; 100 times what is usual, so nothing sound is lost
+MAX_SECONDS = 300.0  # a photo, reading included; ten times what 32 tiles take, so nothing is lost
 
 # The examination runs other people's C code on strangers' files, and one photo must not end a
 # scan; what is not an Exception is a request to stop.

@@ -14,7 +14,9 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from detector.records import Part, Pixels, View
+from detector import geometry
+from detector.pictures.codes import without_codes
+from detector.records import Matrix, Part, Pixels, View
 from detector.settings import ViewSettings
 
 Mask = NDArray[np.bool_]
@@ -54,11 +56,12 @@ def derive_views(
 
     Returns:
         The whole first, then its parts, then inverted and mirrored variants. A picture without a
-        flat background (a pack shot, a pattern) gives only the whole and its mirror image.
+        flat background (a pack shot, a pattern) gives only the whole and its mirror image. QR and
+        bar codes are painted over: they are no sign of anybody.
 
     """
     settings = settings or ViewSettings()
-    foreground = _find_foreground(pixels)
+    foreground = _find_foreground(without_codes(pixels))
     whole = _view(mark, source, foreground, "whole", settings)
     originals = [whole]
     if settings.parts and foreground.flat:
@@ -70,6 +73,22 @@ def derive_views(
     if settings.mirrored:
         views.append(mirror(whole))
     return tuple(views)
+
+
+def framed_whole(pixels: Pixels, settings: ViewSettings | None = None) -> tuple[View, Matrix]:
+    """The whole view of a picture (H, W, 3), and the map (3, 3) from its pixels to the picture's.
+
+    The view is as `derive_views` gives it first, without a mark.
+    """
+    settings = settings or ViewSettings()
+    foreground = _find_foreground(pixels)
+    view = _view("", "", foreground, "whole", settings)
+    x0, y0, x1, y1 = _bounding_box(foreground.content)
+    pad = round(max(x1 - x0, y1 - y0) * settings.margin) if foreground.flat else 0
+    cropped = (pixels.shape[1] - foreground.pixels.shape[1]) / 2  # a hairline frame
+    height, width = view.pixels.shape[:2]
+    zoom = geometry.zoom((x1 - x0 + 2 * pad) / width, (y1 - y0 + 2 * pad) / height)
+    return view, geometry.shift(x0 - pad + cropped, y0 - pad + cropped) @ zoom
 
 
 def is_blank(pixels: Pixels) -> bool:

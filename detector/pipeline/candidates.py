@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import partial
 from itertools import islice
 
 import numpy as np
@@ -12,6 +13,10 @@ from detector import geometry
 from detector.channels.base import ChannelSpec, Searcher, StoredFeatures
 from detector.channels.registry import budgets, build_channels, searched
 from detector.index.store import ReferenceIndex
+from detector.pictures.codes import without_codes
+from detector.pictures.tiles import cut_out, tiling
+from detector.pipeline.faults import attempt
+from detector.pipeline.suppression import SAME_INSTANCE
 from detector.records import Features, Floats, Picture, Proposal
 from detector.settings import Settings
 from detector.verification import pose_refinement
@@ -28,11 +33,18 @@ DeduplicationKey = tuple[int, bool]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class DescribedPhoto:
-    """A picture, its features in every channel, and the edge fields in which poses are refined."""
+    """A picture, its features in every channel, and the edge fields in which poses are refined.
+
+    `faults` are the errors of channels that could not describe it. A tile has its top left
+    `corner` (x, y) in the picture `tile_of`.
+    """
 
     picture: Picture
     features: Mapping[str, Features]
     edges: pose_refinement.PhotoEdges
+    faults: Mapping[str, Exception] = field(default_factory=dict)
+    tile_of: Picture | None = None
+    corner: tuple[int, int] = (0, 0)
 
     @property
     def size(self) -> geometry.Size:
@@ -60,34 +72,60 @@ class Candidates:
         self._is_large = self._exceeds_budgets(len(index.marks))
 
     def describe(self, picture: Picture) -> DescribedPhoto:
-        """The features of a picture in every channel."""
-        features = {
-            name: channel.describe(picture)
-            for name, channel in self.channels.items()
-            if self._budgets[name].poses
-        }
+        """The features of a picture in every channel that can describe it."""
+        features, faults = dict[str, Features](), dict[str, Exception]()
+        for spec in self.specs:
+            if self._budgets[spec.name].poses:
+                work = partial(self.channels[spec.name].describe, picture)
+                described = attempt(work, partial(faults.__setitem__, spec.name))
+                if described is not None:
+                    features[spec.name] = described
         edges = pose_refinement.describe(picture, self._settings.alignment)
-        return DescribedPhoto(picture, features, edges)
+        return DescribedPhoto(picture, features, edges, faults)
+
+    def describe_closely(self, picture: Picture) -> Iterator[DescribedPhoto]:
+        """Yield a picture with its features, then each of its tiles with its own.
+
+        QR and bar codes are painted over, as in the pictures of marks.
+        """
+        picture = replace(picture, pixels=without_codes(picture.pixels))
+        yield self.describe(picture)
+        height, width = picture.pixels.shape[:2]
+        for box in tiling(width, height, self._settings.tiles).boxes:
+            described = self.describe(cut_out(picture, box))
+            yield replace(described, tile_of=picture, corner=box[:2])
 
     def propose(
-        self, photo: DescribedPhoto, without: Collection[int] = ()
+        self,
+        photo: DescribedPhoto,
+        without: Collection[int],
+        on_fault: Callable[[str, Exception], None],
     ) -> dict[str, list[Proposal]]:
         """The proposals of every channel, less those of marks in the rows `without`.
 
         In a large index some channels search only the likely marks: the best by learned
-        descriptors, which are fast to compare.
+        descriptors, which are fast to compare. `on_fault` is told which channel failed, and why.
         """
         proposals: dict[str, list[Proposal]] = {}
         for name in sorted(photo.features, key=self._is_restricted):
-            views = None
-            if self._is_restricted(name):
-                most = self._budgets[name].likely_marks or 0
-                views = self._likely_views(proposals[RANKING_CHANNEL], most)
-            found = self.searchers[name].search(photo.features[name], views)
-            proposals[name] = [
-                proposal for proposal in found if self.views.marks[proposal.view] not in without
-            ]
+            work = partial(self._proposed, name, photo, proposals, without)
+            proposals[name] = attempt(work, partial(on_fault, name)) or []
         return {spec.name: proposals.get(spec.name, []) for spec in self.specs}
+
+    def _proposed(
+        self,
+        name: str,
+        photo: DescribedPhoto,
+        proposals: Proposals,
+        without: Collection[int],
+    ) -> list[Proposal]:
+        """The proposals of one channel; `proposals` are those of the channels before it."""
+        views = None
+        if self._is_restricted(name):
+            most = self._budgets[name].likely_marks or 0
+            views = self._likely_views(proposals.get(RANKING_CHANNEL, ()), most)
+        found = self.searchers[name].search(photo.features[name], views)
+        return [one for one in found if self.views.marks[one.view] not in without]
 
     def propose_elsewhere(
         self,
@@ -109,42 +147,44 @@ class Candidates:
         return proposals
 
     def select(
-        self, proposals: Proposals, photo: geometry.Size, most: int | None = None
+        self,
+        proposals: Proposals,
+        photo: geometry.Size,
+        most: int | None = None,
+        share: float = 1.0,
     ) -> Iterator[Proposal]:
         """Yield the best proposals of every channel within its budget, without duplicates.
 
-        `most` limits every channel further.
+        `most` limits every channel further; every budget is multiplied by `share`.
         """
-        selected: list[tuple[DeduplicationKey, tuple[float, ...]]] = []
+        selected: list[tuple[DeduplicationKey, Floats]] = []
         for spec in self.specs:
-            budget = self._budgets[spec.name].poses
+            budget = round(share * self._budgets[spec.name].poses)
             distinct = self._distinct(proposals[spec.name], photo, selected)
             yield from islice(distinct, min(budget, most or budget))
 
-    def box_of(
-        self, proposal: Proposal, photo: geometry.Size
-    ) -> tuple[float, float, float, float] | None:
-        """The box of a proposal in the photo; None where its pose is not plausible."""
+    def outline_of(self, proposal: Proposal, photo: geometry.Size) -> Floats | None:
+        """The outline (4, 2) of a proposal in the photo; None where its pose is not plausible."""
         size = self.views.size_of(proposal.view)
         if not geometry.is_plausible(proposal.pose, size, photo):
             return None
-        return geometry.box_of(geometry.quad_of(proposal.pose, size), photo)
+        return geometry.quad_of(proposal.pose, size)
 
     def _distinct(
         self,
         proposals: Iterable[Proposal],
         photo: geometry.Size,
-        selected: list[tuple[DeduplicationKey, tuple[float, ...]]],
+        selected: list[tuple[DeduplicationKey, Floats]],
     ) -> Iterator[Proposal]:
         """Yield the proposals that duplicate none of `selected`, and add them to it."""
         for proposal in proposals:
-            box = self.box_of(proposal, photo)
-            if box is None:
+            quad = self.outline_of(proposal, photo)
+            if quad is None:
                 continue
             key = int(self.views.marks[proposal.view]), bool(self.views.mirrored[proposal.view])
             others = (other for other_key, other in selected if other_key == key)
-            if all(geometry.box_iou(other, box) <= DUPLICATE_IOU for other in others):
-                selected.append((key, box))
+            if not any(_is_duplicate(other, quad, photo) for other in others):
+                selected.append((key, quad))
                 yield proposal
 
     def _exceeds_budgets(self, marks: int) -> bool:
@@ -163,6 +203,15 @@ class Candidates:
         """All views of the first `most` marks that are proposed, in rising order."""
         marks = dict.fromkeys(int(self.views.marks[proposal.view]) for proposal in proposals)
         return np.flatnonzero(np.isin(self.views.marks, list(marks)[:most])).tolist()
+
+
+def _is_duplicate(quad: Floats, other: Floats, photo: geometry.Size) -> bool:
+    """Whether two outlines are one place: those of copies along a diagonal only have like boxes."""
+    boxes = geometry.box_of(quad, photo), geometry.box_of(other, photo)
+    return (
+        geometry.box_iou(*boxes) > DUPLICATE_IOU
+        and geometry.quad_share(quad, other) > SAME_INSTANCE
+    )
 
 
 def _outside(photo: Features, outlines: Sequence[Floats]) -> Features:

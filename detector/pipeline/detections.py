@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+
+import numpy as np
 
 from detector import geometry
 from detector.records import ChannelName, Evidence, Explanation, Floats, Matrix, Part, Picture
 from detector.scoring.scorer import probability
+
+OWN_PICTURE = 7.0  # least log-odds of a photo that is the mark's own picture: a score of 0.999
+OWN_PICTURE_EVIDENCE = 100.0  # and those of its evidence: beyond what any other pose reaches
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -26,6 +31,7 @@ class Detection:
         log_odds: the same with the context: its outline, and the words in the photo.
         words_inside_outline: False where a word that counts for the mark lies outside the outline.
         explained_by: the ignored signs that it is taken for.
+        own_picture: whether the photo is the view's picture, whole.
 
     """
 
@@ -41,6 +47,7 @@ class Detection:
     log_odds: float
     words_inside_outline: bool = True
     explained_by: tuple[Explanation, ...] = ()
+    own_picture: bool = False
 
     @property
     def score(self) -> float:
@@ -52,3 +59,32 @@ class Detection:
         """The upright box x0 y0 x1 y1 round the outline, clipped to the photo."""
         height, width = self.picture.pixels.shape[:2]
         return geometry.box_of(self.quad, (width, height))
+
+
+def as_own_picture(detection: Detection) -> Detection:
+    """A detection of a photo that is the view's own picture: the surest of all."""
+    return replace(
+        detection,
+        own_picture=True,
+        evidence_log_odds=max(detection.evidence_log_odds, OWN_PICTURE_EVIDENCE),
+        log_odds=max(detection.log_odds, OWN_PICTURE),
+    )
+
+
+def in_whole(detection: Detection, whole: Picture, corner: tuple[int, int]) -> Detection:
+    """A detection in a tile, moved to the picture of which the tile's top left is `corner`."""
+    shift = geometry.shift(*corner)
+    return replace(
+        detection,
+        picture=whole,
+        pose=shift @ detection.pose,
+        quad=detection.quad + np.array(corner, np.float32),
+        evidence=tuple(_moved(piece, shift, corner) for piece in detection.evidence),
+    )
+
+
+def _moved(piece: Evidence, shift: Matrix, corner: tuple[int, int]) -> Evidence:
+    pose = None if piece.homography is None else shift @ piece.homography
+    return replace(
+        piece, homography=pose, matches=piece.matches + np.array((0, 0, *corner), np.float32)
+    )

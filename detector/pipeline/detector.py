@@ -9,6 +9,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 from functools import cached_property, partial
+from itertools import chain
 from operator import itemgetter
 from pathlib import Path
 from typing import Any, Self
@@ -19,6 +20,7 @@ from detector.channels.word_features import unread_lines
 from detector.errors import UsageError
 from detector.index.store import ReferenceIndex
 from detector.pictures.read_submission import read_submission
+from detector.pictures.tiles import tiling
 from detector.pipeline.candidates import Candidates, DescribedPhoto
 from detector.pipeline.detections import Detection
 from detector.pipeline.faults import FAULTS, Failure
@@ -28,10 +30,12 @@ from detector.pipeline.listing_text import ListingText, TextDetection, classes_o
 from detector.pipeline.listings import (
     undecided_listing,
     with_failures,
+    with_limits,
     with_rights,
     with_unread_text,
 )
 from detector.pipeline.mark_search import MarkSearch, PhotoSearch
+from detector.pipeline.omissions import Limit
 from detector.pipeline.provenance import provenance_of
 from detector.pipeline.suppression import find_suppressors
 from detector.records import (
@@ -160,8 +164,8 @@ class Detector:
         return self._search.detections(picture)
 
     def describe(self, pictures: Iterable[Picture]) -> Iterator[DescribedPhoto]:
-        """Yield each picture of a photo with its features in every channel."""
-        return map(self._search.candidates.describe, pictures)
+        """Yield each picture of a photo, and each of its tiles, with its features."""
+        return chain.from_iterable(map(self._search.candidates.describe_closely, pictures))
 
     def search(
         self, photos: Iterable[DescribedPhoto], without: Collection[str] = ()
@@ -171,7 +175,7 @@ class Detector:
         `without` are the ids of marks that are left out, as if the index did not have them.
         """
         rows = {row for row, mark in enumerate(self._mark_ids) if mark in without}
-        return self._search.search(photos, log_odds_of(self.policy.review), rows)
+        return self._search.search(photos, self._least, rows)
 
     def scores(self, found: PhotoSearch) -> tuple[MarkScore, ...]:
         """The score of every instance that a search found, best first, with its suppressors."""
@@ -185,15 +189,34 @@ class Detector:
         """The finding for a detection, after local comparison; `digest` is the photo's."""
         return make_finding(detection, self.index, self._specs, digest=digest, instance=instance)
 
+    @property
+    def _least(self) -> float:
+        """The log-odds from which further instances of a mark are searched."""
+        return log_odds_of(self.policy.review)
+
+    def _searched(self, pictures: Sequence[Picture], unread: list[int]) -> PhotoSearch:
+        """The search of a photo, and what the limit on tiles leaves out; parts are not kept.
+
+        How many lines of text of each picture are not read joins `unread`.
+        """
+        described = _counting_unread(self.describe(pictures), unread)
+        found = self._search.search(described, self._least, keep_pictures=False)
+        height, width = pictures[0].pixels.shape[:2] if pictures else (0, 0)
+        tiles = tiling(width, height, self.settings.tiles)
+        if tiles.scale < 1:
+            found.omissions.limits.append(Limit.of_tiles(tiles))
+        return found
+
     def _inspected(self, submission: Submission, reading: Reading, day: date) -> Listing:
         unread = list[int]()
-        found = self.search(_counting_unread(self.describe(reading.pictures), unread))
-        ranked, failures = found.instances, [*found.failures]
+        found = self._searched(reading.pictures, unread)
+        ranked, failures = found.instances, found.omissions.failures
         texts = self._texts.find(submission, day)
         scores = self._scored(ranked, texts, submission.seller, day)
         listing = undecided_listing(submission, reading, scores)
         findings = self._shown(ranked, listing, failures, day)
-        listing = with_failures(listing, [self._mark_ids[failure.mark] for failure in failures])
+        listing = with_limits(listing, found.omissions.limits)
+        listing = with_failures(listing, failures, self._mark_ids)
         listing = with_unread_text(listing, max(unread, default=0))
         made_with = self.index.generation, self.scorer, self.policy
         return replace(
@@ -208,7 +231,8 @@ class Detector:
         self, ranked: Sequence[Detection], texts: Sequence[TextDetection], seller: str, day: date
     ) -> tuple[MarkScore, ...]:
         """All scores: of every instance in the photo, then of every match in the texts."""
-        in_photo = map(self._score_of, ranked, find_suppressors(ranked, self.index.marks))
+        suppressors = find_suppressors(ranked, self.index.marks, self._search.is_misread)
+        in_photo = map(self._score_of, ranked, suppressors)
         in_texts = map(_text_score, texts)
         counts = partial(is_actionable, seller=seller, rights=self.rights, day=day)
         scores = (*in_photo, *in_texts)
@@ -266,7 +290,7 @@ class Detector:
             return self.finding(detection, digest, instance)
         except FAULTS as error:
             _LOG.warning("a finding of %s failed", self._mark_ids[detection.mark], exc_info=error)
-            failures.append(Failure(detection.mark, f"{type(error).__name__}: {error}"))
+            failures.append(Failure.of(error, detection.mark))
             return None
 
 

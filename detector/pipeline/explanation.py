@@ -123,7 +123,7 @@ def explain(detector: Detector, found: PhotoSearch, mark: str) -> Explanation:
         detector.threshold,
         channels=tuple(_channels(detector.candidates, found, row)),
         first=_first(*first, best) if first else None,
-        errors=tuple(failure.error for failure in found.failures if failure.mark == row),
+        errors=tuple(failure.error for failure in found.omissions.failures if failure.mark == row),
     )
     return _of_instance(explanation, *best, detector, scores) if best else _unchecked(explanation)
 
@@ -243,7 +243,7 @@ def _in_picture(
         proposals=len(own),
         rank=ranks[0] if ranks else None,
         ranked=len(ranked),
-        plausible=sum(candidates.box_of(one, size) is not None for one in own),
+        plausible=sum(candidates.outline_of(one, size) is not None for one in own),
         checked=sum(bool(marks[one.view] == mark) for one in selected),
         measures=best[0].measures if best else Measures(),
     )

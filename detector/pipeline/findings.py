@@ -33,7 +33,7 @@ def make_finding(
     local = Evidence(local_comparison.NAME, view_id, measures, pose)
     evidence = (local, *detection.evidence)
     quad = geometry.quad_of(pose, _size_of(view))
-    judgement = judge(view, quad, evidence, specs)
+    judgement = judge(view, quad, evidence, specs, own_picture=detection.own_picture)
     return Finding(
         mark=mark.id,
         name=mark.name,

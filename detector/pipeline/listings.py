@@ -8,6 +8,8 @@ from datetime import date
 from typing import TypeVar
 
 from detector.pictures.read_submission import name_of
+from detector.pipeline.faults import Failure
+from detector.pipeline.omissions import Limit
 from detector.records import (
     Finding,
     Listing,
@@ -47,14 +49,28 @@ def undecided_listing(
     )
 
 
-def with_failures(listing: Listing, marks: Sequence[str]) -> Listing:
-    """A listing with a message about marks, by name, of which a candidate could not be examined."""
-    if not marks:
+def with_failures(listing: Listing, failures: Sequence[Failure], marks: Sequence[str]) -> Listing:
+    """A listing with a message about what could not be examined; `marks` are all ids, by row."""
+    if not failures:
         return listing
-    names = ", ".join(dict.fromkeys(marks))
-    note = f"a place could not be examined for: {names}. Please report it with the photo."
-    message = f"{listing.message} {note}".strip()
+    channels = dict.fromkeys(failure.channel for failure in failures if failure.channel)
+    names = dict.fromkeys(marks[one.mark] for one in failures if one.mark is not None)
+    notes = []
+    if names:
+        notes.append(f"a place could not be examined for: {', '.join(names)}.")
+    if channels:
+        notes.append(f"the photo could not be searched by: {', '.join(channels)}.")
+    words = filter(None, (listing.message, *notes, "Please report it with the photo."))
     status = "partial" if listing.status == "ok" else listing.status
+    return replace(listing, status=status, message=" ".join(words))
+
+
+def with_limits(listing: Listing, limits: Sequence[Limit]) -> Listing:
+    """A listing with a message about the limits that cut its search short."""
+    words = dict.fromkeys([listing.message, *(limit.words for limit in limits)])
+    message = " ".join(filter(None, words))
+    hides_marks = any(limit.hides_marks for limit in limits)
+    status = "partial" if hides_marks and listing.status == "ok" else listing.status
     return replace(listing, status=status, message=message)
 
 

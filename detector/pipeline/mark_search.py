@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from detector.channels.base import ChannelSpec
 from detector.index.store import ReferenceIndex
 from detector.pipeline.candidates import Candidates, DescribedPhoto, Proposals
-from detector.pipeline.detections import Detection
-from detector.pipeline.faults import Failure
+from detector.pipeline.checked_poses import PoseChecker
+from detector.pipeline.detections import Detection, as_own_picture, in_whole
+from detector.pipeline.drawn_mark import DrawnMark, is_explained
+from detector.pipeline.faults import attempt
 from detector.pipeline.ignored_signs import IgnoredSigns
+from detector.pipeline.omissions import Limit, Omissions
+from detector.pipeline.own_pictures import OwnPictures
 from detector.pipeline.suppression import (
     best_per_mark,
     by_rank,
@@ -18,10 +24,12 @@ from detector.pipeline.suppression import (
     suppress_within_marks,
 )
 from detector.pipeline.verify import Verifier
-from detector.records import Picture, Proposal
+from detector.records import Floats, Picture, Proposal
 from detector.scoring.scorer import Scorer, log_odds_of, terms_of
 from detector.settings import Settings
 from detector.verification.registry import CHECKS
+
+_LOG = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -40,15 +48,11 @@ class PictureSearch:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class PhotoSearch:
-    """The search of all pictures of one photo.
-
-    `instances` are those of all marks, best first; `failures` the candidates that could not be
-    verified.
-    """
+    """The search of all pictures of one photo: `instances` are those of all marks, best first."""
 
     pictures: Sequence[PictureSearch]
     instances: Sequence[Detection]
-    failures: Sequence[Failure]
+    omissions: Omissions
 
 
 class MarkSearch:
@@ -62,44 +66,101 @@ class MarkSearch:
         channels: Sequence[ChannelSpec],
     ) -> None:
         terms = terms_of((*channels, *CHECKS))
+        self._index, self._alignment = index, settings.alignment
+        self._ids = [mark.id for mark in index.marks]
         self._settings = settings.instances
         self._least = log_odds_of(settings.instances.least)
         self.candidates = Candidates(index, settings, channels)
         self.verifier = Verifier(index, settings, self.candidates, scorer, terms)
+        self._checker = PoseChecker(self.candidates, self.verifier, settings)
+        self._own = OwnPictures(index, settings.views)
         self._signs = IgnoredSigns(index, settings.alignment, self.verifier.refiner.edge_grid_of)
 
     def detections(self, picture: Picture) -> list[Detection]:
         """Every verified candidate of one picture, best first, before suppression."""
-        return [*self._searched(self.candidates.describe(picture), (), []).detections]
+        return [*self._searched(self.candidates.describe(picture), (), Omissions()).detections]
 
     def search(
-        self, photos: Iterable[DescribedPhoto], least: float, without: Collection[int] = ()
+        self,
+        photos: Iterable[DescribedPhoto],
+        least: float,
+        without: Collection[int] = (),
+        *,
+        keep_pictures: bool = True,
     ) -> PhotoSearch:
         """Find every instance of every mark in the pictures of one photo.
 
         The best instance of a mark counts whatever its score. Further ones are searched if it
         reaches log-odds of `least`, and count from `InstanceSettings.least` on. Ignored signs and
         what they explain reach `least` too; beside that, the best instance of a mark that no sign
-        explains counts. `without` are rows of marks that are not searched.
+        explains counts. `without` are rows of marks that are not searched. The searched pictures
+        take much memory where there are many tiles; `keep_pictures` says whether they are kept.
         """
-        pictures, further, failures = list[PictureSearch](), list[Detection](), list[Failure]()
+        pictures, omissions = list[PictureSearch](), Omissions()
+        verified, further = list[Detection](), list[Detection]()
         for photo in photos:
-            searched = self._searched(photo, without, failures)
-            pictures.append(searched)
+            searched = self._searched(photo, without, omissions)
+            if keep_pictures:
+                pictures.append(searched)
+            verified += self._placed(photo, searched.detections)
+            if photo.tile_of is None:
+                verified += self._own_pictures(searched, without, omissions)
             for best in best_per_mark(searched.detections):
                 if best.log_odds >= least:
-                    further += self._further(photo, searched.detections, best, failures)
-        verified = [detection for searched in pictures for detection in searched.detections]
-        instances = self._with_explanations(verified, further, least)
-        return PhotoSearch(pictures, instances, failures)
+                    further += self._placed(photo, self._further(searched, best, omissions))
+        instances = self._with_explanations(verified, further, least, omissions)
+        return PhotoSearch(pictures, instances, omissions)
+
+    def _own_pictures(
+        self, searched: PictureSearch, without: Collection[int], omissions: Omissions
+    ) -> list[Detection]:
+        """The detections of marks of which a picture is their own; none where the search fails."""
+        work = partial(self._detected_whole, searched, without, omissions)
+        return attempt(work, partial(omissions.fail_channel, "hashes")) or []
+
+    def _detected_whole(
+        self, searched: PictureSearch, without: Collection[int], omissions: Omissions
+    ) -> list[Detection]:
+        marks, photo = self.candidates.views.marks, searched.photo
+        own = [one for one in self._own.proposals(photo) if marks[one.view] not in without]
+        proposals = {**searched.proposals, "hashes": own}
+        found = self.verifier.verify_in_place(photo, own, proposals, omissions.failures)
+        return [as_own_picture(detection) for detection in found]
+
+    def _placed(self, photo: DescribedPhoto, detections: Sequence[Detection]) -> list[Detection]:
+        """Detections where they lie in the whole picture; of a tile, those that may count."""
+        if photo.tile_of is None:
+            return [*detections]
+        counted = [one for one in detections if one.log_odds >= self._least]
+        counted += [one for one in best_per_mark(detections) if one.log_odds < self._least]
+        return [in_whole(one, photo.tile_of, photo.corner) for one in counted]
+
+    def is_misread(self, detection: Detection, other: Detection) -> bool:
+        """Whether a detection shows nothing but what another's own picture has at that place.
+
+        One that cannot be compared is taken for a sign of its own.
+        """
+        work = partial(self._is_misread, detection, other)
+        return bool(attempt(work, _log_uncompared))
+
+    def _is_misread(self, detection: Detection, other: Detection) -> bool:
+        drawn = DrawnMark(other, self._index.view(other.view), self._alignment)
+        grid = self.verifier.refiner.edge_grid_of(detection.view)
+        agreement = drawn.agreement(detection, grid, self._alignment.rounds[-1:])
+        return is_explained(detection, agreement)
 
     def _with_explanations(
-        self, verified: Sequence[Detection], further: Sequence[Detection], least: float
+        self,
+        verified: Sequence[Detection],
+        further: Sequence[Detection],
+        least: float,
+        omissions: Omissions,
     ) -> list[Detection]:
         """Every instance, best first, with the signs of log-odds of `least` that explain it."""
         instances = self._instances(verified, further)
         signs = [one for one in instances if self._signs.shows(one) and one.log_odds >= least]
-        explained, others = self._signs.divide((*verified, *further), signs, least)
+        every = (*verified, *further)
+        explained, others = self._signs.divide(every, signs, least, omissions.fail)
         if not explained:
             return instances
         return by_rank([*self._instances(explained), *self._instances(others)])
@@ -112,42 +173,61 @@ class MarkSearch:
         )
 
     def _searched(
-        self, photo: DescribedPhoto, without: Collection[int], failures: list[Failure]
+        self, photo: DescribedPhoto, without: Collection[int], omissions: Omissions
     ) -> PictureSearch:
-        proposals = self.candidates.propose(photo, without)
-        selected = self.candidates.select(proposals, photo.size)
-        best = self.verifier.shortlist(photo, selected, failures)
-        detections = self.verifier.verify(photo, best, proposals, failures)
-        checked = [candidate.proposal for candidate in best]
-        return PictureSearch(photo, proposals, checked, detections)
+        for channel, error in photo.faults.items():
+            omissions.fail_channel(channel, error)
+        proposals = self.candidates.propose(photo, without, omissions.fail_channel)
+        checked = self._checker.check(photo, proposals, omissions)
+        return PictureSearch(photo, proposals, checked.proposals, checked.detections)
 
     def _further(
-        self,
-        photo: DescribedPhoto,
-        verified: Sequence[Detection],
-        best: Detection,
-        failures: list[Failure],
+        self, searched: PictureSearch, best: Detection, omissions: Omissions
+    ) -> list[Detection]:
+        """Further instances of a mark; none where the search for them fails."""
+        work = partial(self._searched_further, searched, best, omissions)
+        return attempt(work, partial(omissions.fail, best.mark)) or []
+
+    def _searched_further(
+        self, searched: PictureSearch, best: Detection, omissions: Omissions
     ) -> list[Detection]:
         """Instances of a mark found by repeated search outside the instances known so far.
 
         Copies of one sign compete for the same matches, so one search does not find all. Channels
-        that have no evidence for the best instance are not asked again.
+        that have no evidence for the best instance are not asked again. Of a mark that is there
+        repeatedly, a place that proves wrong is left out as well, and the search goes on.
         """
-        channels = {piece.channel for piece in best.evidence}
-        same = [detection for detection in verified if detection.mark == best.mark]
-        known = self._instances(same)
-        further: list[Detection] = []
-        while len(known) < self._settings.most:
-            outlines = [detection.quad for detection in known]
-            proposals = self.candidates.propose_elsewhere(photo, best.mark, outlines, channels)
-            selected = self.candidates.select(proposals, photo.size, self._settings.poses)
-            best_here = self.verifier.shortlist(photo, selected, failures)
-            fresh = [
-                detection
-                for detection in self.verifier.verify(photo, best_here, proposals, failures)
-                if detection.log_odds >= self._least and lies_apart(detection, known)
-            ]
-            if not fresh:
+        photo, verified = searched.photo, searched.detections
+        known = self._instances([one for one in verified if one.mark == best.mark])
+        further, wrong = list[Detection](), list[Floats]()
+        while len(known) < self._settings.most and len(wrong) <= len(known) // 2:
+            outlines = [*(detection.quad for detection in known), *wrong]
+            tried = self._tried_elsewhere(photo, best, outlines, omissions)
+            fresh = [one for one in tried if one.log_odds >= self._least and lies_apart(one, known)]
+            if fresh:
+                known, further = [*known, fresh[0]], [*further, fresh[0]]
+            elif tried:
+                wrong += [detection.quad for detection in tried]
+            else:
                 break
-            known, further = [*known, fresh[0]], [*further, fresh[0]]
+        if len(known) >= self._settings.most > 1:
+            omissions.limits.append(Limit.of_instances(self._settings.most, self._ids[best.mark]))
         return further
+
+    def _tried_elsewhere(
+        self,
+        photo: DescribedPhoto,
+        best: Detection,
+        outlines: Sequence[Floats],
+        omissions: Omissions,
+    ) -> list[Detection]:
+        """The verified candidates of a mark outside `outlines`, best first."""
+        channels = {piece.channel for piece in best.evidence}
+        proposals = self.candidates.propose_elsewhere(photo, best.mark, outlines, channels)
+        selected = self.candidates.select(proposals, photo.size, self._settings.poses)
+        ranked = self.verifier.ranked(photo, selected, omissions.failures)
+        return self.verifier.verify(photo, ranked, proposals, omissions.failures)
+
+
+def _log_uncompared(error: Exception) -> None:
+    _LOG.warning("a detection could not be compared with another mark's picture", exc_info=error)

@@ -90,6 +90,26 @@ class PoseRefiner:
             and geometry.is_plausible(candidate.pose, self._views.size_of(candidate.view), size)
         ]
 
+    def measure(
+        self,
+        edges: PhotoEdges,
+        proposals: Sequence[Proposal],
+        on_fault: Callable[[Proposal, Exception], None],
+    ) -> list[Candidate]:
+        """Candidates at the poses of proposals, as they are, with the dense measures there."""
+
+        def work(batch: Sequence[Proposal]) -> list[Candidate]:
+            return [
+                Candidate(
+                    proposal,
+                    proposal.pose,
+                    self._measures(edges, self.edge_grid_of(proposal.view), proposal.pose),
+                )
+                for proposal in batch
+            ]
+
+        return [c for c in isolated(work, proposals, on_fault) if c is not None]
+
     def _measures(self, edges: PhotoEdges, grid: edge_fields.EdgeGrid, pose: Matrix) -> Measures:
         colour = pose_refinement.colour_correlation(edges, grid, pose)
         return replace(edge_measures.measure_edges(edges, grid, pose), colour=colour)

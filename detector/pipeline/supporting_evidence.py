@@ -13,8 +13,7 @@ from detector.records import Floats, Proposal
 
 SAME_PLACE = 0.5  # share of the smaller box above which a part and its whole are at one place
 SAME_OUTLINE = 0.35  # IoU of boxes above which two poses of one part are at one place
-
-Box = tuple[float, float, float, float]
+LEAST_SHARED = 0.1  # of the smaller outline: two signs side by side on a diagonal share less
 
 
 class SupportingEvidence:
@@ -26,28 +25,27 @@ class SupportingEvidence:
         views: ViewTable,
         photo: geometry.Size,
         position_free: Collection[str],
-        box_of: Callable[[Proposal, geometry.Size], Box | None],
+        outline_of: Callable[[Proposal, geometry.Size], Floats | None],
     ) -> None:
-        """`box_of` is `Candidates.box_of`."""
+        """`outline_of` is `Candidates.outline_of`."""
         self._views, self._photo, self._position_free = views, photo, position_free
-        self._candidate_box = box_of
+        self._candidate_outline = outline_of
         self._by_mark: dict[int, dict[str, list[Proposal]]] = defaultdict(dict)
         for channel, ranked in proposals.items():
             for proposal in ranked:
                 mark = int(views.marks[proposal.view])
                 self._by_mark[mark].setdefault(channel, []).append(proposal)
-        self._boxes: dict[int, Box | None] = {}
+        self._outlines: dict[int, Floats | None] = {}
 
     def beside(self, view: int, quad: Floats) -> list[Proposal]:
         """Each channel's best proposal for the mark of a view at `quad` (4, 2), if it has one.
 
-        One for the same part must have a similar box; one for another part must overlap; both with
-        the same mirroring. Proposals of channels with `ChannelSpec.position_free` count wherever
-        they are: a name is often beside an emblem.
+        One for the same part must have a similar box and overlap; one for another part must
+        overlap; both with the same mirroring. Proposals of channels with
+        `ChannelSpec.position_free` count wherever they are: a name is often beside an emblem.
         """
-        box = geometry.box_of(quad, self._photo)
         channels = self._by_mark[int(self._views.marks[view])].values()
-        found = (next(self._at(view, box, ranked), None) for ranked in channels)
+        found = (next(self._at(view, quad, ranked), None) for ranked in channels)
         return [proposal for proposal in found if proposal is not None]
 
     def words_lie_in(self, quad: Floats, support: Sequence[Proposal]) -> bool:
@@ -55,28 +53,31 @@ class SupportingEvidence:
         box = geometry.box_of(quad, self._photo)
         return all(self._lies_in(box, p) for p in support if p.channel in self._position_free)
 
-    def _at(self, view: int, box: Box, ranked: Sequence[Proposal]) -> Iterator[Proposal]:
+    def _at(self, view: int, quad: Floats, ranked: Sequence[Proposal]) -> Iterator[Proposal]:
         for proposal in ranked:
             if proposal.channel in self._position_free:
                 yield proposal
             elif self._views.mirrored[proposal.view] == self._views.mirrored[view]:
-                other = self._box_of(proposal)
-                if other is not None and self._is_same_place(proposal.view, other, view, box):
+                other = self._outline_of(proposal)
+                if other is not None and self._is_same_place(proposal.view, other, view, quad):
                     yield proposal
 
-    def _box_of(self, proposal: Proposal) -> Box | None:
+    def _outline_of(self, proposal: Proposal) -> Floats | None:
         key = id(proposal)
-        if key not in self._boxes:
-            self._boxes[key] = self._candidate_box(proposal, self._photo)
-        return self._boxes[key]
+        if key not in self._outlines:
+            self._outlines[key] = self._candidate_outline(proposal, self._photo)
+        return self._outlines[key]
 
-    def _lies_in(self, box: Box, proposal: Proposal) -> bool:
+    def _lies_in(self, box: tuple[float, ...], proposal: Proposal) -> bool:
         """Whether the centre of a proposal's outline is in a box of the photo."""
         quad = geometry.quad_of(proposal.pose, self._views.size_of(proposal.view))
         x, y = np.mean(quad, axis=0).tolist()
         return bool(box[0] <= x <= box[2] and box[1] <= y <= box[3])
 
-    def _is_same_place(self, view: int, other: Box, candidate: int, box: Box) -> bool:
+    def _is_same_place(self, view: int, other: Floats, candidate: int, quad: Floats) -> bool:
+        boxes = geometry.box_of(other, self._photo), geometry.box_of(quad, self._photo)
         if self._views.parts[view] == self._views.parts[candidate]:
-            return geometry.box_iou(other, box) > SAME_OUTLINE
-        return geometry.box_share(other, box) > SAME_PLACE
+            near = geometry.box_iou(*boxes) > SAME_OUTLINE
+        else:
+            near = geometry.box_share(*boxes) > SAME_PLACE
+        return near and geometry.quad_share(other, quad) >= LEAST_SHARED

@@ -12,11 +12,14 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from detector import geometry
 from detector.pipeline.detections import Detection
-from detector.records import Mark, Suppressor
+from detector.records import Floats, Mark, Suppressor
 
 SAME_INSTANCE = 0.5  # share of the smaller outline above which two detections of a mark are one
 SAME_OUTLINE = 0.25  # IoU of outlines above which one mark can suppress another
+MAX_NESTED = 0.6  # IoU up to which one of two outlines may be a sign inside a larger one
+MOSTLY_INSIDE = 0.75  # share of the smaller outline that then lies in the larger
 MIN_LEAD = math.log(50.0)  # log-odds by which a detection must exceed another to suppress it
+SURE = math.log(9.0)  # log-odds (score 0.9) from which a nested sign can be one of its own
 MAX_LEAD = 700.0  # log-odds beyond which odds are not finite
 
 
@@ -56,20 +59,33 @@ def suppress_within_marks(
     return by_rank(detection for same in kept.values() for detection in same)
 
 
+IsMisread = Callable[[Detection, Detection], bool]
+"""Whether the first of two detections shows nothing but what the second's own picture has there."""
+
+
 def find_suppressors(
-    detections: Sequence[Detection], marks: Sequence[Mark]
+    detections: Sequence[Detection], marks: Sequence[Mark], is_misread: IsMisread
 ) -> list[tuple[Suppressor, ...]]:
     """The suppressors of each detection, which are given best first: NMS across marks.
 
     A detection of another mark suppresses one with a similar outline and far lower log-odds. One
-    with another size does not: a logo on a label that is itself a mark is found beside it. Neither
-    does an ignored sign, or a detection that one explains: what does not count hides nothing that
-    does. `marks` are all marks, by row.
+    with another size does not: a logo on a label that is itself a mark is found beside it. Where
+    one lies inside the other and takes much of it, `is_misread` decides about a `SURE` detection.
+    An ignored sign suppresses nothing, nor does a detection that one explains: what does not count
+    hides nothing that does. `marks` are all marks, by row.
     """
+
+    def excludes(other: Detection, detection: Detection) -> bool:
+        if other.own_picture or detection.log_odds < SURE:
+            return True
+        if not _is_nested(detection.quad, other.quad):
+            return True
+        return is_misread(detection, other)
+
     standing: list[Detection] = []
     result = []
     for detection in detections:
-        suppressed_by = tuple(_suppressors_of(detection, standing, marks))
+        suppressed_by = tuple(_suppressors_of(detection, standing, marks, excludes))
         result.append(suppressed_by)
         if marks[detection.mark].protected and not (suppressed_by or detection.explained_by):
             standing.append(detection)
@@ -77,7 +93,10 @@ def find_suppressors(
 
 
 def _suppressors_of(
-    detection: Detection, standing: Iterable[Detection], marks: Sequence[Mark]
+    detection: Detection,
+    standing: Iterable[Detection],
+    marks: Sequence[Mark],
+    excludes: Callable[[Detection, Detection], bool],
 ) -> Iterator[Suppressor]:
     """Yield those of the unsuppressed detections that suppress this one."""
     for other in standing:
@@ -85,11 +104,20 @@ def _suppressors_of(
         if other.mark == detection.mark or lead <= MIN_LEAD:
             continue
         overlap = geometry.quad_iou(other.quad, detection.quad)
-        if overlap > SAME_OUTLINE:
+        if overlap > SAME_OUTLINE and excludes(other, detection):
             yield Suppressor(marks[other.mark].id, overlap, math.exp(min(lead, MAX_LEAD)))
 
 
+def _is_nested(quad: Floats, other: Floats) -> bool:
+    """Whether one outline lies in the other, and is clearly smaller."""
+    if geometry.quad_iou(quad, other) > MAX_NESTED:
+        return False
+    return geometry.quad_share(quad, other) >= MOSTLY_INSIDE
+
+
 def _may_be_further(detection: Detection, same: Sequence[Detection]) -> bool:
+    if same[0].own_picture:  # there is nothing beside it
+        return False
     comparable = detection.part == same[0].part and detection.picture is same[0].picture
     return comparable and lies_apart(detection, same)
 

@@ -17,6 +17,7 @@ from detector.pipeline.refine_poses import Candidate, PoseRefiner
 from detector.pipeline.score_in_context import ContextScorer
 from detector.pipeline.second_look import SecondLook
 from detector.pipeline.supporting_evidence import SupportingEvidence
+from detector.pipeline.suppression import by_rank
 from detector.records import Evidence, Floats, Measures, Proposal, merged
 from detector.scoring.scorer import Scorer, Term, quick_scorer
 from detector.settings import Settings
@@ -38,7 +39,7 @@ class Verifier:
         scorer: Scorer,
         terms: Mapping[str, Term],
     ) -> None:
-        self._candidates, self._checked = candidates, settings.checked
+        self._candidates = candidates
         self._scorer, self._terms = scorer, terms
         self._views = index.view_table
         self.refiner = PoseRefiner(index, settings)
@@ -48,16 +49,16 @@ class Verifier:
         searchers = candidates.searchers.values()
         self._confirming = [searcher for searcher in searchers if isinstance(searcher, Confirming)]
 
-    def shortlist(
+    def ranked(
         self, photo: DescribedPhoto, selected: Iterable[Proposal], failures: list[Failure]
     ) -> list[Candidate]:
-        """The proposals that are best after a quick check of their poses.
+        """The proposals after a quick check of their poses, best first.
 
         Those that cannot be checked are added to `failures`.
         """
         fail = partial(self._fail, failures)
         pool = self.refiner.quick(photo.edges, list(selected), fail)
-        return sorted(pool, key=_quick_log_odds, reverse=True)[: self._checked]
+        return sorted(pool, key=quick_log_odds, reverse=True)
 
     def verify(
         self,
@@ -71,15 +72,48 @@ class Verifier:
         All `proposals` of all channels are evidence for marks at the same place. Candidates that
         cannot be verified are added to `failures`, and the others are verified all the same.
         """
+        refined = self.refiner.refine(photo.edges, candidates, partial(self._fail, failures))
+        return self._detections(photo, refined, proposals, failures)
+
+    def verify_in_place(
+        self,
+        photo: DescribedPhoto,
+        placed: Sequence[Proposal],
+        proposals: Proposals,
+        failures: list[Failure],
+    ) -> list[Detection]:
+        """As `verify`, of proposals whose poses are exact and are kept."""
+        measured = self.refiner.measure(photo.edges, placed, partial(self._fail, failures))
+        return self._detections(photo, measured, proposals, failures)
+
+    def _detections(
+        self,
+        photo: DescribedPhoto,
+        candidates: Sequence[Candidate],
+        proposals: Proposals,
+        failures: list[Failure],
+    ) -> list[Detection]:
+        """Candidates with measures, confirmed and scored; best first."""
         fail = partial(self._fail, failures)
-        refined = self.refiner.refine(photo.edges, candidates, fail)
-        confirmed = self._confirmed(photo, refined, fail)
+        confirmed = self._confirmed(photo, candidates, fail)
         supporting = SupportingEvidence(
-            proposals, self._views, photo.size, self._position_free, self._candidates.box_of
+            proposals, self._views, photo.size, self._position_free, self._candidates.outline_of
         )
-        detections = [self._detection(photo, candidate, supporting) for candidate in confirmed]
-        looked = self._second_look.look(photo.edges.pyramid, detections, fail)
-        return self._context.score(looked, photo)
+        build = partial(self._built, photo, supporting)
+        built = [found for found in isolated(build, confirmed, fail) if found is not None]
+        looked = self._second_look.look(photo.edges.pyramid, built, fail)
+        score = partial(self._context.score, photo=photo)
+        scored = isolated(score, looked, fail)
+        return by_rank(detection for detection in scored if detection is not None)
+
+    def _built(
+        self,
+        photo: DescribedPhoto,
+        supporting: SupportingEvidence,
+        candidates: Sequence[Candidate],
+    ) -> list[Detection]:
+        """Candidates with all their evidence, scored by it alone."""
+        return [self._detection(photo, candidate, supporting) for candidate in candidates]
 
     def without_shared_evidence(
         self, detection: Detection, others: Iterable[Detection]
@@ -129,7 +163,7 @@ class Verifier:
     ) -> None:
         _LOG.warning("a candidate of view %d failed", self._views.ids[item.view], exc_info=error)
         mark = int(self._views.marks[item.view])
-        failures.append(Failure(mark, f"{type(error).__name__}: {error}"))
+        failures.append(Failure.of(error, mark))
 
     def _detection(
         self, photo: DescribedPhoto, candidate: Candidate, supporting: SupportingEvidence
@@ -164,7 +198,7 @@ class Verifier:
         return Evidence(proposal.channel, view, proposal.measures, pose, matches, proposal.note)
 
 
-def _quick_log_odds(candidate: Candidate) -> float:
+def quick_log_odds(candidate: Candidate) -> float:
     """The score of a candidate by what its channel and the quick check measured; for ordering."""
     proposal = candidate.proposal
     return quick_scorer().log_odds(

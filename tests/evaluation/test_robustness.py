@@ -31,7 +31,8 @@ ALL = {attack.name: attack for attack in ATTACKS}
 NAMES = [
     "size", "rotation", "perspective", "folds", "blur", "JPEG", "noise", "recolour",
     "inverted polarity", "one colour", "outline only", "mirrored", "stretched", "partly hidden",
-    "embossed", "embroidered", "low contrast", "busy background", "collage", "photo of a screen",
+    "embossed", "embroidered", "low contrast", "busy background", "collage", "long page",
+    "photo of a screen",
 ]  # fmt: skip
 DIGESTS = """
 import hashlib
@@ -108,7 +109,7 @@ def test_the_attacks_are_these_with_severities_in_order():
 def test_a_photo_has_the_same_bytes_twice_and_other_bytes_by_another_seed(name):
     attack, level = ALL[name], len(ALL[name].severities) - 1
     first = render(VIEW, attack, level, 5)
-    assert first.shape == (SIDE, SIDE, 3)
+    assert (len(first) % SIDE, *first.shape[1:]) == (0, SIDE, 3)
     assert first.dtype == np.uint8
     assert np.array_equal(first, render(view(), attack, level, 5))
     assert not np.array_equal(first, render(VIEW, attack, level, 6))
@@ -290,3 +291,12 @@ def test_a_collage_shows_the_photo_in_one_tile():
         wide = BASE.box[2] - BASE.box[0]
         assert photo.box[2] - photo.box[0] == pytest.approx(wide / tiles**0.5, abs=1)
         assert likeness(inner(photo), inner(BASE)) > 0.8
+
+
+def test_a_long_page_shows_the_photo_in_its_own_size():
+    for count, photo in zip(ALL["long page"].severities, photos("long page"), strict=True):
+        assert photo.pixels.shape == (count * SIDE, SIDE, 3)
+        x0, y0, x1, y1 = photo.box
+        assert (x0, y0 % SIDE, x1, y1 % SIDE) == pytest.approx(BASE.box)
+        top = int(y0 // SIDE) * SIDE
+        assert (photo.pixels[top : top + SIDE] == BASE.pixels).all()

@@ -153,6 +153,10 @@ ATTACKS = (
         _taken(lambda photo, severity, random: photo_changes.tiled(photo, int(severity), random)),
     ),
     Attack(
+        "long page", "photos", (1, 3, 6, 10),
+        _taken(lambda photo, severity, random: photo_changes.paged(photo, int(severity), random)),
+    ),
+    Attack(
         "photo of a screen", "strength", (0.1, 0.25, 0.5, 0.75, 1), _taken(photo_changes.screened)
     ),
 )  # fmt: skip

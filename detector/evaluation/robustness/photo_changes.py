@@ -110,6 +110,18 @@ def tiled(photo: RenderedPhoto, tiles: int, random: Generator) -> RenderedPhoto:
     return RenderedPhoto(canvas, (left + x0, top + y0, left + x1, top + y1))
 
 
+def paged(photo: RenderedPhoto, photos: int, random: Generator) -> RenderedPhoto:
+    """Place the photo on a long page of `photos` pictures under each other."""
+    place = int(random.uniform() * photos)
+    rows = [
+        np.asarray(cv2.resize(picture, (SIDE, SIDE), interpolation=cv2.INTER_LINEAR), np.uint8)
+        for picture in background_pictures(photos - 1, int(random.integers(1 << 30)))
+    ]
+    page = np.concatenate([*rows[:place], photo.pixels, *rows[place:]])
+    x0, y0, x1, y1 = photo.box
+    return RenderedPhoto(page, (x0, y0 + place * SIDE, x1, y1 + place * SIDE))
+
+
 def screened(photo: RenderedPhoto, strength: float, random: Generator) -> RenderedPhoto:
     """Photograph a screen: moire of its pixel grid, and steeper tones."""
     angle = np.deg2rad(random.uniform(2, 6))

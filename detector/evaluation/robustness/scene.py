@@ -40,7 +40,7 @@ class Scene:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class RenderedPhoto:
-    """A photo (SIDE, SIDE, 3) uint8 and the upright box around the mark in it."""
+    """A photo (SIDE, SIDE, 3) uint8, a page a multiple of it, and the upright box of the mark."""
 
     pixels: Pixels
     box: Box
