@@ -17,7 +17,6 @@ WINDOW = {"square": (64, 64), "wide": (48, 112)}
 
 AROUND = 16  # pixels of the photo round a window that the network sees too
 FILL = 0.84  # of the window that its mark fills
-RELIEF = 0.13  # share of the marks that are stitched, embossed or cast
 _FLOAT = np.float32
 
 
@@ -63,23 +62,15 @@ def photo(random: Random, grounds: Grounds, picture: Pixels, shape: str, *, plai
     return as_photographed(random, shown)
 
 
-def laid(
-    random: Random,
-    ground: Floats,
-    picture: Pixels,
-    pose: Matrix,
-    *,
-    plain: bool,
-    relief: float = RELIEF,
-) -> Floats:
+def laid(random: Random, ground: Floats, picture: Pixels, pose: Matrix, *, plain: bool) -> Floats:
     """A ground (H, W, 3) with a mark on it, printed or in relief, under a pose (3, 3).
 
     `picture` is the mark (h, w, 4), `pose` goes from its pixels to those of the ground. A mark that
-    is `plain` has one colour. `relief` is the share of marks that are not printed.
+    is `plain` has one colour.
     """
     layer = _redrawn(random, _recoloured(random, _layer(picture), plain=plain))
     warped = _bent(random, _warped(layer, pose, (ground.shape[0], ground.shape[1])))
-    if random.random() < relief:
+    if random.random() < 0.13:
         return _relief(random, ground, warped)
     return _printed(random, ground, warped, pose, picture.shape)
 

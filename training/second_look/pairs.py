@@ -26,7 +26,6 @@ from training.second_look.pool import MarkPool
 
 SCENES = 40  # of a shard
 SPELT = 0.25  # share of the scenes that show letters alone or in a word
-RELIEF = 0.3  # share of the marks that are not printed: emblems of cars, stitched badges
 RESEMBLING = 2  # wrong marks at the place of each that is shown
 APART = 0.25  # IoU with a shown mark below which a place does not show it
 
@@ -138,7 +137,7 @@ class Drawing:
         """A photo of some marks: each with itself, with some that resemble it, and elsewhere."""
         shown = random.choice(marks, int(random.integers(1, MOST + 1))).tolist()
         drawn = [recoloured(random, self._pool[one]) for one in shown]
-        pixels, quads = photo_of(random, self._grounds, drawn, RELIEF)
+        pixels, quads = photo_of(random, self._grounds, drawn)
         photo = geometry.pyramid(pixels)
         for number, (one, quad) in enumerate(zip(shown, quads, strict=True)):
             if any(geometry.quad_iou(quad, later) > 0 for later in quads[number + 1 :]):

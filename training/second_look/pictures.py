@@ -10,7 +10,7 @@ import numpy as np
 from detector.records import Floats, Matrix, Pixels
 from training.grounds import Grounds
 from training.lettering import Random, colour, contrasting, trimmed
-from training.scenes import RELIEF, covered, laid
+from training.scenes import covered, laid
 from training.second_look.letters import box_of, outline_of
 from training.wear import as_photographed
 
@@ -19,7 +19,6 @@ LONGEST = (34.0, 230.0)  # pixels of a mark's longer side in a photo
 AROUND = 1.7  # side of the patch that a mark changes, as a multiple of its longer side
 MOST = 3  # marks in a photo
 OFF = 0.022  # of a mark's longer side, by which refined poses are off at each corner
-FAR_OFF, FAR_SHARE = 0.06, 0.3  # likewise, in some: a solid thing seen askew is never flat
 _FLOAT = np.float32
 
 
@@ -40,9 +39,7 @@ def reference(mark: Pixels) -> Pixels:
     return np.asarray(mark[..., :3] * cover + ground * (1 - cover), np.uint8)
 
 
-def photo_of(
-    random: Random, grounds: Grounds, marks: list[Mark], relief: float = RELIEF
-) -> tuple[Pixels, list[Floats]]:
+def photo_of(random: Random, grounds: Grounds, marks: list[Mark]) -> tuple[Pixels, list[Floats]]:
     """A photo (H, W, 3) of some marks, and the outline (4, 2) of each, in photo pixels."""
     high, wide = random.integers(*SIDES, 2).tolist()
     shown = grounds.crop(random, (high, wide)).astype(_FLOAT)
@@ -53,7 +50,7 @@ def photo_of(
         left, top = (int(random.integers(0, most - side + 1)) for most in (wide, high))
         patch = shown[top : top + side, left : left + side]
         pose = _pose(random, mark.picture, side)
-        patch[:] = laid(random, patch.copy(), mark.picture, pose, plain=mark.plain, relief=relief)
+        patch[:] = laid(random, patch.copy(), mark.picture, pose, plain=mark.plain)
         if random.random() < 0.08:
             patch[:] = covered(random, patch, grounds.crop(random, (side, side)))
         quads.append(_outline(mark.picture, pose) + np.array([left, top], _FLOAT))
@@ -86,8 +83,7 @@ def _outline(picture: Pixels, pose: Matrix) -> Floats:
 def nearly(random: Random, quad: Floats) -> Floats:
     """An outline as pose refinement finds it: a little off at each corner."""
     longest = float(np.linalg.norm(np.diff(quad, axis=0), axis=1).max())
-    off = FAR_OFF if random.random() < FAR_SHARE else OFF
-    return np.asarray(quad + random.normal(0, off * longest, (4, 2)), _FLOAT)
+    return np.asarray(quad + random.normal(0, OFF * longest, (4, 2)), _FLOAT)
 
 
 def recoloured(random: Random, mark: Mark) -> Mark:
