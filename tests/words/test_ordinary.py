@@ -56,7 +56,8 @@ def test_words_of_many_languages_are_known():
 def test_a_missing_package_names_the_extra(package, monkeypatch):
     monkeypatch.setitem(sys.modules, package, None)
     cached = (word_lists._shares, word_lists.zipf, word_lists._dictionary)
-    for kept in (*cached, word_lists.in_dictionary, ordinary.is_ordinary):
+    asked = (word_lists.is_local, word_lists.in_dictionary, ordinary.is_ordinary)
+    for kept in (*cached, *asked):
         kept.cache_clear()
     with pytest.raises(MissingExtra, match=r"detector\[words\]"):
         ceilings([("tidemoor",)])
