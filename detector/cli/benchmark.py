@@ -20,7 +20,10 @@ if TYPE_CHECKING:
     from detector.pipeline.detector import Detector
 
 POSITIVE = click.FloatRange(min=0, min_open=True)
-LAYOUTS = ("auto", "folders", "table", "coco", "voc", "masks", "yolo", "flickr27", "flickr32")
+LAYOUTS = (
+    *("auto", "folders", "table", "coco", "voc", "masks", "yolo"),
+    *("flickr27", "flickr32", "flickr47"),
+)
 
 
 @dataclass(frozen=True, slots=True)

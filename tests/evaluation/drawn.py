@@ -48,3 +48,8 @@ def sources(photos) -> dict[str, str]:
 def reasons(unusable) -> list[str]:
     """The last part of each place, and the reason."""
     return [f"{one.place.rsplit('/', 1)[-1]} | {one.reason}" for one in unusable]
+
+
+def parts(labels):
+    """The photos that a reader gives, and all that it could not use: lines, then photos."""
+    return labels.photos, [*labels.unusable, *labels.left_out]
