@@ -43,6 +43,11 @@ class LabelledPhoto:
     source: str = ""
     ignored: tuple[Truth, ...] = ()
 
+    @property
+    def uncounted(self) -> frozenset[str]:
+        """Marks whose finding in this photo is neither right nor wrong."""
+        return frozenset(one.mark for one in self.ignored) - {one.mark for one in self.truths}
+
 
 @dataclass(frozen=True, slots=True)
 class Unusable:
@@ -80,9 +85,17 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """A photo and a method's answers for it, best first, at most one a mark."""
+    """A photo and a method's answers for it, best first, at most one a mark.
+
+    There is no answer for a mark that does not count in the photo.
+    """
 
     photo: LabelledPhoto
     answers: tuple[Answer, ...]
     status: Status = "ok"
     seconds: float = 0.0
+
+    @property
+    def examined(self) -> bool:
+        """Whether the photo was read at all. One that was not says nothing of false alarms."""
+        return self.status in ("ok", "partial")

@@ -6,7 +6,7 @@ import shutil
 
 import pytest
 
-from detector.cli import benchmark
+from detector.cli import benchmark_options
 from detector.errors import DatasetError, UsageError
 from detector.evaluation.datasets.label_collector import Labels
 from detector.evaluation.datasets.loader import LAYOUTS, Layout, open_dataset
@@ -169,7 +169,7 @@ def test_every_layout_is_recognised_and_can_be_told(tmp_path, told_layout):
 
 
 def test_the_command_line_knows_every_layout():
-    assert set(benchmark.LAYOUTS) == {"auto", *LAYOUTS}
+    assert set(benchmark_options.LAYOUTS) == {"auto", *LAYOUTS}
 
 
 def test_a_layout_is_one_entry(tmp_path):

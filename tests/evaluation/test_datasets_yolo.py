@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from detector.errors import DatasetError
 from detector.evaluation.datasets import yolo
+from detector.evaluation.datasets.yolo_names import read_names
 
 from .drawn import draw, parts, reasons, sources, told, write
 
@@ -96,7 +98,7 @@ def test_yolo_labels_without_photo_and_in_another_encoding_are_told(tmp_path):
 )
 def test_yolo_names(tmp_path, name, text, names):
     file = write(tmp_path / name, text)
-    assert yolo.read_names(file) == names
+    assert read_names(file) == names
     assert yolo.fits(tmp_path) == yolo.fits(file) == bool(names)
 
 
@@ -170,3 +172,18 @@ def test_a_list_of_names_is_the_source_of_its_photos(tmp_path):
     assert sources(photos) == {"a.png": "train", "b.png": "val"}
     count = "missing file: 1 of 2 photos of the list are not here"
     assert reasons(unusable) == [f"train.txt | {count}, the first is 'images/gone.png'"]
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "words"),
+    [
+        ("data.yaml", "nc: 3\nnames: [acme, dots]\n", "nc says 3 classes, names has 2"),
+        ("data.yaml", "names: [acme, dots, acme]\n", "'acme' stands for two classes"),
+        ("classes.txt", "acme\nacme\n", "'acme' stands for two classes"),
+    ],
+)
+def test_names_that_may_stand_for_other_numbers_are_an_error(tmp_path, name, text, words):
+    draw(tmp_path / "a.png")
+    write(tmp_path / name, text)
+    with pytest.raises(DatasetError, match=words):
+        yolo.read(tmp_path)

@@ -141,6 +141,16 @@ def test_one_id_for_two_images_or_classes_is_an_error(tmp_path):
         coco.read(write_coco(tmp_path / "l.json", [], [image(1)], classes))
 
 
+def test_one_name_for_two_classes_with_labels_is_an_error(tmp_path):
+    draw(tmp_path / "a.png")
+    classes = [{"id": number, "name": "acme"} for number in (0, 1)]
+    file = write_coco(tmp_path / "l.json", [label()], [image()], classes)
+    assert told(coco.read(file).photos) == {"a.png": [("acme", (1, 2, 4, 6))]}  # as of Roboflow
+    labels = [label(), label((9, 9, 9, 9), category_id=0)]
+    with pytest.raises(DatasetError, match="the classes 0 and 1 are both called 'acme'"):
+        coco.read(write_coco(tmp_path / "l.json", labels, [image()], classes))
+
+
 def test_a_list_that_stands_twice_in_a_file_is_an_error(tmp_path):
     text = '{"images": [], "annotations": [], "categories": [], "images": []}'
     with pytest.raises(DatasetError, match="the key 'images' stands twice"):
@@ -369,7 +379,7 @@ def test_flickr47_has_boxes_sets_and_photos_without_a_logo(tmp_path):
 @pytest.mark.parametrize(
     ("line", "reason"),
     [
-        ("1 2 9 9", "bad line: 4 cells where 9 are usual"),
+        ("1 2 9 9", "bad line: 4 cells where 9 are needed"),
         ("1 2 9 9 7 1 0 0 0", "unknown class '7'"),
         ("1 2 9 9 0 1 0 x 0", "bad flag difficult: 'x'"),
         ("1 2 y 9 0 1 0 0 0", "bad number 'y'"),
@@ -382,9 +392,10 @@ def test_a_bad_flickr47_line_leaves_the_photo_out(tmp_path, line, reason):
     assert (photos, unusable[0].reason) == ([], reason)
 
 
-def test_one_number_for_two_classes_is_an_error(tmp_path):
-    write_47(tmp_path, {}, "acme\t0\ndots\t0\n")
-    with pytest.raises(DatasetError, match="number 0 stands for 'acme' and 'dots'"):
+@pytest.mark.parametrize("names", ["acme\t0\ndots\t0\n", "acme\t0\nacme\t1\n"])
+def test_one_number_or_name_for_two_classes_is_an_error(tmp_path, names):
+    write_47(tmp_path, {}, names)
+    with pytest.raises(DatasetError, match="stands there twice"):
         flickr47.read(tmp_path)
 
 

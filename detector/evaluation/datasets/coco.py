@@ -83,6 +83,7 @@ def _read_file(file: Path, collector: LabelCollector) -> None:
     names = {key: str(item.get("name", "")).strip() for key, item in categories.items()}
     images = _images(file, content, source, collector)
     labels = list(_items(content, "annotations"))
+    _check_names(file, names, labels)
     form = doubtful_form(_boxes(labels, images))
     if form:
         collector.refuse(f"{file}: annotations", f"{form}; no place is read from this file")
@@ -246,6 +247,22 @@ def _by_id(file: Path, content: dict[str, Any], part: str, name: str) -> dict[Ke
                 remedy="Were files joined by hand? Lay them beside each other, or number anew.",
             )
     return found
+
+
+def _check_names(file: Path, names: dict[Key, str], labels: list[tuple[int, Item]]) -> None:
+    """Raise `DatasetError` where labels have two classes of one name: one of them is wrong.
+
+    A class without labels may be called as another: Roboflow's supercategory often is.
+    """
+    used = {key_of(label, "category_id") for _, label in labels}
+    ids: dict[str, Key] = {}
+    for key, name in names.items():
+        if name and key in used and ids.setdefault(name, key) != key:
+            raise DatasetError(
+                f"the classes {ids[name]} and {key} are both called {name!r}",
+                place=f"{file}: categories",
+                remedy="Give every class a name of its own.",
+            )
 
 
 def _find(file: Path, name: str, source: str) -> list[Path]:

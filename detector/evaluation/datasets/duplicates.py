@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from detector.evaluation.datasets.files import digest_of
 from detector.evaluation.records import LabelledPhoto, Unusable
 
 
@@ -43,6 +43,23 @@ def merge_copies(
     return list(firsts.values()), left_out
 
 
+def leave_out_copies(
+    photos: Sequence[LabelledPhoto], others: Iterable[LabelledPhoto]
+) -> tuple[list[LabelledPhoto], list[Unusable]]:
+    """Leave out the photos with the same bytes as one of `others`, and tell them."""
+    others = list(others)
+    sizes = Counter(photo.path.stat().st_size for photo in (*photos, *others))
+    known = {_key(photo.path, sizes): photo.path for photo in others}
+    keys = [_key(photo.path, sizes) for photo in photos]
+    kept = [photo for photo, key in zip(photos, keys, strict=True) if key not in known]
+    copies = [
+        Unusable(str(photo.path), f"duplicate image: the same bytes as {str(known[key])!r}")
+        for photo, key in zip(photos, keys, strict=True)
+        if key in known
+    ]
+    return kept, copies
+
+
 def _merged(first: LabelledPhoto, other: LabelledPhoto) -> LabelledPhoto:
     truths = tuple(dict.fromkeys((*first.truths, *other.truths)))
     return replace(
@@ -52,10 +69,5 @@ def _merged(first: LabelledPhoto, other: LabelledPhoto) -> LabelledPhoto:
 
 def _key(path: Path, sizes: Counter[int]) -> str:
     """What two pictures have in common only if their bytes are the same."""
-    return str(path) if sizes[path.stat().st_size] == 1 else digest_of(path)
-
-
-def digest_of(path: Path) -> str:
-    """Compute the SHA-256 of a file in hex."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+    single = sizes[path.stat().st_size] == 1
+    return str(path) if single else digest_of(path) or str(path)

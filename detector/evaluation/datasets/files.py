@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import warnings
 from collections.abc import Iterable
@@ -97,6 +98,15 @@ def read_text(path: Path) -> str:
         return table_text.read_text(path, MAX_BYTES)
     except MarkError as error:
         raise DatasetError(error.message, place=error.place, remedy=error.remedy) from error
+
+
+def digest_of(path: Path) -> str:
+    """Compute the SHA-256 of a file in hex, "" where it cannot be read."""
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError:
+        return ""
 
 
 def picture_frame(path: Path) -> Frame:

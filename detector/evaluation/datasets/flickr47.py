@@ -17,6 +17,7 @@ from detector.evaluation.datasets.split_lists import read_splits
 
 _NAMES = "className2ClassID.txt"
 _TEXT = ".gt_data.txt"
+_CELLS = 9
 
 
 def fits(path: Path) -> bool:
@@ -62,12 +63,13 @@ def _read_names(file: Path) -> dict[str, str]:
         if len(cells) < 2:
             continue
         name, key = " ".join(cells[:-1]), cells[-1]
-        if names.setdefault(key, name) != name:
+        if key in names or name in names.values():
             raise DatasetError(
-                f"number {key} stands for {names[key]!r} and {name!r}",
+                f"number {key} or name {name!r} stands there twice",
                 place=f"{file}:{number}",
-                remedy="Give every class a number of its own.",
+                remedy="Give every class a number and a name of its own.",
             )
+        names[key] = name
     return names
 
 
@@ -80,13 +82,15 @@ def _read_text(collector: LabelCollector, photo: Path, text: Path, names: dict[s
         return
     for number, line in enumerate(lines, start=1):
         place, cells = f"{text}:{number}", line.split()
-        name = names.get(cells[4], "") if len(cells) > 4 else ""
-        difficult = cells[7] if len(cells) > 7 else "0"
         if not cells:
             continue
-        if len(cells) < 5:
-            collector.lose(photo, "", place, f"bad line: {len(cells)} cells where 9 are usual")
-        elif not name:
+        if len(cells) != _CELLS:
+            collector.lose(
+                photo, "", place, f"bad line: {len(cells)} cells where {_CELLS} are needed"
+            )
+            continue
+        name, difficult = names.get(cells[4], ""), cells[7]
+        if not name:
             collector.lose(photo, "", place, f"unknown class {cells[4][:40]!r}")
         elif difficult not in ("0", "1"):
             collector.lose(photo, name, place, f"bad flag difficult: {difficult[:40]!r}")

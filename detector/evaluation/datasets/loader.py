@@ -83,8 +83,25 @@ def open_dataset(
     contradicts itself, `UsageError` for a layout that does not exist.
     """
     labels = _layout(path, layout, layouts).read(path)
-    plain = read_negatives(negatives)
-    named = name_marks(labels.photos, mark_finder(marks, join_numbered=join_numbered))
+    find = mark_finder(marks, join_numbered=join_numbered)
+    dataset = _assembled(path, labels, read_negatives(negatives), find, unlabelled_clean)
+    if not dataset.photos:
+        lines = [*dataset.unusable, *dataset.left_out]
+        first = next((f"; first: {one.place}: {one.reason}" for one in lines), "")
+        remedy = "Correct the files, or tell another layout."
+        raise DatasetError(f"no photo can be used{first}", place=str(path), remedy=remedy)
+    return dataset
+
+
+def _assembled(
+    path: Path,
+    labels: Labels,
+    plain: Labels,
+    find: Callable[[str], str],
+    unlabelled_clean: bool,
+) -> Dataset:
+    """The photos of labels with ids of marks, and plain photos without a mark."""
+    named = name_marks(labels.photos, find)
     doubtful = {Path(line.place) for line in (*labels.left_out, *named.left_out)}
     clean, undeclared = _declared_clean(labels, plain.photos, doubtful, unlabelled_clean)
     photos, copies = merge_copies([*named.photos, *clean], doubtful)
@@ -94,10 +111,6 @@ def open_dataset(
     left_out += [*undeclared, *copies]
     lines = [Unusable(str(path), words) for words in named.unknown]
     unusable = [*labels.unusable, *lines, *named.repeated, *plain.unusable]
-    if not photos:
-        first = next((f"; first: {one.place}: {one.reason}" for one in [*unusable, *left_out]), "")
-        remedy = "Correct the files, or tell another layout."
-        raise DatasetError(f"no photo can be used{first}", place=str(path), remedy=remedy)
     return Dataset(
         path.resolve().stem,
         tuple(sorted(photos, key=lambda photo: photo.path)),

@@ -12,7 +12,7 @@ from detector.evaluation.datasets.boxes import Form, read_number
 from detector.evaluation.datasets.files import files_in, pictures_in, read_text
 from detector.evaluation.datasets.label_collector import LabelCollector, Labels
 from detector.evaluation.datasets.split_lists import read_splits
-from detector.evaluation.datasets.yolo_names import names_file, read_names
+from detector.evaluation.datasets.yolo_names import check_names, names_file, read_names
 
 _LISTS = re.compile(r"(train|val|valid|test)\.txt", re.I)
 _OTHERS = re.compile(r"(classes|readme.*|license.*)\.txt", re.I)
@@ -28,10 +28,12 @@ def read(path: Path) -> Labels:
 
     A photo with an empty text shows no mark. Of one without a text nothing is said; a text without
     a photo may be that of any of them. The folders of a photo but `images` are its source, else
-    the list (`train.txt`) that names it.
+    the list (`train.txt`) that names it. Raises `DatasetError` where names of classes repeat.
     """
     file = names_file(path)
     names = read_names(file) if file else []
+    if file:
+        check_names(file, names)
     root = path if path.is_dir() else path.parent
     collector, photos, texts = LabelCollector(), pictures_in(root), files_in(root, "*.txt")
     lists = [text for text in texts if _LISTS.fullmatch(text.name) and text.parent == root]

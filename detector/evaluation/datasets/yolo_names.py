@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from detector.errors import DatasetError
 from detector.evaluation.datasets.files import read_text
 
 _NAME_FILES = ("*.yaml", "*.yml", "classes.txt", "labels/classes.txt", "*.names")
@@ -17,8 +19,28 @@ def read_names(file: Path) -> list[str]:
     Of a YAML file only `names:` is read: a list or numbered names, in brackets or one a line.
     """
     text = read_text(file)
-    if file.suffix.lower() not in (".yaml", ".yml"):
-        return [line.strip() for line in text.rstrip().splitlines()]
+    if file.suffix.lower() in (".yaml", ".yml"):
+        return _names_of_yaml(text)
+    return [line.strip() for line in text.rstrip().splitlines()]
+
+
+def check_names(file: Path, names: Sequence[str]) -> None:
+    """Raise `DatasetError` where a name stands for two numbers, or `nc` tells another count.
+
+    Then a name is missing or repeated, and the names behind it may stand for other numbers.
+    """
+    repeated = [name for name, times in Counter(names).items() if name and times > 1]
+    told = re.search(r"^nc\s*:\s*([0-9]{1,6})\s*(#.*)?$", read_text(file), re.M)
+    if repeated:
+        why = f"the name {repeated[0]!r} stands for two classes"
+    elif told and int(told[1]) != len(names) and file.suffix.lower() in (".yaml", ".yml"):
+        why = f"nc says {told[1]} classes, names has {len(names)}"
+    else:
+        return
+    raise DatasetError(why, place=str(file), remedy="Give every class one name, in order.")
+
+
+def _names_of_yaml(text: str) -> list[str]:
     lines = iter(text.splitlines())
     for line in lines:
         if begin := re.match(r"names\s*:(.*)", line):
