@@ -7,6 +7,8 @@ from pathlib import Path
 
 from PIL import Image
 
+from detector.evaluation.datasets.reasons import OTHER, kind_of
+
 _SHADES = count(1)
 
 
@@ -51,5 +53,10 @@ def reasons(unusable) -> list[str]:
 
 
 def parts(labels):
-    """The photos that a reader gives, and all that it could not use: lines, then photos."""
-    return labels.photos, [*labels.unusable, *labels.left_out]
+    """The photos that a reader gives, and all that it could not use: lines, then photos.
+
+    Each reason is of a kind for which a remedy is known.
+    """
+    lines = [*labels.unusable, *labels.left_out]
+    assert [line.reason for line in lines if kind_of(line.reason) == OTHER] == []
+    return labels.photos, lines

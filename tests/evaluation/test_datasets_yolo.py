@@ -6,6 +6,7 @@ import pytest
 
 from detector.errors import DatasetError
 from detector.evaluation.datasets import yolo
+from detector.evaluation.datasets.loader import open_dataset
 from detector.evaluation.datasets.yolo_names import read_names
 
 from .drawn import draw, parts, reasons, sources, told, write
@@ -124,26 +125,51 @@ def test_yolo_polygons_and_confidences_are_read(tmp_path, line, box):
 
 
 @pytest.mark.parametrize(
-    ("picture", "text", "orphan"),
+    ("picture", "text", "fate"),
     [
-        ("images/mug.png", "labels/3f9a1c2e-mug.txt", True),
-        ("images/mug.png", "labels/Mug.txt", True),
-        ("photos/mug.png", "labels/mug.txt", True),
-        ("images/mug.png", "notes.txt", False),
-        ("images/mug.png", "labels/mug.txt", None),
-        ("Images/mug.png", "Labels/mug.txt", None),
-        ("images/1.jpg_Q90.jpg", "labels/1.jpg_Q90.txt", None),
-        ("images/1.jpg_Q90", "labels/1.txt", None),  # the suffix says nothing of the format
+        ("images/mug.png", "labels/3f9a1c2e-mug.txt", "near"),
+        ("images/mug.png", "labels/mug_1.txt", "near"),
+        ("images/mug.png", "labels/Mug.txt", "near"),
+        ("photos/mug.png", "labels/mug.txt", "near"),
+        ("images/mug.png", "labels/smug.txt", "orphan"),
+        ("images/mug.png", "notes.txt", "no labels"),
+        ("images/mug.png", "labels/mug.txt", "read"),
+        ("Images/mug.png", "Labels/mug.txt", "read"),
+        ("images/1.jpg_Q90.jpg", "labels/1.jpg_Q90.txt", "read"),
+        ("images/1.jpg_Q90", "labels/1.txt", "read"),  # the suffix says nothing of the format
+        ("images/mug", "labels/mug.txt", "read"),
     ],
 )
-def test_a_photo_without_its_text_is_not_clean(tmp_path, picture, text, orphan):
+def test_a_photo_without_its_text_is_not_clean(tmp_path, picture, text, fate):
     draw(tmp_path / picture, format="PNG")
+    write(tmp_path / "README", "no picture")
     write(tmp_path / "data.yaml", "names: [acme]\n")
     write(tmp_path / text, "0 .5 .5 .5 .2\n" if text != "notes.txt" else "in summer\n")
     labels = yolo.read(tmp_path)
-    assert bool(labels.photos) == (orphan is None)
-    assert labels.orphans == bool(orphan)
-    assert [len(labels.undeclared), len(labels.unusable)] == [orphan is not None] * 2
+    parts_ = (labels.photos, labels.left_out, labels.undeclared)
+    where = {"read": 0, "near": 1, "orphan": 2, "no labels": 2}[fate]
+    assert [len(part) for part in parts_] == [number == where for number in range(3)]
+    assert labels.orphans == (fate == "orphan")
+    assert bool(labels.unusable) == (fate != "read")
+
+
+def test_photos_without_a_text_are_clean_on_request(tmp_path):
+    for name in ("a", "n", "mug"):
+        draw(tmp_path / f"images/{name}.png")
+    write(tmp_path / "data.yaml", "names: [acme]\n")
+    write(tmp_path / "labels/a.txt", "0 .5 .5 .5 .2\n")
+    text = write(tmp_path / "labels/3f9a1c2e-mug.txt", "0 .5 .5 .5 .2\n")
+    assert set(told(open_dataset(tmp_path, ["acme"]).photos)) == {"a.png"}
+    dataset = open_dataset(tmp_path, ["acme"], unlabelled_clean=True)
+    assert told(dataset.photos) == {"a.png": [("acme", (10, 12, 30, 18))], "n.png": []}
+    assert reasons(dataset.left_out) == [
+        "mug.png | left out: labels of nearly its name have no photo"
+    ]
+    text.rename(text.with_name("new.txt"))
+    dataset = open_dataset(tmp_path, ["acme"], unlabelled_clean=True)
+    assert set(told(dataset.photos)) == {"a.png"}
+    reason = "left out: it has no label file, and labels without a photo may be its own"
+    assert reasons(dataset.left_out) == [f"mug.png | {reason}", f"n.png | {reason}"]
 
 
 def test_two_photos_of_one_name_have_no_labels_of_their_own(tmp_path):

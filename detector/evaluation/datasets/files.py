@@ -42,7 +42,7 @@ def pictures_in(folder: Path) -> list[Path]:
 
 def is_picture(path: Path) -> bool:
     """Whether a file is a picture by its name or, as with `1.jpg_Q90`, by its first bytes."""
-    if not is_foreign(path.name):
+    if path.suffix and not is_foreign(path.name):
         return True
     try:
         with path.open("rb") as file:

@@ -46,9 +46,10 @@ def read(path: Path) -> Labels:
         source = "/".join(part for part in parts if part.casefold() != "images")
         collector.photo(photo, str(photo), source or splits.get(photo, ""))
         _read_texts(collector, photo, found, used, names)
+    without = [photo for photo, found in texts_of.items() if not found]
     for text in texts:
         if text not in used and text not in lists and not _OTHERS.fullmatch(text.name):
-            _tell_unpaired(collector, text)
+            _tell_unpaired(collector, text, without)
     return collector.finish()
 
 
@@ -76,17 +77,28 @@ def _renamed(path: Path, name: str, other: str) -> list[Path]:
     return [Path(*parts[:at], other, *parts[at + 1 :]) for at in places]
 
 
-def _tell_unpaired(collector: LabelCollector, text: Path) -> None:
-    """Tell a text without a photo; one that has labels may belong to any photo without a text."""
+def _tell_unpaired(collector: LabelCollector, text: Path, without: Iterable[Path]) -> None:
+    """Tell a text that has the name of no photo.
+
+    Its labels belong to the one photo without a text that has nearly its name, or to any of them.
+    """
     try:
-        lines = read_text(text).splitlines()
+        lines, reason = read_text(text).splitlines(), "labels without a photo of that name"
     except DatasetError as error:
-        collector.orphan(str(text), error.message)
-        return
-    if any(len(line.split()) >= 5 for line in lines):
-        collector.orphan(str(text), "labels without a photo of that name")
-    else:
+        lines, reason = ["? " * 5], error.message
+    near = [photo for photo in without if _is_near(photo.stem, text.stem)]
+    if not any(len(line.split()) >= 5 for line in lines):
         collector.refuse(str(text), "neither labels nor the text of a photo")
+    elif len(near) == 1:
+        collector.refuse(str(text), f"{reason}, but for {near[0].name!r}")
+        collector.doubt(near[0], "labels of nearly its name have no photo")
+    else:
+        collector.orphan(str(text), reason)
+
+
+def _is_near(stem: str, other: str) -> bool:
+    """Whether a name is the other but for case, or with something before or behind it."""
+    return re.search(rf"(^|[\W_]){re.escape(stem)}([\W_]|$)", other, re.I) is not None
 
 
 def _read_texts(
