@@ -46,8 +46,9 @@ def keep(name: str, path: str) -> None:
     result = json.loads(Path(path).read_text(encoding="utf-8"))
     result = {key: value for key, value in result.items() if key not in SINGLE}
     if "dataset" in result:
-        counts = {key: len(result["dataset"][key]) for key in ("unusable", "failed")}
+        counts = {key: len(result["dataset"][key]) for key in ("unusable", "left_out", "failed")}
         result["dataset"] = {**result["dataset"], "name": name, **counts}
+        del result["dataset"]["overview"]
         for method in result["methods"].values():
             del method["det"]
     (md.RESULTS / f"{name}.json").write_text(json.dumps(result, indent=1) + "\n", encoding="utf-8")
@@ -162,7 +163,8 @@ def _methods(result: Json, speed: Json) -> Iterator[str]:
     yield from md.heading("What every channel earns, and costs")
     yield (
         f"`detector benchmark` with the shipped scorer: {data['marked']} photos of "
-        f"{len(data['marks'])} marks, {data['clean']} clean photos; {data['unusable']} lines of "
+        f"{len(data['marks'])} marks, {data['clean']} clean photos; "
+        f"{data['unusable'] + data.get('left_out', 0)} lines of "
         f"the dataset not used (the same bytes twice), {data['failed']} photos not fully read. "
         "Intervals come from a bootstrap over brands and photos, so they are wider than above. "
         "A channel that is left out proposes nothing and counts for nothing."

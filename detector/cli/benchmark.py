@@ -2,140 +2,26 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from detector.cli.benchmark_options import Options, measuring_options
 from detector.cli.exit_status import FOUND, INTERRUPTED, NOTHING
-from detector.cli.options import FILE, index_option, jobs_option, words_option
+from detector.cli.options import FILE
 from detector.errors import UsageError
 
 if TYPE_CHECKING:
     from detector.evaluation.records import Dataset
-    from detector.evaluation.regression import Change
     from detector.evaluation.robustness.attacks import Attack
     from detector.evaluation.run_methods import Setup
     from detector.pipeline.detector import Detector
 
-POSITIVE = click.FloatRange(min=0, min_open=True)
-LAYOUTS = ("auto", "folders", "table", "coco", "voc", "masks", "yolo", "flickr27", "flickr32")
-
-
-@dataclass(frozen=True, slots=True)
-class Options:
-    """All options of the command line."""
-
-    dataset: Path | None
-    folder: Path
-    out: Path
-    layout: str
-    negatives: tuple[Path, ...]
-    graphics: tuple[Path, ...]
-    distractors: tuple[Path, ...]
-    distractor_counts: tuple[int, ...]
-    distractor_indexes: Path | None
-    jobs: int
-    baselines: bool
-    ladder: bool
-    attacks: tuple[str, ...]
-    ladder_marks: int
-    seed: int
-    against: Path | None
-    within: float
-    photos_a_day: int
-    cost_miss: float | None
-    cost_alarm: float | None
-    policy: Path | None
-    words: bool | None
-
-
-def _numbers(_: click.Context, __: click.Parameter, text: str) -> tuple[int, ...]:
-    """Whole numbers of at least 0, separated by commas."""
-    parts = [part.strip() for part in text.split(",") if part.strip()]
-    if not all(part.isdecimal() for part in parts):
-        raise click.BadParameter(f"{text!r} is not a list of numbers such as 0,100,1000")
-    return tuple(map(int, parts))
-
 
 @click.command()
 @click.argument("dataset", type=FILE, required=False)
-@index_option
-@click.option(
-    "--out", type=FILE, required=True, metavar="DIR", help="Where measurements and results go."
-)
-@click.option("--layout", type=click.Choice(LAYOUTS), default="auto", show_default=True)
-@click.option(
-    "--negatives",
-    type=FILE,
-    multiple=True,
-    metavar="DIR",
-    help="A folder of photos that show no mark; may be given several times.",
-)
-@click.option(
-    "--graphics",
-    type=FILE,
-    multiple=True,
-    metavar="DIR",
-    help="A folder of graphics that show no mark (drawn logos, labels, text pages); likewise.",
-)
-@click.option(
-    "--distractors",
-    type=FILE,
-    multiple=True,
-    metavar="SOURCE",
-    help="Marks that no photo shows, to be searched beside those of the index; likewise.",
-)
-@click.option(
-    "--distractor-counts",
-    callback=_numbers,
-    default="",
-    metavar="N,N",
-    help="Beside so many of them figures are measured.  [default: 0 and all]",
-)
-@click.option(
-    "--distractor-indexes",
-    type=FILE,
-    metavar="DIR",
-    help="Where indexes with distractors are kept and used again.  [default: in --out]",
-)
-@jobs_option("measured")
-@click.option("--baselines/--no-baselines", default=True, show_default=True)
-@click.option(
-    "--ladder/--no-ladder", default=False, show_default=True, help="Measure robustness too."
-)
-@click.option(
-    "--attack",
-    "attacks",
-    multiple=True,
-    metavar="NAME",
-    help="Only this attack; may be given several times.",
-)
-@click.option(
-    "--ladder-marks",
-    type=click.IntRange(min=1),
-    default=40,
-    show_default=True,
-    metavar="N",
-    help="Each attack is tried on at most so many marks.",
-)
-@click.option("--seed", type=int, default=1, show_default=True)
-@click.option(
-    "--against", type=FILE, metavar="OLD.json", help="An earlier result.json to compare with."
-)
-@click.option(
-    "--within",
-    type=click.FloatRange(0, 1),
-    default=0.02,
-    show_default=True,
-    help="A figure may fall by so much before it is a regression.",
-)
-@click.option("--photos-a-day", type=click.IntRange(min=1), default=1000, show_default=True)
-@click.option("--cost-miss", type=POSITIVE, help="What a missed mark costs; with --cost-alarm.")
-@click.option("--cost-alarm", type=POSITIVE, help="What a photo held up for nothing costs.")
-@click.option("--policy", type=FILE, metavar="FILE", help="Write the advised thresholds here.")
-@words_option
+@measuring_options
 def benchmark(**arguments: Any) -> int:
     """Measure detection on the labelled photos of DATASET, against the marks of an index.
 
@@ -147,13 +33,12 @@ def benchmark(**arguments: Any) -> int:
     """
     from detector.cli.benchmark_summary import summarise
     from detector.cli.outputs import prepare_outputs
-    from detector.evaluation.regression import changes
-    from detector.evaluation.result import read_result, write_result
+    from detector.evaluation.result import write_result
 
-    options = Options(**arguments)
-    if options.dataset is None and not options.ladder:
-        raise UsageError("there is nothing to measure", remedy="Give DATASET or --ladder.")
-    baseline = read_result(options.against) if options.against else None  # before the long work
+    options = _options(arguments)
+    if options.check:
+        return _check(options)
+    baseline = _baseline(options.against) if options.against else None  # before the long work
     prepare_outputs(options.out, options.policy)
     detector = _open_detector(options)
     try:
@@ -165,8 +50,39 @@ def benchmark(**arguments: Any) -> int:
     _write_page(result, detector, options.out, names)
     summarise(result)
     if options.policy:
-        _write_policy(options.policy, result["advice"])
-    return _report_changes(changes(baseline, result, options.within)) if baseline else NOTHING
+        _write_policy(options.policy, result.get("advice"))
+    return _report_changes(baseline, result, options.within) if baseline else NOTHING
+
+
+def _options(arguments: dict[str, Any]) -> Options:
+    """The options; raises `UsageError` where there is nothing to do, or no place for it."""
+    options = Options(**{**arguments, "out": arguments["out"] or Path()})
+    if options.dataset is None and (options.check or not options.ladder):
+        raise UsageError("there is nothing to measure", remedy="Give DATASET or --ladder.")
+    if not arguments["out"] and not options.check:
+        raise UsageError("there is no place for the result", remedy="Give --out DIR.")
+    return options
+
+
+def _check(options: Options) -> int:
+    """Say what is used of a dataset, without examining a photo."""
+    from detector.cli.benchmark_dataset import open_photos
+    from detector.index.store import ReferenceIndex
+
+    with ReferenceIndex.open(options.folder) as index:
+        marks = tuple(index.marks)
+    if options.dataset:
+        open_photos(options, options.dataset, marks)
+    return NOTHING
+
+
+def _baseline(place: Path) -> dict[str, Any]:
+    from detector.evaluation.regression import check_version
+    from detector.evaluation.result import read_result
+
+    baseline = read_result(place)
+    check_version(baseline)
+    return baseline
 
 
 def _measure(options: Options, detector: Detector) -> tuple[dict[str, Any], dict[Path, str]]:
@@ -178,6 +94,8 @@ def _measure(options: Options, detector: Detector) -> tuple[dict[str, Any], dict
         "baselines": options.baselines,
         "ladder": options.ladder,
         "words": detector.reads_words,
+        "unlabelled_clean": options.unlabelled_clean,
+        "join_numbered": options.join_numbered,
     }
     result = header(options.seed, settings)
     names: dict[Path, str] = {}
@@ -192,20 +110,23 @@ def _measure_photos(
 ) -> tuple[dict[str, Any], dict[Path, str]]:
     """Measure photos: figures and advice for the result, and the names of photos by path."""
     from detector.cli.benchmark_curve import prepare_curve, run_curve
+    from detector.cli.benchmark_dataset import open_photos
     from detector.evaluation.result import advice_of, figures_of, names_of
     from detector.evaluation.run_methods import Setup
     from detector.jobs.scan_config import ScanConfig
 
-    photos = _open_dataset(options, place, detector)
-    curve_setup = prepare_curve(options, detector)
+    marks = detector.index.marks
+    photos = open_photos(options, place, marks)
+    curve_setup = prepare_curve(options, detector, photos.photos)
     setup = Setup(ScanConfig.of(detector, options.folder), options.baselines)
     outcomes = _outcomes(photos, setup, options)
     roots = [place if place.is_dir() else place.parent, *options.negatives, *options.graphics]
     names = names_of([*photos.photos, *curve_setup.graphics], roots)
     figures = figures_of(photos, outcomes, detector.index, names, options.seed)
     curve = run_curve(curve_setup, photos.photos, setup.config, names, options)
-    costs = options.cost_miss, options.cost_alarm
-    advice = advice_of(outcomes, options.photos_a_day, *costs)
+    advice = advice_of(
+        outcomes, marks, options.photos_a_day, miss=options.cost_miss, alarm=options.cost_alarm
+    )
     return {**figures, "advice": advice, "curve": curve}, names
 
 
@@ -214,18 +135,6 @@ def _open_detector(options: Options) -> Detector:
     from detector.settings import settings_for_words
 
     return Detector.open(options.folder, settings=settings_for_words(options.words))
-
-
-def _open_dataset(options: Options, place: Path, detector: Detector) -> Dataset:
-    from detector.evaluation.datasets.loader import open_dataset
-
-    names = [mark.id for mark in detector.index.marks]
-    dataset = open_dataset(place, names, options.layout, options.negatives)
-    for line in dataset.unusable[:10]:
-        click.echo(f"not used: {line.place}: {line.reason}", err=True)
-    if len(dataset.unusable) > 10:
-        click.echo(f"not used: {len(dataset.unusable) - 10} more, all in result.json", err=True)
-    return dataset
 
 
 def _outcomes(photos: Dataset, setup: Setup, options: Options) -> dict[str, Any]:
@@ -286,14 +195,25 @@ def _write_page(
 
 
 def _write_policy(path: Path, advice: dict[str, Any] | None) -> None:
-    if not advice:
-        raise UsageError("there are no clean photos to advise from", remedy="Give --negatives.")
+    """Write the advised thresholds; raises `UsageError` where there are none, and says why."""
+    reason = advice.get("refused", "") if advice else "no photos were measured"
+    if not advice or reason:
+        raise UsageError(f"no policy is written: {reason}", place=str(path))
     path.write_text(advice["policy"], encoding="utf-8")
     click.echo(f"Policy: {path}", err=True)
 
 
-def _report_changes(changes: list[Change]) -> int:
+def _report_changes(old: dict[str, Any], new: dict[str, Any], within: float) -> int:
+    """Print what changed; raises `UsageError` where a figure cannot be compared."""
+    from detector.evaluation.regression import compare_results
+
+    compared = compare_results(old, new, within)
     click.echo("")
-    for change in changes:
+    for note in compared.notes:
+        click.echo(note)
+    for change in compared.changes:
         click.echo(change.line())
-    return FOUND if any(change.regressed for change in changes) else NOTHING
+    if compared.refused:
+        remedy = "Measure both with the same clean photos."
+        raise UsageError(compared.refused, remedy=remedy)
+    return FOUND if any(change.regressed for change in compared.changes) else NOTHING

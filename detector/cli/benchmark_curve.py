@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 if TYPE_CHECKING:
-    from detector.cli.benchmark import Options
+    from detector.cli.benchmark_options import Options
     from detector.evaluation.distractors import Distractors
     from detector.evaluation.records import LabelledPhoto
     from detector.jobs.scan_config import ScanConfig
@@ -27,14 +27,24 @@ class CurveSetup:
     unusable: Sequence[dict[str, Any]]
 
 
-def prepare_curve(options: Options, detector: Detector) -> CurveSetup:
-    """Read distractors and graphics, so that what is wrong is told before the long work."""
+def prepare_curve(
+    options: Options, detector: Detector, photos: Sequence[LabelledPhoto]
+) -> CurveSetup:
+    """Read distractors and graphics, so that what is wrong is told before the long work.
+
+    A graphic with the bytes of one of the `photos` is left out: it would be on two sides.
+    """
+    from detector.evaluation.datasets.duplicates import leave_out_copies
     from detector.evaluation.datasets.loader import read_negatives
     from detector.evaluation.distractors import load_distractors
     from detector.evaluation.metrics.to_json import to_json
 
     distractors = load_distractors(options.distractors, detector.index.marks, options.seed)
-    graphics, unusable = read_negatives(options.graphics)
+    read = read_negatives(options.graphics)
+    graphics, copies = leave_out_copies(read.photos, photos)
+    unusable = [*read.unusable, *copies]
+    for line in copies[:10]:
+        click.echo(f"no graphic: {line.place}: {line.reason}", err=True)
     if distractors.left_out:
         names = ", ".join(distractors.left_out[:10])
         count = len(distractors.left_out)

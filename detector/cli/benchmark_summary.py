@@ -8,6 +8,9 @@ import click
 from rich.table import Table
 
 from detector.cli.printing import show
+from detector.report.tables import printable
+
+MOST_DOUBTFUL = 5  # photos of each kind that are named
 
 
 def summarise(result: dict[str, Any]) -> None:
@@ -20,21 +23,54 @@ def summarise(result: dict[str, Any]) -> None:
 
 
 def _print_photos(result: dict[str, Any]) -> None:
-    data = result["dataset"]
+    data, examined = result["dataset"], result["dataset"]["examined"]
     click.echo(
-        f"{data['name']}: {data['marked']} photos of {len(data['marks'])} marks, "
-        f"{data['clean']} clean photos, {len(data['unusable'])} lines not used, "
+        f"{data['name']}: examined {examined['marked']} of {data['marked']} labelled photos and "
+        f"{examined['clean']} of {data['clean']} clean photos, against {len(data['marks'])} marks; "
         f"{len(data['failed'])} photos not fully read"
     )
-    show(_method_table(result["methods"]))
-    click.echo(f"Calibration error of the detector: {_number(result['calibration']['ece'])}")
-    if result["advice"]:
-        advice = result["advice"]
+    if not examined["clean"]:
         click.echo(
-            f"Advice: review from {advice['review']:.4f}, block from {advice['block']:.4f}: of "
-            f"{advice['photos_a_day']} clean photos a day {advice['review_photos']:.0f} wait for a "
-            f"person, {advice['block_photos']:.0f} of them blocked"
+            "No clean photo was examined: false alarms and recall at a rate of them are not known."
         )
+    show(_method_table(result["methods"], examined["clean"]))
+    click.echo(f"Calibration error of the detector: {_number(result['calibration']['ece'])}")
+    _print_advice(result["advice"])
+    _print_doubtful(result["curve"])
+
+
+def _print_advice(advice: dict[str, Any]) -> None:
+    if advice.get("refused"):
+        click.echo(f"No thresholds are advised: {advice['refused']}")
+        return
+    spans = [
+        f"{advice[f'{name}_photos']:.0f} [{low:.0f}, {high:.0f}]"
+        for name in ("review", "block")
+        for low, high in [advice[f"{name}_interval"]]
+    ]
+    learned = "" if advice["block_learned"] else " (built in: too few clean photos to learn it)"
+    click.echo(
+        f"Advice from {advice['clean']} clean photos: review from {advice['review']:.4f}, block "
+        f"from {advice['block']:.4f}{learned}: of {advice['photos_a_day']} clean photos a day "
+        f"{spans[0]} wait for a person, {spans[1]} of them blocked; they find "
+        f"{_interval(advice['found']['review'])} and {_interval(advice['found']['block'])} of the "
+        "marks"
+    )
+
+
+def _print_doubtful(curve: dict[str, Any]) -> None:
+    """Name the photos whose labels a person should look at, the surest findings first."""
+    first = curve["points"][0]
+    alarms = first["kinds"]["clean"]["alarms"]
+    parts = (
+        ("Clean photos with a finding: is the mark in them?", alarms),
+        ("Sure findings that no label explains: is a label missing?", first["unlabelled"]),
+    )
+    for head, rows in parts:
+        if rows:
+            click.echo(f"{head} {len(rows)} in all, the surest:")
+        for row in rows[:MOST_DOUBTFUL]:
+            click.echo(f"  {printable(row['path'])}: {row['mark']} {row['score']:.3f}")
 
 
 def _print_curve(curve: dict[str, Any]) -> None:
@@ -86,9 +122,10 @@ def _gates_table(points: list[dict[str, Any]]) -> Table:
     return table
 
 
-def _method_table(methods: dict[str, Any]) -> Table:
+def _method_table(methods: dict[str, Any], clean: int) -> Table:
     table = _new_table("method")
-    for name in ("recall at 1 %", "at 0.1 %", "top-1", "top-5", "centre inside", "mAP@.5"):
+    first = f"recall at 1 % of {clean} clean"
+    for name in (first, "at 0.1 %", "top-1", "top-5", "centre inside", "mAP@.5"):
         table.add_column(name, justify="right")
     for name, method in methods.items():
         recall = [_interval(method["recall"][rate]) for rate in ("0.01", "0.001")]

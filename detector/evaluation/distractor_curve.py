@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from detector.evaluation.evaluate import calibration_of, seconds_of
+from detector.evaluation.evaluate import calibration_of, interval, seconds_of
 from detector.evaluation.lost_marks import lost_marks
 from detector.evaluation.metrics.identification import top_statistic
 from detector.evaluation.metrics.intervals import groups_of
@@ -18,7 +18,7 @@ from detector.evaluation.metrics.weighted import Statistic, mean_statistic
 from detector.evaluation.negatives import (
     NegativeKind,
     figures_of_kind,
-    interval,
+    number,
     shown_table,
 )
 from detector.evaluation.records import LabelledPhoto, Outcome
@@ -26,7 +26,7 @@ from detector.evaluation.run_searches import Searched, search_photos
 from detector.index.store import ReferenceIndex
 from detector.jobs.scan_config import ScanConfig
 from detector.scoring.policy import Policy
-from detector.scoring.scorer import log_odds_of
+from detector.scoring.scorer import log_odds_of, probability
 
 Json = dict[str, Any]
 Progress = Callable[[int, int], None]
@@ -64,9 +64,9 @@ def measure_curve(
         searches = list[Searched]()
         every = [*photos.photos, *photos.graphics]
         kept = folder / f"searches-{count}.txt"
-        for number, searched in enumerate(search_photos(every, there, kept, jobs=jobs), 1):
+        for done, searched in enumerate(search_photos(every, there, kept, jobs=jobs), 1):
             searches.append(searched)
-            progress(number, len(every))
+            progress(done, len(every))
         given, graphics = searches[: len(photos.photos)], searches[len(photos.photos) :]
         point = point_of(given, graphics, config.policy, photos.names, seed)
         points.append({"distractors": count, "marks": marks, **point})
@@ -88,6 +88,10 @@ def point_of(
         "branded": [searched.without for searched in shown if searched.without],
         "graphics": [searched.outcome for searched in graphics],
     }
+    negatives = {
+        kind: [outcome for outcome in outcomes if outcome.examined]
+        for kind, outcomes in negatives.items()
+    }
     calibrated = [*labelled, *negatives["branded"], *negatives["clean"]]
     return {
         "labelled": _labelled_figures(labelled, policy, seed),
@@ -97,8 +101,29 @@ def point_of(
         },
         "calibration": calibration_of(shown_table(calibrated)),
         "lost_marks": lost_marks(shown, names),
+        "unlabelled": unlabelled_findings(labelled, policy.block, names),
         "seconds": seconds_of([searched.outcome for searched in (*searches, *graphics)]),
     }
+
+
+def unlabelled_findings(
+    labelled: Sequence[Outcome], least: float, names: Mapping[Path, str]
+) -> list[Json]:
+    """List findings of at least a score that no label explains, the surest first.
+
+    The label may be missing, or the finding wrong: a person has to look.
+    """
+    found = [
+        (answer, outcome.photo)
+        for outcome in labelled
+        for answer in outcome.answers
+        if answer.score >= log_odds_of(least)
+        and all(answer.mark != truth.mark for truth in outcome.photo.truths)
+    ]
+    return [
+        {"path": names[photo.path], "mark": answer.mark, "score": number(probability(answer.score))}
+        for answer, photo in sorted(found, key=lambda pair: -pair[0].score)
+    ]
 
 
 def _labelled_figures(labelled: Sequence[Outcome], policy: Policy, seed: int) -> Json:
@@ -108,10 +133,10 @@ def _labelled_figures(labelled: Sequence[Outcome], policy: Policy, seed: int) ->
     return {
         "photos": len(labelled),
         "recall": {
-            name: interval(_recall_from(table, threshold), groups, seed)
+            name: interval(_recall_from(table, threshold), groups, int(table.truth.sum()), seed)
             for name, threshold in recalls.items()
         },
-        "top1": interval(top_statistic(table, 1), groups, seed),
+        "top1": interval(top_statistic(table, 1), groups, len(labelled), seed),
     }
 
 

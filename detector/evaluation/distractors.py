@@ -7,12 +7,14 @@ one; each is described once, and an index that is there is used again.
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from functools import partial
 from hashlib import sha256
+from importlib.metadata import version
 from pathlib import Path
 
 from detector.errors import UsageError
@@ -20,6 +22,7 @@ from detector.evaluation.datasets.names import fold
 from detector.index.lock import LOCK
 from detector.index.manifest import MANIFEST, STAGING
 from detector.index.store import ReferenceIndex, remove
+from detector.jobs.run_identity import code_digest
 from detector.marks.registry import MarkSource, load_marks
 from detector.pipeline.import_marks import import_marks, stored_with
 from detector.records import Mark
@@ -83,23 +86,31 @@ def indexes_beside(
 ) -> Iterator[tuple[int, Path]]:
     """Yield each of the rising `counts` with an index of the base's marks and so many distractors.
 
-    The indexes are made in `folder`, each from the one before, so that no mark is described twice;
-    `base` is never changed. Raises what `import_marks` does.
+    The indexes are made in `folder`, each from the one before, so that no mark is described twice,
+    and are used again only by the same version with the same settings; `base` is never changed.
+    Raises what `import_marks` does.
     """
     with ReferenceIndex.open(base) as index:
         ids, generation = {mark.id for mark in index.marks}, index.generation
         settings = _settings_of(index, settings)
+    made_with = f"{generation[:12]}-{_made_with(settings)}"
     last = base
     for count in counts:
         if count:
             sources = distractors.sources[:count]
-            target = folder / f"{generation[:12]}-{count}"
+            target = folder / f"{made_with}-{count}"
             if not (target / MANIFEST).exists():
                 _copy_index(last, target)
             _keep_only(target, ids | {source.mark.id for source in sources})
             _import(target, sources, settings, progress)
             last = target
         yield count, last
+
+
+def _made_with(settings: Settings) -> str:
+    """Digest what features depend on besides pictures: another version makes indexes of its own."""
+    text = json.dumps([asdict(settings), version("detector"), code_digest()], sort_keys=True)
+    return sha256(text.encode()).hexdigest()[:12]
 
 
 def _import(

@@ -24,7 +24,7 @@ from detector.evaluation.metrics.splits import (
     by_source,
     open_set_folds,
 )
-from detector.evaluation.metrics.tables import Table, best_true, only, table_of
+from detector.evaluation.metrics.tables import Places, Table, best_false, best_true, only, table_of
 from detector.evaluation.metrics.weighted import Statistic
 from detector.evaluation.records import Outcome
 from detector.records import Mark
@@ -34,7 +34,6 @@ WORST = 20  # misses and false alarms that are shown
 FIRST = RATES[0]
 Json = dict[str, Any]
 Names = Mapping[Path, str]
-Groups = Any
 
 
 def evaluate(
@@ -66,14 +65,17 @@ def evaluate(
 
 def _method(outcomes: Sequence[Outcome], ids: Sequence[str], seed: int) -> Json:
     table, groups = table_of(outcomes, ids), groups_of(outcomes)
+    photos, marks = int(table.positives.sum()), int(table.truth.sum())
     recalls = {str(rate): recall_at(table, rate) for rate in RATES}
     curve, found = curve_of(table), retrieve(table)
     placed = localise(outcomes, ids, recalls[str(FIRST)].threshold)
     return {
-        "top1": _interval(top_statistic(table, 1), groups, seed),
-        "top5": _interval(top_statistic(table, 5), groups, seed),
+        "examined": {"photos": photos, "marks": marks, "clean": int(table.negatives.sum())},
+        "top1": interval(top_statistic(table, 1), groups, photos, seed),
+        "top5": interval(top_statistic(table, 5), groups, photos, seed),
         "recall": {
-            str(rate): _interval(recall_statistic(table, rate), groups, seed) for rate in RATES
+            str(rate): interval(recall_statistic(table, rate), groups, marks, seed)
+            for rate in RATES
         },
         "threshold": {rate: _number(recall.threshold) for rate, recall in recalls.items()},
         "resolved": {rate: recall.resolved for rate, recall in recalls.items()},
@@ -115,9 +117,11 @@ def _cut(cut: Cut, what: str, own: Sequence[Outcome], table: Table, seed: int) -
     chosen = [outcome for outcome, here in zip(own, cut.photos, strict=True) if here]
     return {
         "value": cut.name.removeprefix(what).strip(" :="),
-        "photos": int(part.positives.sum()),
-        "top1": _interval(top_statistic(part, 1), groups_of(chosen), seed),
-        "recall": _interval(recall_statistic(table, FIRST, cut.photos), groups, seed),
+        "photos": (photos := int(part.positives.sum())),
+        "top1": interval(top_statistic(part, 1), groups_of(chosen), photos, seed),
+        "recall": interval(
+            recall_statistic(table, FIRST, cut.photos), groups, int(part.truth.sum()), seed
+        ),
     }
 
 
@@ -144,33 +148,46 @@ def seconds_of(outcomes: Sequence[Outcome]) -> Json:
 
 
 def _photos(own: Sequence[Outcome], table: Table, names: Names) -> list[Json]:
-    """What a later run is compared with, photo by photo."""
+    """What a later run is compared with, photo by photo. Scores are log-odds.
+
+    `scores` are those of the marks that the photo shows, null where a mark has none; `alarm` is the
+    highest of any other. `recalled` says that one of the marks is found, null where no clean photo
+    says from which score on.
+    """
     threshold = recall_at(table, FIRST).threshold
-    first, best = right_within(table, 1), best_true(table)
+    first, best, wrong = right_within(table, 1), best_true(table), best_false(table)
     return [
         {
             "path": names[outcome.photo.path],
             "marks": sorted({truth.mark for truth in outcome.photo.truths}),
+            "status": outcome.status,
             "top1": bool(first[row]),
-            "recalled": bool(best[row] > threshold),
+            "recalled": None if math.isnan(threshold) else bool(best[row] > threshold),
+            "scores": {
+                table.marks[column]: _number(table.scores[row, column])
+                for column in np.flatnonzero(table.truth[row])
+            },
+            "alarm": _number(wrong[row]),
         }
         for row, outcome in enumerate(own)
     ]
 
 
 def _misses(own: Sequence[Outcome], table: Table, names: Names) -> list[Json]:
-    """Photos whose mark scored least, of those that are not recalled."""
-    threshold, best = recall_at(table, FIRST).threshold, best_true(table)
-    rows = [int(r) for r in np.argsort(best, kind="stable") if table.positives[r]]
+    """Marks in photos that are not found, those that scored least first."""
+    rows, columns = np.nonzero(table.truth)
+    scores, threshold = table.scores[rows, columns], recall_at(table, FIRST).threshold
+    if math.isnan(threshold):
+        threshold = -math.inf
     return [
         {
-            "path": names[own[row].photo.path],
-            "mark": own[row].photo.truths[0].mark,
-            "score": _probability(best[row]),
-            "first": own[row].answers[0].mark if own[row].answers else "",
+            "path": names[own[rows[at]].photo.path],
+            "mark": table.marks[columns[at]],
+            "score": _probability(scores[at]),
+            "first": own[rows[at]].answers[0].mark if own[rows[at]].answers else "",
         }
-        for row in rows
-        if not best[row] > threshold
+        for at in np.argsort(scores, kind="stable")
+        if not scores[at] > threshold
     ][:WORST]
 
 
@@ -188,9 +205,10 @@ def _alarms(own: Sequence[Outcome], table: Table, names: Names) -> list[Json]:
     ]
 
 
-def _interval(statistic: Statistic, groups: Groups, seed: int) -> list[float | None]:
-    interval = interval_of(statistic, groups, seed=seed)
-    return [_number(interval.value), _number(interval.low), _number(interval.high)]
+def interval(statistic: Statistic, groups: Places, trials: int, seed: int) -> list[float | None]:
+    """Compute a share of `trials` with its 95 % interval over brands and photos."""
+    found = interval_of(statistic, groups, trials=trials, seed=seed)
+    return [_number(found.value), _number(found.low), _number(found.high)]
 
 
 def _probability(log_odds: float) -> float | None:

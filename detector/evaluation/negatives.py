@@ -19,10 +19,10 @@ from typing import Any, Literal
 
 import numpy as np
 
+from detector.evaluation.evaluate import interval
 from detector.evaluation.metrics.detection import recall_at, recall_statistic
-from detector.evaluation.metrics.intervals import groups_of, interval_of, wilson_interval
+from detector.evaluation.metrics.intervals import groups_of, wilson_interval
 from detector.evaluation.metrics.tables import Flags, Table, table_of
-from detector.evaluation.metrics.weighted import Statistic
 from detector.evaluation.records import Answer, Outcome
 from detector.scoring.policy import Policy
 from detector.scoring.scorer import log_odds_of, probability
@@ -59,6 +59,7 @@ def figures_of_kind(
     """
     together = [*labelled, *negatives]
     table, groups = shown_table(together), groups_of(together)
+    marks = int(table.truth.sum())
     recalls = {str(rate): recall_at(table, rate) for rate in RATES[kind]}
     return {
         "photos": len(negatives),
@@ -66,7 +67,8 @@ def figures_of_kind(
         "block": _alarm_share(negatives, policy.block),
         "wrong_blocks": _wrong_blocks(together, policy.block),
         "recall": {
-            rate: interval(recall_statistic(table, float(rate)), groups, seed) for rate in recalls
+            rate: interval(recall_statistic(table, float(rate)), groups, marks, seed)
+            for rate in recalls
         },
         "threshold": {rate: _probability(recall.threshold) for rate, recall in recalls.items()},
         "resolved": {rate: recall.resolved for rate, recall in recalls.items()},
@@ -88,12 +90,6 @@ def share(hits: Iterable[bool]) -> list[float | None]:
         return [None, None, None]
     low, high = wilson_interval(flags)
     return [number(flags.mean()), number(low), number(high)]
-
-
-def interval(statistic: Statistic, groups: Any, seed: int) -> list[float | None]:
-    """Compute a figure with its 95 % bootstrap interval over brands and photos."""
-    found = interval_of(statistic, groups, seed=seed)
-    return [number(found.value), number(found.low), number(found.high)]
 
 
 def number(value: float) -> float | None:

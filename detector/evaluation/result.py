@@ -14,13 +14,17 @@ from typing import Any
 
 from detector.errors import DatasetError, UsageError
 from detector.evaluation.ablation import WHOLE
+from detector.evaluation.datasets.files import digest_of
+from detector.evaluation.datasets.overview import overview_of
 from detector.evaluation.evaluate import evaluate
 from detector.evaluation.metrics.to_json import to_json
+from detector.evaluation.negatives import share
 from detector.evaluation.records import Dataset, LabelledPhoto, Outcome
 from detector.evaluation.regression import SCHEMA
 from detector.evaluation.run_methods import Setup, measure
 from detector.evaluation.thresholds import advise
 from detector.index.store import ReferenceIndex
+from detector.records import Mark
 from detector.scoring.scorer import probability
 
 MEASUREMENTS = "measurements.txt"
@@ -76,6 +80,7 @@ def figures_of(
 ) -> Json:
     """Compute the figures of a run on photos; `names` are those of `names_of`."""
     own = outcomes[WHOLE]
+    digests = [digest_of(outcome.photo.path) for outcome in own]
     failed = [
         {"path": names[outcome.photo.path], "status": outcome.status}
         for outcome in own
@@ -86,29 +91,68 @@ def figures_of(
         "photos": len(own),
         "marked": sum(bool(outcome.photo.truths) for outcome in own),
         "clean": sum(not outcome.photo.truths for outcome in own),
+        "examined": {
+            "marked": sum(bool(o.photo.truths) and o.examined for o in own),
+            "clean": sum(not o.photo.truths and o.examined for o in own),
+        },
         "marks": [mark.id for mark in index.marks],
         "unusable": [to_json(line) for line in dataset.unusable],
+        "left_out": [to_json(line) for line in dataset.left_out],
+        "overview": overview_of(dataset, [mark.id for mark in index.marks if mark.protected]),
         "failed": failed,
     }
-    return {"dataset": facts, **evaluate(outcomes, index.marks, seed, names)}
+    figures = evaluate(_examined(outcomes), index.marks, seed, names)
+    by_name = {names[o.photo.path]: digest for o, digest in zip(own, digests, strict=True)}
+    photos = [{**photo, "digest": by_name[photo["path"]]} for photo in figures["photos"]]
+    return {"dataset": facts, **figures, "photos": photos}
+
+
+def _examined(outcomes: Mapping[str, list[Outcome]]) -> dict[str, list[Outcome]]:
+    """The outcomes without clean photos that could not be read: they raise no alarm for nothing."""
+    return {
+        name: [outcome for outcome in given if outcome.examined or outcome.photo.truths]
+        for name, given in outcomes.items()
+    }
 
 
 def advice_of(
     outcomes: Mapping[str, list[Outcome]],
+    marks: Sequence[Mark],
     photos_a_day: int,
+    *,
     miss: float | None,
     alarm: float | None,
-) -> Json | None:
-    """Advise thresholds from a run's clean photos, with a policy file; None without any."""
-    clean = [outcome for outcome in outcomes[WHOLE] if not outcome.photo.truths]
-    if not clean:
-        return None
+) -> Json:
+    """Advise thresholds from a run's examined clean photos, with a policy file.
+
+    `found` is the share of marks in labelled photos that each of them finds. Where no thresholds
+    can be advised, `refused` alone says why.
+    """
+    protected = {mark.id for mark in marks if mark.protected}
     best = [
-        max((probability(answer.score) for answer in outcome.answers), default=0.0)
-        for outcome in clean
+        max((probability(a.score) for a in outcome.answers if a.mark in protected), default=0.0)
+        for outcome in outcomes[WHOLE]
+        if outcome.examined and not outcome.photo.truths
     ]
-    advice = advise(best, photos_a_day=photos_a_day, miss=miss, alarm=alarm)
-    return {**to_json(advice), "policy": advice.policy()}
+    try:
+        advice = advise(best, photos_a_day=photos_a_day, miss=miss, alarm=alarm)
+    except UsageError as error:
+        return {"clean": len(best), "refused": str(error)}
+    found = {
+        name: share(_found(outcomes[WHOLE], getattr(advice, name))) for name in ("review", "block")
+    }
+    if found["review"][0] == 0:
+        return {"clean": len(best), "refused": "the thresholds would find none of the marks"}
+    return {**to_json(advice), "found": found, "policy": advice.policy()}
+
+
+def _found(outcomes: Sequence[Outcome], threshold: float) -> list[bool]:
+    """Whether each mark in a labelled photo has an answer at or above a threshold."""
+    return [
+        any(a.mark == mark and probability(a.score) >= threshold for a in outcome.answers)
+        for outcome in outcomes
+        for mark in sorted({truth.mark for truth in outcome.photo.truths})
+    ]
 
 
 def names_of(photos: Iterable[LabelledPhoto], roots: Sequence[Path]) -> dict[Path, str]:

@@ -12,7 +12,7 @@ import logging
 from collections.abc import Callable, Generator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 from detector.errors import UsageError
 from detector.jobs.pool import Examine, WorkerPool, in_order
@@ -20,6 +20,9 @@ from detector.jobs.run_identity import check_same
 from detector.jobs.scan_config import ScanConfig
 
 Line = dict[str, Any]
+
+_FINAL = ("ok", "partial")
+"""Status of photos that were read. The disk may be back, the limit raised, by the next run."""
 
 _LOG = logging.getLogger(__name__)
 
@@ -51,9 +54,10 @@ def answered(
 ) -> Generator[Line]:
     """The answers in the order of the requests.
 
-    A process that dies, or needs more than `seconds`, has given an empty answer, which is not kept:
-    the next run tries again. Raises `UsageError` when the file depends on something else or cannot
-    be written, `ReferenceIndexError` when the index of `config` cannot be used any more.
+    A process that dies, or needs more than `seconds`, has given an empty answer. Like that of a
+    photo that could not be read it is not kept: the next run tries again. Raises `UsageError` when
+    the file depends on something else or cannot be written, `ReferenceIndexError` when the index
+    of `config` cannot be used any more.
     """
     done = _recall(result_file)
     _LOG.info("run begun", extra={"identity": dict(result_file.identity), "jobs": jobs})
@@ -72,13 +76,18 @@ def answered(
                     line: Line = json.loads(future.result())
                 except (OSError, ValueError):  # killed, or too late: TimeoutError is an OSError
                     return {}
-                file.write(f"{json.dumps({'key': request.key, **line})}\n")
-                file.flush()
+                _keep(file, request, line)
                 return line
 
             return finish
 
         yield from in_order(map(begin, requests), jobs)
+
+
+def _keep(file: TextIO, request: Request, line: Line) -> None:
+    if line.get("status", "ok") in _FINAL:
+        file.write(f"{json.dumps({'key': request.key, **line})}\n")
+        file.flush()
 
 
 def _recall(result_file: ResultFile) -> dict[str, Line]:

@@ -12,10 +12,10 @@ from typing import Any
 
 from detector.evaluation.ablation import answers
 from detector.evaluation.baselines import Baseline, baselines
+from detector.evaluation.datasets.files import digest_of
+from detector.evaluation.measuring_identity import measuring_identity
 from detector.evaluation.records import Answer, LabelledPhoto, Outcome
 from detector.evaluation.resumable_run import Line, Request, ResultFile, answered
-from detector.jobs.journal import stamp
-from detector.jobs.run_identity import run_identity
 from detector.jobs.runner import detector_of
 from detector.jobs.scan_config import ScanConfig
 from detector.pictures.reader import read_picture
@@ -33,7 +33,7 @@ class Setup:
 
     def identity(self) -> dict[str, str]:
         """Everything but the photo that a measurement depends on, by the name a user knows."""
-        return {**run_identity(self.config), "baselines": str(self.baselines)}
+        return {**measuring_identity(self.config), "baselines": str(self.baselines)}
 
 
 def measure(
@@ -63,7 +63,8 @@ def measure_photo(request: str) -> list[bytes]:
     for method in _baselines(measurement["config"]) if measurement["baselines"] else ():
         found[method.name] = method.answers(reading.pictures[0]) if reading.pictures else []
     rows = {name: [_row(answer) for answer in given] for name, given in found.items()}
-    line = {"status": reading.status, "seconds": seconds, "answers": rows}
+    spent = seconds if reading.pictures else 0.0
+    line = {"status": reading.status, "seconds": spent, "answers": rows}
     return [json.dumps(line).encode()]
 
 
@@ -73,7 +74,8 @@ def _baselines(config: str) -> list[Baseline]:
 
 
 def _request(path: Path, config: str, with_baselines: bool) -> Request:
-    key = json.dumps([str(path), *(stamp(path) or ())])
+    # Not by size and time: a file may change and keep both.
+    key = json.dumps([str(path), digest_of(path)])
     text = json.dumps({"path": str(path), "config": config, "baselines": with_baselines})
     return Request(key, text)
 
@@ -83,9 +85,13 @@ def _outcomes(photo: LabelledPhoto, line: Line) -> dict[str, Outcome]:
         return {}
     status: Status = line["status"]
     return {
-        name: Outcome(photo, tuple(map(_answer, rows)), status, line["seconds"])
+        name: Outcome(photo, _counted(photo, rows), status, line["seconds"])
         for name, rows in line["answers"].items()
     }
+
+
+def _counted(photo: LabelledPhoto, rows: list[list[Any]]) -> tuple[Answer, ...]:
+    return tuple(_answer(row) for row in rows if row[0] not in photo.uncounted)
 
 
 def _row(answer: Answer) -> list[Any]:

@@ -13,10 +13,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from detector.evaluation.datasets.files import digest_of
+from detector.evaluation.measuring_identity import measuring_identity
 from detector.evaluation.records import Answer, LabelledPhoto, Outcome
 from detector.evaluation.resumable_run import Line, Request, ResultFile, answered
-from detector.jobs.journal import stamp
-from detector.jobs.run_identity import run_identity
 from detector.jobs.runner import detector_of
 from detector.jobs.scan_config import ScanConfig
 from detector.pictures.reader import read_picture
@@ -53,7 +53,7 @@ def search_photos(
     """
     text = config.to_text()
     requests = [_request(photo, text) for photo in photos]
-    file = ResultFile(kept, run_identity(config))
+    file = ResultFile(kept, measuring_identity(config))
     lines = answered(requests, search_photo, config, file, jobs=jobs, seconds=SECONDS)
     yield from map(_searched, photos, lines)
 
@@ -62,18 +62,19 @@ def search_photo(request: str) -> list[bytes]:
     """Search the photo that a JSON request names; one line of JSON."""
     asked = json.loads(request)
     detector, shown = detector_of(asked["config"]), asked["marks"]
+    away = [*shown, *asked["uncounted"]]
     began = time.perf_counter()
     reading = read_picture(asked["path"], detector.settings.reader)
     photos = [*detector.describe(reading.pictures)]
     found = detector.search(photos)
     line = {
         "status": reading.status,
-        "seconds": time.perf_counter() - began,
+        "seconds": time.perf_counter() - began if photos else 0.0,
         "answers": _answers(detector, found),
         "gates": [_gate(explain(detector, found, mark)) for mark in shown if photos],
     }
     if shown:
-        line["without"] = _answers(detector, detector.search(photos, shown))
+        line["without"] = _answers(detector, detector.search(photos, away))
     return [json.dumps(line).encode()]
 
 
@@ -105,8 +106,9 @@ def _gate(explanation: Explanation) -> dict[str, Any]:
 
 def _request(photo: LabelledPhoto, config: str) -> Request:
     marks = sorted({truth.mark for truth in photo.truths})
-    key = json.dumps([str(photo.path), *(stamp(photo.path) or ()), *marks])
-    return Request(key, json.dumps({"path": str(photo.path), "config": config, "marks": marks}))
+    asked = {"path": str(photo.path), "marks": marks, "uncounted": sorted(photo.uncounted)}
+    key = json.dumps([digest_of(photo.path), asked])
+    return Request(key, json.dumps({**asked, "config": config}))
 
 
 def _searched(photo: LabelledPhoto, line: Line) -> Searched:
@@ -119,10 +121,14 @@ def _searched(photo: LabelledPhoto, line: Line) -> Searched:
 
 
 def _outcome(photo: LabelledPhoto, line: Line, name: str) -> Outcome:
-    answers = (Answer(mark, log_odds) for mark, log_odds in line[name].items())
+    answers = (
+        Answer(mark, log_odds)
+        for mark, log_odds in line[name].items()
+        if mark not in photo.uncounted
+    )
     return Outcome(photo, tuple(answers), line["status"], line["seconds"])
 
 
 def _unlabelled(outcome: Outcome) -> Outcome:
     """The same of a photo that shows none of the marks searched."""
-    return replace(outcome, photo=replace(outcome.photo, truths=()))
+    return replace(outcome, photo=replace(outcome.photo, truths=(), ignored=()))

@@ -88,15 +88,15 @@ class Journal:
 
     def recall(self, submission: Submission) -> Listing | None:
         """Give the recorded answer for a submission that has not changed since, else None."""
-        query = "SELECT size, changed, digest, line FROM photos WHERE path = ?"
+        query = "SELECT size, digest, line FROM photos WHERE path = ?"
         with self._complaining():
             row = self._base.execute(query, (_key(submission),)).fetchone()
         if row is None:
             return None
-        size, changed, digest, line = row
+        size, digest, line = row
         now = stamp_of(submission)
-        # A copied or touched file has another time and the same bytes.
-        same = now == (size, changed) or (now and now[0] == size and digest == _digest(submission))
+        # By the bytes: a file may be touched and stay, or change and keep its size and time.
+        same = now is not None and now[0] == size and digest == _digest(submission)
         return listing_from_json(line) if same else None
 
     def record(self, submission: Submission, before: Stamp | None, listing: Listing) -> None:
@@ -158,7 +158,9 @@ def _key(submission: Submission) -> bytes:
 
 
 def _digest(submission: Submission) -> str:
-    """The SHA-256 of a photo's file in hex, "" when it cannot be read."""
+    """The SHA-256 of a photo in hex, "" when it cannot be read."""
+    if isinstance(submission.photo, bytes):
+        return hashlib.sha256(submission.photo).hexdigest()
     path = path_of(submission)
     try:
         with (path or Path()).open("rb") as file:

@@ -16,6 +16,7 @@ from detector.records import KINDS, Mark, Rights
 MAX_ID_LENGTH = 128
 MAX_TEXT_LENGTH = 1000
 MIN_WORD_LETTERS, MAX_WORD_LENGTH = 2, 60
+VIENNA_CATEGORIES, LOCARNO_CLASSES = 29, 32
 
 
 def check_id(value: str) -> str:
@@ -115,13 +116,42 @@ def _nice_class(value: object) -> int:
 
 
 def _vienna_codes(value: object) -> tuple[str, ...]:
-    codes = _texts(value)
-    for code in codes:
-        if not re.fullmatch(r"(0?[1-9]|1[0-9]|2[0-9])(\.[0-9]{1,2}){2}", code):
-            message = f"{_preview(code)} is not a Vienna code"
-            remedy = "Write category.division.section with category 1 to 29, for example 26.1.3"
-            raise MarkError(message, remedy=remedy)
-    return codes
+    """Codes of two or three parts in the spelling `26.01.18`: offices write them differently."""
+    remedy = "Write category.division.section with category 1 to 29, for example 26.1.3"
+    parts = [(code, _code_parts(code, VIENNA_CATEGORIES, (2, 3))) for code in _each_code(value)]
+    return _joined(parts, ".", "a Vienna code", remedy)
+
+
+def _locarno_classes(value: object) -> tuple[str, ...]:
+    """Classes and subclasses of designs in the spelling `08-05`."""
+    remedy = "Write class-subclass with class 1 to 32, for example 08-05"
+    parts = [(code, _code_parts(code, LOCARNO_CLASSES, (2,))) for code in _each_code(value)]
+    return _joined(parts, "-", "a Locarno class", remedy)
+
+
+def _each_code(value: object) -> list[str]:
+    """The codes of a field; Korea joins several by `|`."""
+    return [code.strip() for text in _texts(value) for code in text.split("|")]
+
+
+def _code_parts(code: str, highest: int, counts: tuple[int, ...]) -> list[str]:
+    """The parts of a code, with signs between them or two digits each; none where it is no code."""
+    compact = re.fullmatch(r"([0-9]{2}){2,3}", code, re.A)
+    parts = re.findall("..", code) if compact else re.split(r"[.\- ]", code)
+    fits = all(re.fullmatch("[0-9]{1,2}", part, re.A) for part in parts) and len(parts) in counts
+    return parts if fits and 1 <= int(parts[0]) <= highest else []
+
+
+def _joined(
+    codes: Iterable[tuple[str, list[str]]], sign: str, what: str, remedy: str
+) -> tuple[str, ...]:
+    """Every code in one spelling, each once."""
+    found: dict[str, None] = {}
+    for code, parts in codes:
+        if not parts:
+            raise MarkError(f"{_preview(code)} is not {what}", remedy=remedy)
+        found[sign.join(part.zfill(2) for part in parts)] = None
+    return tuple(found)
 
 
 def _date(value: object) -> date | None:
@@ -171,6 +201,7 @@ _CHECKS: dict[str, Callable[[object], object]] = {
     "owner": _text,
     "nice_classes": check_classes,
     "vienna_codes": _vienna_codes,
+    "locarno_classes": _locarno_classes,
     "registration": _text,
     "valid_until": _date,
     "authorised_sellers": _texts,

@@ -17,7 +17,8 @@ from detector.records.vocabulary import Kind, Part, Pixels
 class Rights:
     """The rights in a mark: owner, registration, expiry, and authorised sellers.
 
-    `nice_classes` are the classes of goods, `vienna_codes` those of figurative elements.
+    `nice_classes` are the classes of goods, `vienna_codes` those of figurative elements, such as
+    `26.01.18`, and `locarno_classes` those of designs, such as `08-05`.
     """
 
     owner: str = ""
@@ -26,6 +27,7 @@ class Rights:
     registration: str = ""
     valid_until: date | None = None
     authorised_sellers: tuple[str, ...] = ()
+    locarno_classes: tuple[str, ...] = ()
 
     def authorises(self, seller: str) -> bool:
         """Whether a seller may use the mark; never for "".

@@ -7,6 +7,8 @@ from pathlib import Path
 
 from PIL import Image
 
+from detector.evaluation.datasets.reasons import OTHER, kind_of
+
 _SHADES = count(1)
 
 
@@ -48,3 +50,13 @@ def sources(photos) -> dict[str, str]:
 def reasons(unusable) -> list[str]:
     """The last part of each place, and the reason."""
     return [f"{one.place.rsplit('/', 1)[-1]} | {one.reason}" for one in unusable]
+
+
+def parts(labels):
+    """The photos that a reader gives, and all that it could not use: lines, then photos.
+
+    Each reason is of a kind for which a remedy is known.
+    """
+    lines = [*labels.unusable, *labels.left_out]
+    assert [line.reason for line in lines if kind_of(line.reason) == OTHER] == []
+    return labels.photos, lines

@@ -13,6 +13,7 @@ def method(recall: float) -> dict[str, Any]:
         "recall": {"0.01": [recall, recall - 0.07, recall + 0.06], "0.001": [None, None, None]},
         "threshold": {"0.01": 0.414, "0.001": None},
         "det": [[0, 1], [0.001, miss + 0.2], [0.01, miss], [0.1, miss / 2], [1, 0], [None, 0.3]],
+        "examined": {"photos": 200, "marks": 210, "clean": 98},
         "median_iou": 0.77,
         "centre": 0.913,
         "map50": None,
@@ -50,13 +51,14 @@ def point(marks: int) -> dict[str, Any]:
             "outscored": 5,
             "lost": [{"path": "shop/d.jpg", "mark": "ovalo", **lost}],
         },
+        "unlabelled": [{"path": "shop/e.jpg", "mark": "ovalo", "score": 0.95}],
         "seconds": {"median": 0.52, "p95": 1.1},
     }
 
 
 def result(**changes: Any) -> dict[str, Any]:
     made: dict[str, Any] = {
-        "schema": 1,
+        "schema": 2,
         "made": "2026-11-25",
         "machine": "a machine, 2 cores",
         "versions": {"detector": "0.1.0", "numpy": "2.3"},
@@ -69,7 +71,9 @@ def result(**changes: Any) -> dict[str, Any]:
             "marked": 200,
             "clean": 100,
             "marks": ["norrvik", "ovalo"],
+            "examined": {"marked": 199, "clean": 98},
             "unusable": [{"place": "labels.csv:7", "reason": "no such file"}],
+            "left_out": [{"place": "shop/lost.jpg", "reason": "left out: only unknown marks"}],
             "failed": [{"path": "shop/cut.jpg", "status": "partial"}],
         },
         "methods": {
@@ -96,6 +100,8 @@ def result(**changes: Any) -> dict[str, Any]:
             "review": 0.4321,
             "block": 0.91,
             "clean": 100,
+            "block_learned": False,
+            "found": {"review": [0.8, 0.7, 0.9], "block": [0.6, 0.5, 0.7]},
             "photos_a_day": 1000,
             "review_photos": 10.0,
             "review_interval": [1.2, 54.0],

@@ -6,10 +6,13 @@ import shutil
 
 import pytest
 
-from detector.cli import benchmark
+from detector.cli import benchmark_options
 from detector.errors import DatasetError, UsageError
+from detector.evaluation.datasets.label_collector import Labels
 from detector.evaluation.datasets.loader import LAYOUTS, Layout, open_dataset
+from detector.evaluation.datasets.names import names_of_marks
 from detector.evaluation.records import Dataset, LabelledPhoto, Truth
+from detector.records import Mark
 
 from .drawn import draw, reasons, sources, told, write
 
@@ -44,9 +47,10 @@ def test_names_of_marks_lead_to_their_ids(brands):
 def test_an_unknown_name_is_told_once_with_its_count(brands):
     dataset = open_dataset(brands, ["dots"])
     assert told(dataset.photos) == {"c.png": [("dots", None)]}
-    assert reasons(dataset.unusable) == [
-        "set | unknown mark 'Acme Rocket' in 2 labels",
-        "set | 2 photos left out: only unknown marks",
+    assert reasons(dataset.unusable) == ["set | unknown mark 'Acme Rocket' in 2 labels"]
+    assert reasons(dataset.left_out) == [
+        "a.png | left out: only unknown marks",
+        "b.png | left out: only unknown marks",
     ]
 
 
@@ -66,6 +70,68 @@ def test_a_name_that_could_be_two_marks_is_none_unless_written_exactly(tmp_path)
     assert dataset.unusable[0].reason == "unknown mark 'a b' in 1 label"
 
 
+def test_ids_and_names_of_marks_are_names_of_classes(brands):
+    marks = [Mark("vel-16", "Acme Rocket"), Mark("m2", "Same"), Mark("m3", "Same")]
+    assert names_of_marks(marks) == {"Acme Rocket": "vel-16"} | {mark.id: mark.id for mark in marks}
+    dataset = open_dataset(brands, names_of_marks([*marks, Mark("dots", "Acme Rocket 2")]))
+    assert [one.truths[0].mark for one in dataset.photos] == ["vel-16", "vel-16", "dots"]
+
+
+def test_an_id_is_preferred_to_a_name():
+    marks = [Mark("a", "b"), Mark("b", "c")]
+    assert names_of_marks(marks) == {"a": "a", "b": "b", "c": "b"}
+
+
+@pytest.mark.parametrize("name", ["negative", "None", "BACKGROUND", "No-Logo", "distractors"])
+def test_a_brand_may_be_called_as_what_says_that_there_is_no_mark(tmp_path, name):
+    draw(tmp_path / name / "a.png")
+    draw(tmp_path / "acme" / "b.png")
+    clean = open_dataset(tmp_path, ["acme"])
+    assert (told(clean.photos), clean.notes) == ({"a.png": [], "b.png": [("acme", None)]}, ())
+    brand = open_dataset(tmp_path, ["acme", name.lower()])
+    assert told(brand.photos)["a.png"] == [(name.lower(), None)]
+    assert brand.notes == (
+        f"class {name!r} is read as the mark {name.lower()!r}, not as a photo without a mark",
+    )
+
+
+def test_one_class_in_two_spellings_is_one_label(tmp_path):
+    draw(tmp_path / "a.png")
+    rows = ["a.png,acme,1 2 21 22", "a.png,ACME,1 2 21 22.5", "a.png,Ac-me,30 2 39 22"]
+    write(tmp_path / "l.csv", "\n".join(["image,mark,boxes", *rows]))
+    dataset = open_dataset(tmp_path, ["acme"])
+    boxes = [("acme", (1, 2, 21, 22)), ("acme", (30, 2, 39, 22))]
+    assert told(dataset.photos) == {"a.png": boxes}
+    assert reasons(dataset.unusable) == ["a.png | duplicate label 'acme' of 'a.png'"]
+
+
+def test_numbered_classes_are_one_mark_on_request(tmp_path):
+    for name in ("lexus-1", "Lexus 2", "mark-3"):
+        draw(tmp_path / name / f"{name}.png")
+    assert len(open_dataset(tmp_path, ["lexus", "mark-3"]).photos) == 1
+    joined = open_dataset(tmp_path, ["lexus", "mark", "mark-3"], join_numbered=True)
+    assert sorted(told(joined.photos).items()) == [
+        ("Lexus 2.png", [("lexus", None)]),
+        ("lexus-1.png", [("lexus", None)]),
+        ("mark-3.png", [("mark-3", None)]),
+    ]
+
+
+def test_a_photo_with_a_mark_and_a_class_that_says_none_is_left_out(tmp_path):
+    draw(tmp_path / "a.png")
+    draw(tmp_path / "b.png")
+    write(tmp_path / "l.csv", "image,mark\na.png,acme\na.png,no-logo\nb.png,none\n")
+    dataset = open_dataset(tmp_path, ["acme"])
+    assert told(dataset.photos) == {"b.png": []}
+    assert reasons(dataset.left_out) == ["a.png | left out: declared to show no mark, and labelled"]
+
+
+def test_photos_of_other_brands_may_be_given_as_negatives(brands):
+    dataset = open_dataset(brands, ["acmerocket"], negatives=[brands / "dots"])
+    assert told(dataset.photos)["c.png"] == []
+    assert dataset.left_out == ()
+
+
 # --- layouts ----------------------------------------------------------------------------------
 
 
@@ -80,9 +146,13 @@ def layouts(root):
     write(root / "voc/Annotations/a.xml", "<annotation><filename>a.png</filename></annotation>")
     draw(root / "yolo/images/a.png")
     write(root / "yolo/data.yaml", "names: [acme]\n")
+    write(root / "yolo/labels/a.txt", "")
     draw(root / "masks/jpg/acme/a.png")
     (root / "masks/masks").mkdir()
     draw(root / "flickr32/classes/jpg/acme/a.png")
+    draw(root / "flickr47/train/000001/a.png")
+    write(root / "flickr47/train/000001/a.gt_data.txt", "1 2 9 9 0 1 0 0 0\n")
+    write(root / "flickr47/className2ClassID.txt", "acme\t0\n")
     draw(root / "flickr27/flickr_logos_27_dataset_images/a.png")
     name = "flickr_logos_27_dataset_training_set_annotation.txt"
     write(root / "flickr27" / name, "a.png acme 1 1 2 9 9\n")
@@ -99,14 +169,15 @@ def test_every_layout_is_recognised_and_can_be_told(tmp_path, told_layout):
 
 
 def test_the_command_line_knows_every_layout():
-    assert set(benchmark.LAYOUTS) == {"auto", *LAYOUTS}
+    assert set(benchmark_options.LAYOUTS) == {"auto", *LAYOUTS}
 
 
 def test_a_layout_is_one_entry(tmp_path):
     draw(tmp_path / "a.toy.png")
 
     def read(path):
-        return [LabelledPhoto(photo, (Truth("acme"),), "toy") for photo in path.iterdir()], []
+        photos = [LabelledPhoto(photo, (Truth("acme"),), "toy") for photo in path.iterdir()]
+        return Labels(photos, [], [], [])
 
     toy = Layout(lambda path: any(path.glob("*.toy.png")), read, "names that end with .toy.png")
     for name in ("auto", "toy"):
@@ -190,19 +261,45 @@ def test_a_folder_of_negatives_without_photos_is_an_error(brands, tmp_path, name
 def test_a_copy_is_left_out_and_its_labels_go_to_the_first(brands, tmp_path):
     shutil.copy(brands / "dots/c.png", brands / "Acme Rocket/z.png")
     shutil.copy(brands / "dots/c.png", brands / "dots/d.png")
-    (tmp_path / "plain").mkdir()
-    shutil.copy(brands / "dots/c.png", tmp_path / "plain/0.png")
-    dataset = open_dataset(brands, ["acmerocket", "dots"], negatives=[tmp_path / "plain"])
+    dataset = open_dataset(brands, ["acmerocket", "dots"])
     assert told(dataset.photos) == {
         "a.png": [("acmerocket", None)],
         "b.png": [("acmerocket", None)],
         "z.png": [("acmerocket", None), ("dots", None)],
     }
-    assert [line.split(":")[0] for line in reasons(dataset.unusable)] == [
+    assert [line.split(":")[0] for line in reasons(dataset.left_out)] == [
         "c.png | duplicate image",
         "d.png | duplicate image",
-        "0.png | duplicate image",
     ]
+
+
+@pytest.mark.parametrize("place", ["plain", "set/no-logo"])
+def test_the_same_bytes_are_never_marked_and_clean(brands, tmp_path, place):
+    draw(tmp_path / "plain/n.png")
+    (tmp_path / place).mkdir(exist_ok=True)
+    shutil.copy(brands / "dots/c.png", tmp_path / place / "copy.png")
+    dataset = open_dataset(brands, ["acmerocket", "dots"], negatives=[tmp_path / "plain"])
+    assert set(told(dataset.photos)) == {"a.png", "b.png", "n.png"}
+    words = "left out: declared to show no mark, and labelled, perhaps as another file"
+    assert sorted(reasons(dataset.left_out)) == [f"c.png | {words}", f"copy.png | {words}"]
+
+
+def test_a_labelled_photo_among_the_negatives_is_on_neither_side(brands):
+    dataset = open_dataset(brands, ["acmerocket", "dots"], negatives=[brands / "dots"])
+    assert set(told(dataset.photos)) == {"a.png", "b.png"}
+    assert [line.split(" | ")[0] for line in reasons(dataset.left_out)] == ["c.png"]
+
+
+def test_the_copy_of_a_photo_that_lost_its_label_is_not_clean(tmp_path):
+    draw(tmp_path / "a.png")
+    draw(tmp_path / "b.png")
+    draw(tmp_path / "plain/n.png")
+    shutil.copy(tmp_path / "a.png", tmp_path / "plain/copy.png")
+    write(tmp_path / "l.csv", "image,mark,boxes\na.png,acme,9 9 5 5\nb.png,acme,\n")
+    dataset = open_dataset(tmp_path, ["acme"], negatives=[tmp_path / "plain"])
+    assert told(dataset.photos) == {"b.png": [("acme", None)], "n.png": []}
+    assert reasons(dataset.left_out)[0] == "a.png | left out: a label of it cannot be used"
+    assert reasons(dataset.left_out)[1].startswith("copy.png | left out: the same bytes as ")
 
 
 def test_pictures_of_the_same_length_are_no_copies(tmp_path):

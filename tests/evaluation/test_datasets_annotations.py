@@ -9,7 +9,7 @@ import pytest
 from detector.errors import DatasetError
 from detector.evaluation.datasets import coco, voc
 
-from .drawn import draw, reasons, sources, told, write
+from .drawn import draw, parts, reasons, sources, told, write
 
 # --- COCO -------------------------------------------------------------------------------------
 
@@ -42,7 +42,7 @@ def test_coco_boxes_are_corner_and_size_wherever_the_pictures_lie(tmp_path, file
     draw(tmp_path / picture)
     images = [image(width=40, height=30)]
     write_coco(tmp_path / file, [label(), label((1.5, 2, 3, 4))], images)
-    photos, unusable = coco.read(tmp_path)
+    photos, unusable = parts(coco.read(tmp_path))
     assert [one.path for one in photos] == [tmp_path / picture]
     assert told(photos) == {"a.png": [("acme", (1, 2, 4, 6)), ("acme", (1.5, 2, 4.5, 6))]}
     assert (sources(photos), unusable) == ({"a.png": source}, [])
@@ -52,8 +52,8 @@ def test_coco_without_boxes_and_without_labels(tmp_path):
     draw(tmp_path / "a.png")
     draw(tmp_path / "n.png")
     bare = {"image_id": 7, "category_id": 1}
-    photos, unusable = coco.read(
-        write_coco(tmp_path / "l.json", [bare], [image(), image(8, "n.png")])
+    photos, unusable = parts(
+        coco.read(write_coco(tmp_path / "l.json", [bare], [image(), image(8, "n.png")]))
     )
     assert (told(photos), unusable) == ({"a.png": [("acme", None)], "n.png": []}, [])
 
@@ -65,6 +65,8 @@ def test_coco_without_boxes_and_without_labels(tmp_path):
         (label(image_id=[7]), "unknown image_id [7]"),
         (label(category_id=3), "unknown class 3"),
         (label(category_id={}), "unknown class {}"),
+        ({**label(), "iscrowd": "perhaps"}, "bad flag iscrowd: 'perhaps' is neither 0 nor 1"),
+        (label([1, 2, 0.3, 5]), "box below one pixel"),
         (label("1 2 3 4"), "bad box: it must be a list of 4 numbers"),
         (label([]), "bad box: it must be a list of 4 numbers"),
         (label([1, 2, 3]), "bad box: 3 numbers where 4 are needed"),
@@ -81,7 +83,7 @@ def test_coco_without_boxes_and_without_labels(tmp_path):
 def test_a_bad_coco_annotation_is_told(tmp_path, bad, reason):
     draw(tmp_path / "a.png")
     file = write_coco(tmp_path / "l.json", [label(), bad], [image()])
-    photos, unusable = coco.read(file)
+    photos, unusable = parts(coco.read(file))
     assert [one.place for one in unusable][:1] == [f"{file}: annotations[1]"]
     assert unusable[0].reason.startswith(reason)
     left_out = "unknown class" in reason  # nobody knows what else the photo shows
@@ -92,16 +94,16 @@ def test_a_bad_coco_annotation_is_told(tmp_path, bad, reason):
     ("bad", "reason"),
     [
         (image(8, "gone.png"), "missing file"),
-        (image(8), "duplicate image 'a.png'"),
+        (image(7), "duplicate image 'a.png'"),
         (image(8, 5), "bad image: it needs id and file_name"),
-        ({"file_name": "a.png"}, "bad image: it needs id and file_name"),
+        ({"file_name": "gone.png"}, "bad image: it needs id and file_name"),
         ("a.png", "bad image: it needs id and file_name"),
     ],
 )
 def test_a_bad_coco_image_is_told(tmp_path, bad, reason):
     draw(tmp_path / "a.png")
     file = write_coco(tmp_path / "l.json", [label()], [image(), bad])
-    photos, unusable = coco.read(file)
+    photos, unusable = parts(coco.read(file))
     assert told(photos) == {"a.png": [("acme", (1, 2, 4, 6))]}
     assert [(one.place, one.reason[: len(reason)]) for one in unusable] == [
         (f"{file}: images[1]", reason)
@@ -111,7 +113,7 @@ def test_a_bad_coco_image_is_told(tmp_path, bad, reason):
 def test_labels_of_another_size_of_the_picture_are_refused(tmp_path):
     draw(tmp_path / "a.png")
     file = write_coco(tmp_path / "l.json", [label()], [image(width=80, height=60)])
-    photos, unusable = coco.read(file)
+    photos, unusable = parts(coco.read(file))
     assert photos == []
     assert unusable[0].reason == "box made for a picture of 80 x 60, this one has 40 x 30"
 
@@ -162,7 +164,7 @@ def test_voc_pictures_are_found_by_name_or_by_that_of_the_xml(tmp_path, file, pi
     text = voc_text(voc_object() + voc_object("dots", ("5.5", 6, 7, 8)), size=size)
     write(tmp_path / file, f'<?xml version="1.0" encoding="UTF-8"?>{text}')
     assert voc.fits(tmp_path)
-    photos, unusable = voc.read(tmp_path)
+    photos, unusable = parts(voc.read(tmp_path))
     name = picture.rsplit("/", 1)[-1]
     assert told(photos) == {name: [("acme", (1, 2, 3, 4)), ("dots", (5.5, 6, 7, 8))]}
     assert (sources(photos), unusable) == ({name: source}, [])
@@ -173,7 +175,7 @@ def test_voc_without_objects_or_boxes(tmp_path):
         draw(tmp_path / f"{name}.png")
     write(tmp_path / "a.xml", voc_text(size="<size><width>0</width></size>"))
     write(tmp_path / "b.xml", voc_text("<object><name> acme </name></object>", "..\\c\\b.png"))
-    photos, unusable = voc.read(tmp_path)
+    photos, unusable = parts(voc.read(tmp_path))
     assert (told(photos), unusable) == ({"a.png": [], "b.png": [("acme", None)]}, [])
 
 
@@ -191,7 +193,7 @@ def test_voc_without_objects_or_boxes(tmp_path):
 def test_a_bad_voc_object_is_told(tmp_path, bad, reason):
     draw(tmp_path / "a.png")
     file = write(tmp_path / "a.xml", voc_text(voc_object() + bad))
-    photos, unusable = voc.read(tmp_path)
+    photos, unusable = parts(voc.read(tmp_path))
     assert [one.place for one in unusable][:1] == [f"{file}: object 2"]
     assert unusable[0].reason == reason
     assert told(photos) == ({} if "no name" in reason else {"a.png": [("acme", (1, 2, 3, 4))]})
@@ -216,16 +218,16 @@ def test_a_bad_voc_file_is_told_with_the_pictures_nobody_describes(tmp_path, tex
         draw(tmp_path / f"{name}.png")
     write(tmp_path / "a.xml", voc_text())
     bad = write(tmp_path / "x.xml", text)
-    photos, unusable = voc.read(tmp_path)
+    photos, unusable = parts(voc.read(tmp_path))
     assert told(photos) == {"a.png": []}
     assert unusable[0].place == str(bad)
     assert unusable[0].reason.startswith(reason)
-    alone = "pictures without a usable annotation: 1, the first is 'b.png'"
-    assert [one.reason for one in unusable[1:]] == [alone]
+    assert unusable[1:] == []
+    assert "b.png" in [photo.path.name for photo in voc.read(tmp_path).undeclared]
 
 
 def test_voc_text_in_another_encoding_is_told(tmp_path):
     draw(tmp_path / "a.png")
     (tmp_path / "a.xml").write_bytes(BOMB.encode("utf-16"))
-    _, unusable = voc.read(tmp_path)
+    _, unusable = parts(voc.read(tmp_path))
     assert reasons(unusable)[0] == "a.xml | this is not UTF-8 text"

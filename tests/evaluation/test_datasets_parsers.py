@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from detector.evaluation.datasets.boxes import read_box
+from detector.evaluation.datasets.boxes import read_place
 from detector.evaluation.datasets.names import fold, mark_finder
 from detector.evaluation.datasets.table import split_boxes
 
@@ -25,7 +25,7 @@ def test_boxes_of_a_cell_are_the_numbers_written_there(boxes):
 
 def box_or_reason(numbers, form):
     try:
-        return read_box(numbers, form, SIZE)
+        return read_place(numbers, form, SIZE)[0]
     except ValueError as error:
         return str(error)
 
@@ -47,9 +47,9 @@ def test_every_form_gives_the_same_box(x0, y0, data):
     wide, high = x1 - x0, y1 - y0
     shares = ((x0 + x1) / 80, (y0 + y1) / 60, wide / 40, high / 30)
     box = (x0, y0, x1, y1)
-    assert read_box(box, "corners", SIZE) == box
-    assert read_box((x0, y0, wide, high), "corner and size", SIZE) == box
-    assert read_box(shares, "centre and size in shares", SIZE) == pytest.approx(box)
+    assert read_place(box, "corners", SIZE)[0] == box
+    assert read_place((x0, y0, wide, high), "corner and size", SIZE)[0] == box
+    assert read_place(shares, "centre and size in shares", SIZE)[0] == pytest.approx(box)
 
 
 @given(st.integers(1, 40), st.integers(-60, 60))
@@ -57,10 +57,10 @@ def test_a_box_stays_while_half_of_it_is_inside(wide, x0):
     inside = min(40, x0 + wide) - max(0, x0)
     box = (x0, 0, x0 + wide, 30)
     if inside >= wide / 2:
-        assert read_box(box, "corners", SIZE) == (max(0, x0), 0, min(40, x0 + wide), 30)
+        assert read_place(box, "corners", SIZE)[0] == (max(0, x0), 0, min(40, x0 + wide), 30)
     else:
         with pytest.raises(ValueError, match="outside the picture of 40 x 30"):
-            read_box(box, "corners", SIZE)
+            read_place(box, "corners", SIZE)[0]
 
 
 @given(st.lists(st.tuples(PLAIN, SIGNS), min_size=1, max_size=4), SIGNS)

@@ -7,7 +7,7 @@ import pytest
 from detector.errors import DatasetError
 from detector.evaluation.datasets import folders, table
 
-from .drawn import draw, reasons, sources, told, write
+from .drawn import draw, parts, reasons, sources, told, write
 
 # --- a folder per brand -----------------------------------------------------------------------
 
@@ -17,8 +17,12 @@ def test_a_folder_names_its_photos_and_what_is_above_it_is_the_source(tmp_path):
         draw(tmp_path / name)
     write(tmp_path / "acme/film.mp4", "")
     write(tmp_path / "acme/notes.txt", "")
-    photos, unusable = folders.read(tmp_path)
-    assert told(photos) == {"n.png": [], "a.png": [("acme", None)], "b.png": [("acme", None)]}
+    photos, unusable = parts(folders.read(tmp_path))
+    assert told(photos) == {
+        "n.png": [("No_Logo", None)],
+        "a.png": [("acme", None)],
+        "b.png": [("acme", None)],
+    }
     assert sources(photos) == {"n.png": "", "a.png": "", "b.png": "train"}
     assert reasons(unusable) == [
         "film.mp4 | not a picture by its name",
@@ -30,7 +34,7 @@ def test_a_folder_names_its_photos_and_what_is_above_it_is_the_source(tmp_path):
 
 
 def read_table(folder, text, header="image,mark,boxes"):
-    return table.read(write(folder / "labels.csv", f"{header}\n{text}"))
+    return parts(table.read(write(folder / "labels.csv", f"{header}\n{text}")))
 
 
 def test_rows_of_one_photo_are_merged(tmp_path):
@@ -82,7 +86,6 @@ def test_columns_may_stand_in_any_order_and_with_other_separators(tmp_path, head
         ("a.png,,1 2 3 4", "a box without a mark"),
         ("a.png,acme,1 2 3 4,5", "the row has 4 cells, the header 3"),
         (",acme,", "the row names no image"),
-        ("b.png,,", "duplicate image 'b.png'"),
         ("b.png,acme,1 2 3 4", "duplicate label 'acme' of 'b.png'"),
         (f"a.png,acme,{'9' * 140_000}", "broken CSV: field larger than"),
         ("torn.png,acme,1 2 3 4", "the size of the picture cannot be read"),
@@ -114,11 +117,37 @@ def test_a_photo_whose_only_label_is_bad_is_left_out_and_not_taken_for_empty(tmp
     ]
 
 
-def test_an_empty_row_of_a_marked_photo_is_a_duplicate_wherever_it_stands(tmp_path):
+@pytest.mark.parametrize("text", ["a.png,,\na.png,acme,\n", "a.png,acme,\na.png,,\n"])
+def test_a_photo_that_is_marked_and_empty_is_left_out(tmp_path, text):
     draw(tmp_path / "a.png")
-    photos, unusable = read_table(tmp_path, "a.png,,\na.png,acme,\n")
-    assert told(photos) == {"a.png": [("acme", None)]}
-    assert reasons(unusable) == ["labels.csv:2 | duplicate image 'a.png'"]
+    photos, unusable = read_table(tmp_path, text)
+    assert photos == []
+    assert reasons(unusable)[-1] == "a.png | left out: described twice, and not alike"
+
+
+def test_a_photo_that_is_empty_twice_is_a_duplicate(tmp_path):
+    draw(tmp_path / "a.png")
+    photos, unusable = read_table(tmp_path, "a.png,,\na.png,,\n")
+    assert told(photos) == {"a.png": []}
+    assert reasons(unusable) == ["labels.csv:3 | duplicate image 'a.png'"]
+
+
+@pytest.mark.parametrize("row", ["b.png,,", "b.png"])
+def test_where_a_name_says_that_there_is_no_mark_an_empty_cell_is_a_hole(tmp_path, row):
+    draw(tmp_path / "a.png")
+    draw(tmp_path / "b.png")
+    photos, unusable = read_table(tmp_path, f"a.png,no-logo,\n{row}\n")
+    assert told(photos) == {"a.png": [("no-logo", None)]}
+    assert reasons(unusable) == [
+        "labels.csv:3 | the row names no mark",
+        "b.png | left out: a label of it cannot be used",
+    ]
+
+
+def test_a_row_that_ends_before_the_mark_declares_nothing(tmp_path):
+    draw(tmp_path / "b.png")
+    photos, unusable = read_table(tmp_path, "b.png\n")
+    assert (photos, reasons(unusable)[0]) == ([], "labels.csv:2 | the row names no mark")
 
 
 def test_a_box_that_sticks_out_a_little_is_cut(tmp_path):
@@ -141,7 +170,7 @@ def test_columns_that_are_not_read_and_files_that_are_no_tables_are_told(tmp_pat
     draw(tmp_path / "a.png")
     write(tmp_path / "a.csv", "image,mark,note\na.png,acme,hello\n")
     write(tmp_path / "b.csv", "price\n1\n")
-    photos, unusable = table.read(tmp_path)
+    photos, unusable = parts(table.read(tmp_path))
     assert told(photos) == {"a.png": [("acme", None)]}
     assert reasons(unusable) == [
         "a.csv:1 | unknown column 'note' is not read",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -48,6 +49,43 @@ def test_of_several_boxes_the_one_that_overlaps_most_counts():
     shown = [("a", AWAY), ("a", BOX), ("b", HALF)]
     hits = hits_of([outcome(shown, [("a", 0.9, HALF)])], ["a", "b"], 0.5)
     assert hits.overlaps.tolist() == [0.5]
+
+
+@pytest.mark.parametrize(
+    ("place", "counts"),
+    [
+        (BOX, True),
+        (AWAY, False),
+        ((19.0, 19.0, 31.0, 31.0), False),
+        ((50.0, 50.0, 60.0, 60.0), True),
+    ],
+)
+def test_an_answer_on_a_crowd_is_neither_right_nor_wrong(place, counts):
+    """The crowd lies at 20 to 30, the truth at 0 to 10; as COCO judges."""
+    photo = outcome([("a", BOX)], [("a", 0.9, place)])
+    photo = replace(photo, photo=replace(photo.photo, ignored=(Truth("a", AWAY),)))
+    assert len(hits_of([photo], ["a"], 0.5).photos) == counts
+    other = outcome([("a", BOX)], [("a", 0.8, BOX)])
+    precision = map50_statistic([photo, other], ["a"])(np.ones(2))
+    right = place == BOX
+    assert precision == pytest.approx(1.0 if right else 0.5 if not counts else 0.25)
+
+
+@pytest.mark.parametrize("crowd", [AWAY, None])
+def test_a_mark_in_a_crowd_alone_has_no_answer_that_counts(crowd):
+    photo = outcome([("a", BOX)], [("a", 0.9, BOX)]).photo
+    photo = replace(photo, ignored=(Truth("b", crowd), Truth("a", AWAY)))
+    assert photo.uncounted == {"b"}
+
+
+def test_the_size_of_a_turned_mark_is_that_of_its_outline():
+    outline = ((50.0, 0.0), (100.0, 50.0), (50.0, 100.0), (0.0, 50.0))
+    assert size_of(Truth("a", (0, 0, 100, 100))) == "64-128"
+    assert size_of(Truth("a", (0, 0, 100, 100), outline)) == "64-128"
+    assert (
+        size_of(Truth("a", (0, 0, 80, 80), tuple((x * 0.8, y * 0.8) for x, y in outline)))
+        == "32-64"
+    )
 
 
 def test_what_is_no_hit():

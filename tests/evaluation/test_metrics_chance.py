@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from detector.evaluation.metrics.calibration import brier_statistic, error_statistic
 from detector.evaluation.metrics.detection import recall_statistic
 from detector.evaluation.metrics.identification import right_within, top_statistic
-from detector.evaluation.metrics.intervals import groups_of, interval_of, resampled
+from detector.evaluation.metrics.intervals import groups_of, interval_of, resampled, wilson_of
 from detector.evaluation.metrics.significance import mcnemar
 from detector.evaluation.metrics.tables import table_of
 from detector.evaluation.metrics.weighted import mean_statistic
@@ -67,8 +67,8 @@ def test_a_brand_is_drawn_whole_and_its_photos_within_it():
 def test_photos_of_few_brands_say_less_than_as_many_photos_of_many():
     right = np.repeat(np.arange(40) % 2, 25).astype(float)  # whole brands are right or wrong
     statistic = mean_statistic(right, np.arange(1000))
-    by_brand = interval_of(statistic, np.repeat(np.arange(40), 25), resamples=300)
-    by_photo = interval_of(statistic, np.arange(1000), resamples=300)
+    by_brand = interval_of(statistic, np.repeat(np.arange(40), 25), trials=1000, resamples=300)
+    by_photo = interval_of(statistic, np.arange(1000), trials=1000, resamples=300)
     assert by_brand.high - by_brand.low > 3 * (by_photo.high - by_photo.low)
 
 
@@ -77,7 +77,11 @@ def test_an_interval_covers_as_often_as_it_says():
     for seed in range(100):
         right = (np.random.default_rng(seed).random(60) < truth).astype(float)
         found = interval_of(
-            mean_statistic(right, np.arange(60)), np.full(60, -1), resamples=200, seed=seed
+            mean_statistic(right, np.arange(60)),
+            np.full(60, -1),
+            trials=60,
+            resamples=200,
+            seed=seed,
         )
         covered += found.low <= truth <= found.high
     assert 88 <= covered <= 99
@@ -87,13 +91,33 @@ def test_an_interval_covers_as_often_as_it_says():
 @given(st.integers(0, 999), st.sampled_from(STATISTICS))
 def test_an_interval_holds_the_figure(seed, make):
     outcomes, marks = drawn(seed, photos=30, marks=4)
-    found = interval_of(make(table_of(outcomes, marks)), groups_of(outcomes), resamples=40)
+    found = interval_of(
+        make(table_of(outcomes, marks)), groups_of(outcomes), trials=60, resamples=40
+    )
     assert found.low <= found.value <= found.high
     assert found.low < found.high
 
 
+@given(st.integers(1, 300), st.data())
+def test_the_interval_of_wilson_holds_the_share_and_has_a_width(trials, data):
+    hits = data.draw(st.integers(0, trials))
+    low, high = wilson_of(hits / trials, trials)
+    assert 0 <= low <= hits / trials <= high <= 1
+    assert high - low > 0.5 / trials
+
+
+@pytest.mark.parametrize(("hits", "low", "high"), [(6, 0.6097, 1.0), (0, 0.0, 0.3903)])
+def test_all_right_of_six_is_not_certain(hits, low, high):
+    right = (np.arange(6) < hits).astype(float)
+    groups = np.repeat(np.arange(3), 2)
+    found = interval_of(mean_statistic(right, np.arange(6)), groups, trials=6, resamples=50)
+    assert (found.low, found.high) == pytest.approx((low, high), abs=1e-3)
+
+
 def test_an_interval_is_widened_to_hold_a_biased_figure():
-    found = interval_of(lambda weights: float((weights > 0).mean()), np.full(50, -1), resamples=50)
+    found = interval_of(
+        lambda weights: float((weights > 0).mean()), np.full(50, -1), trials=50, resamples=50
+    )
     assert found.value == found.high == 1
     assert found.low < 0.7  # about a third of the photos is left out of a resample
 
@@ -102,7 +126,7 @@ def test_one_seed_one_interval():
     outcomes, marks = drawn(1)
     statistic, groups = top_statistic(table_of(outcomes, marks), 1), groups_of(outcomes)
     first, second, other = (
-        interval_of(statistic, groups, resamples=100, seed=seed) for seed in (1, 1, 2)
+        interval_of(statistic, groups, trials=60, resamples=100, seed=seed) for seed in (1, 1, 2)
     )
     assert first == second != other
 
@@ -110,7 +134,9 @@ def test_one_seed_one_interval():
 @pytest.mark.parametrize("make", STATISTICS)
 def test_an_interval_of_nothing_is_not_a_number(make):
     for outcomes in ([], [outcome()], [outcome(["a"])]):
-        found = interval_of(make(table_of(outcomes, ["a"])), groups_of(outcomes), resamples=5)
+        found = interval_of(
+            make(table_of(outcomes, ["a"])), groups_of(outcomes), trials=60, resamples=5
+        )
         known = not math.isnan(found.value)
         assert math.isnan(found.low) != known
         assert math.isnan(found.high) != known

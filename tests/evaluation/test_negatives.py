@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from detector.evaluation.distractor_curve import point_of
+from detector.evaluation.distractor_curve import point_of, unlabelled_findings
 from detector.evaluation.lost_marks import lost_marks
 from detector.evaluation.negatives import OTHERS, figures_of_kind, share, shown_table
 from detector.evaluation.run_searches import Searched
@@ -111,4 +111,23 @@ def test_calibration_is_of_labelled_branded_and_clean_photos():
     assert sum(counts) == 3
     assert (counts[3], counts[9]) == (2, 1)
     assert point["calibration"]["ece"] == pytest.approx((0.05 + 2 * 0.35) / 3, abs=1e-4)
-    assert point["labelled"]["recall"] == {"review": [1, 1, 1], "block": [1, 1, 1]}
+    one = pytest.approx([1, 0.20654, 1], abs=1e-4)  # a single mark says little
+    assert point["labelled"]["recall"] == {"review": one, "block": one}
+
+
+def test_photos_that_were_not_read_are_no_negatives():
+    torn = replace(scored(), status="error")
+    searches = [Searched(LABELLED[0], torn), Searched(torn), Searched(scored(x=0.1))]
+    point = point_of(searches, [Searched(torn)], POLICY, NAMES, 1)
+    photos = {kind: row["photos"] for kind, row in point["kinds"].items()}
+    assert photos == {"clean": 1, "branded": 0, "graphics": 0}
+    assert point["kinds"]["graphics"]["review"] == [None, None, None]
+    assert point["kinds"]["branded"]["recall"]["0.05"] == [None, None, None]
+
+
+def test_sure_findings_that_no_label_explains_are_listed():
+    labelled = [scored(["a"], a=0.95, x=0.91, y=0.8), scored(["b"], c=0.99)]
+    assert unlabelled_findings(labelled, 0.9, NAMES) == [
+        {"path": "photo", "mark": "c", "score": pytest.approx(0.99)},
+        {"path": "photo", "mark": "x", "score": pytest.approx(0.91)},
+    ]

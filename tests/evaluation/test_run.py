@@ -19,7 +19,7 @@ from detector.evaluation.ablation import WHOLE, variants
 from detector.evaluation.baselines import baselines
 from detector.evaluation.evaluate import evaluate
 from detector.evaluation.records import Dataset, LabelledPhoto, Outcome, Truth
-from detector.evaluation.regression import changes
+from detector.evaluation.regression import compare_results
 from detector.evaluation.result import (
     MEASUREMENTS,
     figures_of,
@@ -134,7 +134,7 @@ def test_photos_are_called_from_their_folder_on(dataset, home, result):
 def test_the_result_is_json_and_comes_back(result, tmp_path):
     path = write_result(result, tmp_path)
     assert read_result(path) == json.loads(json.dumps(result))
-    assert not any(one.regressed for one in changes(read_result(path), result))
+    assert not any(one.regressed for one in compare_results(read_result(path), result).changes)
 
 
 @pytest.mark.parametrize("content", ["", "[]", "{"])
@@ -244,7 +244,7 @@ def test_inverted_distances_and_shuffled_labels_are_caught(dataset, outcomes, de
         for name, mine in outcomes.items()
     }
     bad = figures(dataset, broken, detector)
-    assert all(one.regressed for one in changes(result, bad))
+    assert all(one.regressed for one in compare_results(result, bad).changes)
     swap = {"vornak": "noloop", "noloop": "vornak"}
     shuffled = {name: [_relabelled(one, swap) for one in mine] for name, mine in outcomes.items()}
     chance = figures(dataset, shuffled, detector)

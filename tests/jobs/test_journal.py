@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import hashlib
+import os
 import sqlite3
 from dataclasses import replace
 from pathlib import Path
@@ -15,6 +17,8 @@ from detector.serialise.jsonl import listing_to_json
 
 from .shop import CONFIG
 
+DIGEST = hashlib.sha256(b"photo").hexdigest()
+
 
 def test_a_stamp_is_of_a_regular_file(tmp_path):
     path = tmp_path / "a"
@@ -28,7 +32,7 @@ def test_a_stamp_is_of_a_regular_file(tmp_path):
 def test_what_is_recorded_is_recalled_in_the_next_process(tmp_path):
     photo = tmp_path / "a.jpg"
     photo.write_text("photo")
-    listing = Listing(str(photo), "ok", "pass", "", 3, 4, "digest", seconds=1.5)
+    listing = Listing(str(photo), "ok", "pass", "", 3, 4, DIGEST, seconds=1.5)
     with Journal(tmp_path / "j", {"top": "1"}) as journal:
         assert journal.recall(Submission(photo)) is None
         journal.record(Submission(photo), stamp(photo), listing)
@@ -36,6 +40,21 @@ def test_what_is_recorded_is_recalled_in_the_next_process(tmp_path):
         found = journal.recall(Submission(photo))
     assert found is not None
     assert listing_to_json(found) == listing_to_json(listing)
+
+
+@pytest.mark.parametrize(("text", "known"), [("photo", True), ("other", False)])
+def test_a_file_is_known_by_its_bytes_not_by_its_time(tmp_path, text, known):
+    photo = tmp_path / "a.jpg"
+    photo.write_text("photo")
+    before = stamp(photo)
+    with Journal(tmp_path / "j", {}) as journal:
+        journal.record(Submission(photo), before, Listing("a", "ok", "pass", digest=DIGEST))
+        photo.write_text(text)
+        os.utime(photo, ns=(before[1], before[1]))
+        assert stamp(photo) == before
+        assert (journal.recall(Submission(photo)) is not None) == known
+        os.utime(photo, ns=(1, 1))
+        assert (journal.recall(Submission(photo)) is not None) == known
 
 
 @pytest.mark.parametrize("status", ["refused", "error", "skipped"])
@@ -86,16 +105,22 @@ def test_a_journal_that_cannot_be_written_any_more_says_so(tmp_path):
     journal = Journal(tmp_path / "j", {})
     journal.close()
     with pytest.raises(UsageError, match="cannot be used as the journal"):
-        journal.record(Submission(photo), stamp(photo), Listing(str(photo), "ok", "pass"))
+        journal.record(
+            Submission(photo), stamp(photo), Listing(str(photo), "ok", "pass", digest=DIGEST)
+        )
 
 
 def test_two_scans_can_share_a_journal(tmp_path):
     photo = tmp_path / "a.jpg"
     photo.write_text("photo")
     with Journal(tmp_path / "j", {}) as one, Journal(tmp_path / "j", {}) as other:
-        one.record(Submission(photo), stamp(photo), Listing(str(photo), "ok", "pass"))
+        one.record(
+            Submission(photo), stamp(photo), Listing(str(photo), "ok", "pass", digest=DIGEST)
+        )
         assert other.recall(Submission(photo)) is not None
-        other.record(Submission(photo), stamp(photo), Listing(str(photo), "ok", "block"))
+        other.record(
+            Submission(photo), stamp(photo), Listing(str(photo), "ok", "block", digest=DIGEST)
+        )
         found = one.recall(Submission(photo))
     assert found is not None
     assert found.decision == "block"
@@ -108,7 +133,7 @@ def test_one_photo_with_other_texts_has_another_answer(tmp_path):
     with Journal(tmp_path / "j", {}) as journal:
         for number, submission in enumerate(several):
             assert journal.recall(submission) is None
-            listing = Listing(str(photo), "ok", "pass", seconds=float(number))
+            listing = Listing(str(photo), "ok", "pass", digest=DIGEST, seconds=float(number))
             journal.record(submission, stamp(photo), listing)
         found = [journal.recall(one) for one in several]
     assert [one.seconds for one in found if one] == [0, 1, 2]
@@ -120,7 +145,7 @@ def test_bytes_and_uris_are_kept_like_files(tmp_path):
     data = Submission(b"photo")
     with Journal(tmp_path / "j", {}) as journal:
         for submission in (Submission(photo), data):
-            listing = Listing(name_of(submission), "ok", "pass")
+            listing = Listing(name_of(submission), "ok", "pass", digest=DIGEST)
             journal.record(submission, stamp_of(submission), listing)
         assert journal.recall(Submission(photo.as_uri())) is not None
         assert journal.recall(data) is not None

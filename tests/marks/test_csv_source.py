@@ -39,7 +39,8 @@ def problems_of(path: Path) -> list[tuple[str, str]]:
 
 def test_every_column_is_read(tmp_path: Path) -> None:
     row = (
-        "acme,Acme Rocket,word,pics/a.png,Acme Ltd,25;9,26.1.3;1.5.1,EU 1,2031-05-04,s1;s2,Acme;Ro"
+        "acme,Acme Rocket,word,pics/a.png,Acme Ltd,25;9,26.1.3;1.5.1,8-05,EU 1,2031-05-04,s1;s2,"
+        "Acme;Ro"
     )
     (source,) = load_marks([csv_file(tmp_path, f"{HEADER}\n{row}\n")])
     mark = source.mark
@@ -49,7 +50,11 @@ def test_every_column_is_read(tmp_path: Path) -> None:
         "word",
         "Acme Ltd",
     )
-    assert (mark.rights.nice_classes, mark.rights.vienna_codes) == ((25, 9), ("26.1.3", "1.5.1"))
+    assert (mark.rights.nice_classes, mark.rights.vienna_codes) == (
+        (25, 9),
+        ("26.01.03", "01.05.01"),
+    )
+    assert mark.rights.locarno_classes == ("08-05",)
     assert (mark.rights.registration, mark.rights.valid_until) == ("EU 1", date(2031, 5, 4))
     assert mark.rights.authorised_sellers == ("s1", "s2")
     assert mark.words == ("Acme", "Ro")
@@ -210,7 +215,8 @@ rows = st.fixed_dictionaries(
         "kind": st.sampled_from(KINDS),
         "owner": plain_text(),
         "nice_classes": st.lists(st.integers(1, 45).map(str), unique=True, max_size=4),
-        "vienna_codes": st.lists(st.sampled_from(["1.1.1", "29.01.12"]), unique=True),
+        "vienna_codes": st.lists(st.sampled_from(["01.01.01", "29.01.12", "28.03"]), unique=True),
+        "locarno_classes": st.lists(st.sampled_from(["08-05", "32-00"]), unique=True),
         "registration": plain_text(),
         "valid_until": st.none() | st.dates(),
         "authorised_sellers": lists,
@@ -255,6 +261,7 @@ def test_what_a_spreadsheet_writes_is_read_back(
             "owner": mark.rights.owner,
             "nice_classes": [str(number) for number in mark.rights.nice_classes],
             "vienna_codes": list(mark.rights.vienna_codes),
+            "locarno_classes": list(mark.rights.locarno_classes),
             "registration": mark.rights.registration,
             "valid_until": mark.rights.valid_until,
             "authorised_sellers": list(mark.rights.authorised_sellers),
@@ -273,3 +280,23 @@ def test_random_text_gives_marks_or_mark_errors(folder: Path, text: str, header:
     for problem in problems:
         assert problem.place.startswith(str(path))
         assert problem.remedy
+
+
+@given(
+    st.integers(1, 29),
+    st.lists(st.integers(0, 99), min_size=1, max_size=2),
+    st.sampled_from([".", " ", ""]),
+)
+def test_a_vienna_code_has_one_spelling(folder: Path, category: int, rest: list[int], sign: str):
+    parts = [category, *rest]
+    plain, padded = ".".join(map(str, parts)), sign.join(f"{part:02}" for part in parts)
+    text = f"id,image,vienna_codes\nacme,pics/a.png,{plain};{padded}|{plain}\n"
+    (source,) = load_marks([csv_file(folder, text)])
+    assert source.mark.rights.vienna_codes == (".".join(f"{part:02}" for part in parts),)
+
+
+@given(st.integers(1, 32), st.integers(0, 99), st.sampled_from(["-", ".", ""]))
+def test_a_locarno_class_has_one_spelling(folder: Path, number: int, part: int, sign: str):
+    text = f"id,image,locarno_classes\nacme,pics/a.png,{number}-{part};{number:02}{sign}{part:02}\n"
+    (source,) = load_marks([csv_file(folder, text)])
+    assert source.mark.rights.locarno_classes == (f"{number:02}-{part:02}",)

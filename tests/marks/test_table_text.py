@@ -124,6 +124,7 @@ def test_tables_of_marks_of_listings_and_of_labels_are_read_alike(tmp_path, star
     (source,) = load_marks([written(('"ID"', "Image"), ("acme", "a.png"))])
     (submission,) = read_listing_manifest(written(('"Path"', "Seller"), ("a.png", "me")))
     labelled = written(('"Image"', "MARK"), ("a.png", "acme"))
-    ((photo,), unusable) = table.read(labelled)
+    labels = table.read(labelled)
+    (photo,) = labels.photos
     assert (*source.pictures, submission.photo, photo.path) == (tmp_path / "a.png",) * 3
-    assert (unusable, table.fits(labelled)) == ([], True)
+    assert (labels.unusable, table.fits(labelled)) == ([], True)

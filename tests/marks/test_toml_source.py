@@ -50,7 +50,7 @@ def test_every_key_is_read(tmp_path: Path) -> None:
     assert (mark.id, mark.name, mark.kind) == ("acme", "Acme Rocket", "word")
     assert (mark.rights.owner, mark.rights.registration) == ("Acme Ltd", "EU 123")
     assert mark.rights.nice_classes == (25, 9)
-    assert mark.rights.vienna_codes == ("26.1.3", "01.05.1")
+    assert mark.rights.vienna_codes == ("26.01.03", "01.05.01")
     assert mark.rights.valid_until == date(2031, 5, 4)
     assert mark.rights.authorised_sellers == ("shop-1", "shop-2")
     assert mark.words == ("Acme", "Rocket & Co")
@@ -109,7 +109,13 @@ def test_harmless_spellings_are_understood(
         ("nice_classes = [true]", "nice_classes: true or false is not", "1 to 45"),
         ("nice_classes = 2.5", "nice_classes: must be a list, not a fraction", "TOML"),
         ('vienna_codes = ["30.1.1"]', "vienna_codes: '30.1.1' is not a Vienna", "26.1.3"),
-        ('vienna_codes = ["26.1"]', "vienna_codes: '26.1' is not a Vienna code", "26.1.3"),
+        ('vienna_codes = ["26"]', "vienna_codes: '26' is not a Vienna code", "26.1.3"),
+        ('vienna_codes = ["26118"]', "vienna_codes: '26118' is not a Vienna code", "26.1.3"),
+        ('vienna_codes = ["26.1.3.4"]', "vienna_codes: '26.1.3.4' is not a Vienna", "26.1.3"),
+        ('vienna_codes = ["26.118"]', "vienna_codes: '26.118' is not a Vienna", "26.1.3"),
+        ('locarno_classes = ["33-01"]', "locarno_classes: '33-01' is not a Locarno", "08-05"),
+        ('locarno_classes = ["8"]', "locarno_classes: '8' is not a Locarno class", "08-05"),
+        ('locarno_classes = ["08-05-01"]', "locarno_classes: '08-05-01' is not", "08-05"),
         ('valid_until = "04.05.2031"', "valid_until: '04.05.2031' is not a date", "2031-05-04"),
         ('valid_until = "2031-02-30"', "valid_until: '2031-02-30' is not in", "2031-05-04"),
         ("valid_until = 2031-05-04T10:00:00", "valid_until: a datetime is not a", "2031-05-04"),

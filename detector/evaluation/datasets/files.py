@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
+import os
 import warnings
 from collections.abc import Iterable
+from dataclasses import dataclass
 from pathlib import Path
 
 from PIL import ExifTags, Image
@@ -20,11 +23,32 @@ MAX_BYTES = 1_000_000_000  # of a text; the largest public annotation files have
 _DAMAGE = (Exception, MemoryError)
 
 
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """Width and height in pixels of a picture as people see it, and as it is stored.
+
+    `turn` is EXIF's orientation, 1 to 8, which makes the one from the other.
+    """
+
+    size: tuple[int, int]
+    stored: tuple[int, int]
+    turn: int
+
+
 def pictures_in(folder: Path) -> list[Path]:
-    """List every picture under a folder by file name, sorted, without hidden files."""
-    return [
-        path for path in find_pictures([folder]) if path != folder and not is_foreign(path.name)
-    ]
+    """List every picture under a folder, sorted, without hidden files."""
+    return [path for path in find_pictures([folder]) if path != folder and is_picture(path)]
+
+
+def is_picture(path: Path) -> bool:
+    """Whether a file is a picture by its name or, as with `1.jpg_Q90`, by its first bytes."""
+    if path.suffix and not is_foreign(path.name):
+        return True
+    try:
+        with path.open("rb") as file:
+            return detect_format(file.read(HEAD)) not in ("", "SVG")
+    except OSError:
+        return False
 
 
 def files_in(folder: Path, pattern: str) -> list[Path]:
@@ -40,6 +64,12 @@ def files_in(folder: Path, pattern: str) -> list[Path]:
 def first_there(candidates: Iterable[Path]) -> Path | None:
     """Return the first of these paths that is a file, or None."""
     return next((path for path in candidates if exists(path)), None)
+
+
+def all_there(candidates: Iterable[Path]) -> list[Path]:
+    """Return those of these paths that are files, each once."""
+    found = dict.fromkeys(Path(os.path.normpath(path)) for path in candidates if exists(path))
+    return [*found]
 
 
 def head_of(path: Path) -> str:
@@ -70,8 +100,17 @@ def read_text(path: Path) -> str:
         raise DatasetError(error.message, place=error.place, remedy=error.remedy) from error
 
 
-def picture_size(path: Path) -> tuple[int, int]:
-    """Read width and height in pixels of the upright picture from its header.
+def digest_of(path: Path) -> str:
+    """Compute the SHA-256 of a file in hex, "" where it cannot be read."""
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError:
+        return ""
+
+
+def picture_frame(path: Path) -> Frame:
+    """Read the size of a picture, stored and upright, from its header.
 
     Raises ValueError where the header cannot be read.
     """
@@ -83,7 +122,8 @@ def picture_size(path: Path) -> tuple[int, int]:
             with Image.open(file, formats=[kind]) as image:
                 # Pillow would decode a file without EXIF in its header to look for one behind it.
                 turn = image.getexif().get(ExifTags.Base.Orientation) if "exif" in image.info else 1
-                width, height = image.size
+                stored = image.size
     except _DAMAGE as trouble:
         raise ValueError("the size of the picture cannot be read") from trouble
-    return (height, width) if turn in (5, 6, 7, 8) else (width, height)
+    size = stored[::-1] if turn in (5, 6, 7, 8) else stored
+    return Frame(size, stored, turn if isinstance(turn, int) else 1)

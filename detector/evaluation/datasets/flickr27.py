@@ -6,7 +6,6 @@ from pathlib import Path, PurePosixPath
 
 from detector.evaluation.datasets.files import pictures_in, read_text
 from detector.evaluation.datasets.label_collector import LabelCollector, Labels
-from detector.evaluation.datasets.names import NO_MARK, fold
 
 _STEM = "flickr_logos_27_dataset"
 _IMAGES = f"{_STEM}_images"
@@ -32,7 +31,7 @@ def read(path: Path) -> Labels:
             _read_set(collector, path / name, source)
     for folder in sorted(folder for folder in path.glob("*distractor*") if folder.is_dir()):
         for photo in pictures_in(folder):
-            collector.photo(photo, str(photo), "distractor")
+            collector.describe(photo, str(photo), "distractor")
     if (path / _URLS).is_file():
         _read_addresses(collector, path)
     return collector.finish()
@@ -48,14 +47,11 @@ def _read_set(collector: LabelCollector, file: Path, source: str) -> None:
                 collector.refuse(place, "bad line: it needs an image and a class")
             continue
         photo, brand = file.parent / _IMAGES / cells[0], cells[1]
-        if fold(brand) in NO_MARK:
-            collector.photo(photo, place, source)
-        else:
-            # The six subsets repeat a box where it serves several; that is no mistake.
-            key = " ".join([*cells[:2], *cells[3:]])
-            if key not in seen:
-                collector.label(photo, brand, place, cells[3:], source=source)
-            seen.add(key)
+        # The six subsets repeat a box where it serves several; that is no mistake.
+        key = " ".join([*cells[:2], *cells[3:]])
+        if key not in seen:
+            collector.label(photo, brand, place, cells[3:], source=source)
+        seen.add(key)
 
 
 def _read_addresses(collector: LabelCollector, path: Path) -> None:
@@ -66,7 +62,7 @@ def _read_addresses(collector: LabelCollector, path: Path) -> None:
     missing = [name for name in names if name not in pictures]
     for name in names:
         if name in pictures and pictures[name].parent.name == _IMAGES:
-            collector.photo(pictures[name], f"{path / _URLS}: {name}", "distractor")
+            collector.describe(pictures[name], f"{path / _URLS}: {name}", "distractor")
     if missing:
         count = f"missing file: {len(missing):,} of {len(names):,} distractors are not here"
         collector.refuse(str(path / _URLS), f"{count}, the first is {missing[0][:80]!r}")

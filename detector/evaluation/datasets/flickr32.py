@@ -8,7 +8,7 @@ from pathlib import Path, PurePosixPath
 from detector.errors import DatasetError
 from detector.evaluation.datasets.files import files_in, first_there, pictures_in, read_text
 from detector.evaluation.datasets.label_collector import LabelCollector, Labels
-from detector.evaluation.datasets.names import NO_MARK, fold
+from detector.evaluation.datasets.names import says_no_mark
 
 _SETS = ("train", "val", "test")
 _HEADER = ["x", "y", "width", "height"]
@@ -32,7 +32,9 @@ def read(path: Path) -> Labels:
     for photo in photos:
         collector.photo(photo, str(photo), sources.get(photo, ""))
         text = texts.pop((photo.parent.name.casefold(), f"{photo.name}.bboxes.txt"), None)
-        if fold(photo.parent.name) not in NO_MARK:
+        if text is not None and says_no_mark(photo.parent.name):
+            collector.lose(photo, "", str(text), "boxes of a photo that is said to show no mark")
+        else:
             _add(collector, photo, text)
     for text in sorted(texts.values()):
         collector.refuse(str(text), "missing file: no photo belongs to these boxes")

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from detector.evaluation.datasets.files import pictures_in
+from detector.evaluation.datasets.files import is_picture, pictures_in
 from detector.evaluation.datasets.label_collector import LabelCollector, Labels
-from detector.evaluation.datasets.names import NO_MARK, fold
-from detector.pictures.formats import is_foreign
 from detector.pictures.sources import find_pictures
 
 
@@ -19,18 +17,16 @@ def fits(path: Path) -> bool:
 def read(path: Path) -> Labels:
     """Read photos named by the folder that holds them; the path above it is their source.
 
-    A folder called `no-logo` or the like (`NO_MARK`) holds photos without a mark.
+    A folder called `no-logo` or the like (`says_no_mark`) holds photos without a mark.
     """
     collector = LabelCollector()
     for photo in find_pictures([path]):
         source, brand = photo.parent.relative_to(path).parent.as_posix(), photo.parent.name
         source = "" if source == "." else source
-        if is_foreign(photo.name):
+        if not is_picture(photo):
             collector.refuse(str(photo), "not a picture by its name")
         elif photo.parent == path:
             collector.refuse(str(photo), "lies in no brand's folder")
-        elif fold(brand) in NO_MARK:
-            collector.photo(photo, str(photo), source)
         else:
             collector.label(photo, brand, str(photo), source=source)
     return collector.finish()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import numpy as np
@@ -9,9 +10,12 @@ import numpy as np
 from detector.evaluation.datasets.boxes import Size
 from detector.evaluation.datasets.files import pictures_in
 from detector.evaluation.datasets.label_collector import LabelCollector, Labels
-from detector.evaluation.datasets.names import NO_MARK, fold
+from detector.evaluation.datasets.names import says_no_mark
 from detector.evaluation.records import Box
 from detector.pictures.reader import read_picture
+
+_MASK = re.compile(r"(\.mask\.([0-9]+|merged))?\.[a-z]+$", re.I)
+"""What the name of a mask has after that of its photo, which may have dots itself."""
 
 
 def fits(path: Path) -> bool:
@@ -30,8 +34,11 @@ def read(path: Path) -> Labels:
     for photo in pictures_in(path / "jpg"):
         mark, found = photo.parent.name, masks.get(photo, [])
         collector.photo(photo, str(photo))
-        if not found and fold(mark) not in NO_MARK:
+        if not found:
             collector.label(photo, mark, str(photo))
+        if found and says_no_mark(mark):
+            words = "a mask of a photo that is said to show no mark"
+            collector.lose(photo, "", str(found[0]), words)
         for mask in [file for file in found if ".merged." not in file.name] or found:
             _add(collector, photo, mark, mask)
     return collector.finish()
@@ -55,12 +62,12 @@ def _masks_by_photo(path: Path, collector: LabelCollector) -> dict[Path, list[Pa
     photos = {}
     for photo in pictures_in(path / "jpg"):
         folder = photo.parent.relative_to(path / "jpg")
-        photos[folder / photo.name] = photos[folder / photo.stem] = photo
+        photos[folder / photo.name] = photo
+        photos.setdefault(folder / photo.stem, photo)
     masks: dict[Path, list[Path]] = {}
     for mask in pictures_in(path / "masks"):
         name = mask.relative_to(path / "masks")
-        while name not in photos and name.suffix:
-            name = name.with_suffix("")
+        name = name.with_name(_MASK.sub("", name.name))
         if name in photos:
             masks.setdefault(photos[name], []).append(mask)
         else:

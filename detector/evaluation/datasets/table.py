@@ -9,6 +9,7 @@ from pathlib import Path
 from detector.errors import MarkError
 from detector.evaluation.datasets.files import head_of, read_text
 from detector.evaluation.datasets.label_collector import LabelCollector, Labels
+from detector.evaluation.datasets.names import says_no_mark
 from detector.marks.table_text import by_column, columns_of, rows
 
 COLUMNS = ("image", "mark", "boxes", "source")
@@ -24,16 +25,16 @@ def fits(path: Path) -> bool:
 def read(path: Path) -> Labels:
     """Read the photos of a CSV, or of every CSV in a folder; images are relative to the CSV.
 
-    An empty `boxes` does not say where the mark is; an empty `mark` says that there is none.
-    Raises `DatasetError` for a file that cannot be read.
+    An empty `boxes` does not say where the mark is; an empty `mark` says that there is none, unless
+    other rows of the file say so by a name, such as `no-logo`. Raises `DatasetError` for a file
+    that cannot be read.
     """
     collector = LabelCollector()
     for file in _files(path):
-        # Marked rows first: then a row that calls the same photo empty is seen as a duplicate.
-        for place, row in sorted(
-            _rows(file, collector), key=lambda placed: not placed[1].get("mark")
-        ):
-            _add(collector, file.parent, place, row)
+        rows_read = list(_rows(file, collector))
+        by_name = any(says_no_mark(row.get("mark", "")) for _, row in rows_read)
+        for place, row in rows_read:
+            _add(collector, file.parent, place, row, empty_is_clean=not by_name)
     return collector.finish()
 
 
@@ -83,7 +84,14 @@ def _row(
         collector.refuse(place, error.message)
 
 
-def _add(collector: LabelCollector, folder: Path, place: str, row: dict[str, str]) -> None:
+def _add(
+    collector: LabelCollector,
+    folder: Path,
+    place: str,
+    row: dict[str, str],
+    *,
+    empty_is_clean: bool,
+) -> None:
     """Add one row to the collector."""
     mark, source, boxes = row.get("mark", ""), row.get("source", ""), row.get("boxes", "")
     if not row.get("image"):
@@ -92,8 +100,10 @@ def _add(collector: LabelCollector, folder: Path, place: str, row: dict[str, str
     photo = folder / row["image"].replace("\\", "/")
     if boxes and not mark:
         collector.lose(photo, "", place, "a box without a mark")
+    elif not mark and not (empty_is_clean and "mark" in row):
+        collector.lose(photo, "", place, "the row names no mark")
     elif not mark:
-        collector.photo(photo, place, source)
+        collector.describe(photo, place, source)
     for numbers in split_boxes(boxes) if mark else []:
         collector.label(photo, mark, place, numbers, source=source)
     if mark and not boxes:

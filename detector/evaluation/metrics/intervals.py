@@ -3,7 +3,9 @@
 Photos of one brand are alike, so photos alone would give intervals too narrow: brands are drawn
 first, then photos within each drawn brand, and negatives by photo (A. Davison, D. Hinkley,
 "Bootstrap Methods and their Application", 1997, section 3.8; percentiles as in B. Efron,
-R. Tibshirani, "An Introduction to the Bootstrap", 1993, ch. 13).
+R. Tibshirani, "An Introduction to the Bootstrap", 1993, ch. 13). Where all of a few photos are
+right, every resample is right too, and the bootstrap says nothing: so the interval of a share is
+never narrower than Wilson's.
 """
 
 from __future__ import annotations
@@ -44,31 +46,42 @@ def groups_of(outcomes: Sequence[Outcome]) -> Places:
 
 
 def interval_of(
-    statistic: Statistic, groups: Places, *, resamples: int = RESAMPLES, seed: int = 0
+    statistic: Statistic,
+    groups: Places,
+    *,
+    trials: int,
+    resamples: int = RESAMPLES,
+    seed: int = 0,
 ) -> Interval:
-    """Compute the 95 % bootstrap interval of a statistic over (P,) `groups`.
+    """Compute the 95 % interval of a share of `trials`, by the bootstrap over (P,) `groups`.
 
     Resamples without a figure are left out. A biased statistic may lie outside the percentiles of
-    its resamples: the interval is then widened to hold it.
+    its resamples: the interval is then widened to hold it, and to hold Wilson's.
     """
     value = statistic(np.ones(len(groups)))
-    drawn = resampled(statistic, groups, resamples=resamples, seed=seed)
-    known = drawn[~np.isnan(drawn)]
-    if np.isnan(value) or not len(known):
+    if np.isnan(value) or not trials:
         return Interval(value, float("nan"), float("nan"))
+    drawn = resampled(statistic, groups, resamples=resamples, seed=seed)
+    known = np.append(drawn[~np.isnan(drawn)], value)
     low, high = np.quantile(known, [(1 - SHARE) / 2, (1 + SHARE) / 2])
-    return Interval(value, min(float(low), value), max(float(high), value))
+    least, most = wilson_of(value, trials)
+    return Interval(value, min(float(low), least), max(float(high), most))
 
 
 def wilson_interval(hits: Flags) -> tuple[float, float]:
-    """Compute the 95 % score interval of the share of (N,) `hits`, N > 0.
+    """Compute the 95 % score interval of the share of (N,) `hits`, N > 0."""
+    return wilson_of(float(hits.mean()), len(hits))
+
+
+def wilson_of(share: float, trials: int) -> tuple[float, float]:
+    """Compute the 95 % score interval of a share, 0..1, of `trials` > 0. It holds the share.
 
     E. Wilson, "Probable inference, the law of succession, and statistical inference" (1927).
     """
-    n, p = len(hits), float(hits.mean())
+    n, p = trials, share
     centre = (p + Z**2 / (2 * n)) / (1 + Z**2 / n)
     spread = Z / (1 + Z**2 / n) * (p * (1 - p) / n + Z**2 / (4 * n * n)) ** 0.5
-    return max(0.0, centre - spread), min(1.0, centre + spread)
+    return max(0.0, min(p, centre - spread)), min(1.0, max(p, centre + spread))
 
 
 def resampled(

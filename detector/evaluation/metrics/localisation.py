@@ -91,7 +91,8 @@ def hits_of(outcomes: Sequence[Outcome], marks: Sequence[str], threshold: float)
         shown = _shown(outcome.photo)
         for answer in outcome.answers:
             boxes = shown.get(answer.mark)
-            if boxes and answer.mark in wanted and answer.score > threshold:
+            counts = not _is_ignored(answer, outcome.photo, boxes or [])
+            if boxes and answer.mark in wanted and answer.score > threshold and counts:
                 found.append((number, _overlap(answer, boxes), _is_inside(answer, boxes)))
     photos, overlaps, inside = zip(*found, strict=True) if found else ((), (), ())
     return Hits(np.array(photos, np.intp), np.array(overlaps, float), np.array(inside, bool))
@@ -137,6 +138,8 @@ def _ranked(outcomes: Sequence[Outcome], marks: Sequence[str]) -> list[Ranked]:
             truths[mark].append((number, len(shown[mark])))
         for answer in outcome.answers:
             boxes = shown.get(answer.mark)
+            if _is_ignored(answer, outcome.photo, boxes or []):
+                continue
             if answer.mark in answers and answer.score > -np.inf and boxes != []:
                 right = _overlap(answer, boxes or []) >= ENOUGH
                 answers[answer.mark].append((answer.score, number, right))
@@ -168,6 +171,14 @@ def _overlap(answer: Answer, boxes: list[Box]) -> float:
     """Intersection over union with the box that overlaps most; 0 without a box."""
     box = answer.box
     return max((box_iou(box, other) for other in boxes), default=0.0) if box else 0.0
+
+
+def _is_ignored(answer: Answer, photo: LabelledPhoto, boxes: list[Box]) -> bool:
+    """Whether an answer lies on an object that does not count, and not on a truth, as in COCO."""
+    if _overlap(answer, boxes) >= ENOUGH or answer.box is None:
+        return False
+    places = [one.box for one in photo.ignored if one.mark == answer.mark]
+    return any(box is None or centre_inside(answer.box, box) for box in places)
 
 
 def _is_inside(answer: Answer, boxes: list[Box]) -> bool:

@@ -3,7 +3,7 @@
 The open-set split keeps every photo of a mark on one side, so that nothing is judged on marks it
 was tuned on: W. Scheirer et al., "Toward open set recognition" (PAMI 2013); for logos, H. Su,
 X. Zhu, S. Gong, "Open logo detection challenge" (BMVC 2018). The size of a mark is, as in COCO, the
-root of the area of its box.
+root of the area of its box, or of its outline where it is turned.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from detector.evaluation.metrics.tables import Flags
-from detector.evaluation.records import LabelledPhoto, Outcome, Truth
+from detector.evaluation.records import LabelledPhoto, Outcome, Outline, Truth
 
 SIZES = (("<32", 32.0), ("32-64", 64.0), ("64-128", 128.0), ("128+", math.inf))
 """Names and upper ends of the sizes of a mark in a photo, in pixels."""
@@ -69,7 +69,7 @@ def by_kind(outcomes: Sequence[Outcome], kinds: Mapping[str, str]) -> tuple[Cut,
 
 
 def by_size(outcomes: Sequence[Outcome]) -> tuple[Cut, ...]:
-    """Split photos by the size of a mark in them: the square root of its box's area."""
+    """Split photos by the size of a mark in them: the square root of its area."""
     order = [name for name, _ in SIZES]
     return _cuts("size", outcomes, _of_truths(size_of), order)
 
@@ -84,8 +84,16 @@ def size_of(truth: Truth) -> str:
     if truth.box is None:
         return UNKNOWN
     x0, y0, x1, y1 = truth.box
-    side = math.sqrt(max(x1 - x0, 0.0) * max(y1 - y0, 0.0))
+    corners = truth.outline or ((x0, y0), (x1, y0), (x1, y1), (x0, y1))
+    side = math.sqrt(_area(corners))
     return next(name for name, end in SIZES if side < end)
+
+
+def _area(corners: Outline) -> float:
+    """The area of an outline, by the shoelace formula."""
+    ends = (*corners[1:], corners[0])
+    pairs = zip(corners, ends, strict=True)
+    return abs(sum(x0 * y1 - x1 * y0 for (x0, y0), (x1, y1) in pairs)) / 2
 
 
 def _of_truths(word: Callable[[Truth], str]) -> Callable[[LabelledPhoto], Iterable[str]]:

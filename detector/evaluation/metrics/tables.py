@@ -21,8 +21,8 @@ class Table:
 
     `scores` (P, M) float64 is a mark's score in a photo, -inf where the method gave no answer;
     `truth` (P, M) bool says that the mark is in the photo; `negatives` (P,) bool that the photo
-    shows no mark at all. A photo that shows only marks outside `marks` is no negative and has no
-    truth either: it counts neither for nor against a method.
+    was examined and shows no mark at all. A photo that shows only marks outside `marks` is no
+    negative and has no truth either: it counts neither for nor against a method.
     """
 
     marks: tuple[str, ...]
@@ -39,8 +39,8 @@ class Table:
 def table_of(outcomes: Sequence[Outcome], marks: Sequence[str]) -> Table:
     """Make the table of P outcomes and M distinct mark ids, without other marks.
 
-    A score of NaN is no answer. A photo that could not be read has no answers, and so counts as
-    missed where it shows a mark and as passed where it shows none.
+    A score of NaN is no answer. A photo that could not be read has no answers: one that shows a
+    mark counts as missed, one that shows none is no negative.
     """
     column = {mark: number for number, mark in enumerate(marks)}
     scores = np.full((len(outcomes), len(marks)), -np.inf)
@@ -52,7 +52,8 @@ def table_of(outcomes: Sequence[Outcome], marks: Sequence[str]) -> Table:
                 scores[row, place] = answer.score
         shown = [label.mark for label in outcome.photo.truths]
         truth[row, [column[mark] for mark in shown if mark in column]] = True
-    negatives = np.array([not outcome.photo.truths for outcome in outcomes], bool)
+    clean = [outcome.examined and not outcome.photo.truths for outcome in outcomes]
+    negatives = np.array(clean, bool)
     return Table(tuple(marks), scores, truth, negatives)
 
 

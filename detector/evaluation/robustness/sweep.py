@@ -12,13 +12,13 @@ from zlib import crc32
 
 import numpy as np
 
+from detector.evaluation.measuring_identity import measuring_identity
 from detector.evaluation.metrics.localisation import centre_inside
 from detector.evaluation.resumable_run import Request, ResultFile, answered
 from detector.evaluation.robustness.attacks import ATTACKS, Attack
 from detector.evaluation.robustness.render import attacked, unharmed
 from detector.evaluation.robustness.scene import RenderedPhoto
 from detector.index.store import ReferenceIndex
-from detector.jobs.run_identity import run_identity
 from detector.jobs.runner import detector_of
 from detector.jobs.scan_config import ScanConfig
 from detector.pipeline.detector import Detector
@@ -99,7 +99,7 @@ def sweep(
     config = ScanConfig.of(detector, folder)
     options = {"config": config.to_text(), "seed": seed}
     requests = [_request(row, attack, options) for attack in attacks for row in rows[attack.name]]
-    file = ResultFile(kept, {**run_identity(config), "seed": str(seed)})
+    file = ResultFile(kept, {**measuring_identity(config), "seed": str(seed)})
     lines = answered(requests, sweep_attack, config, file, jobs=jobs, seconds=SECONDS)
     counted = _counted(lines, len(requests), progress)
     results = (
