@@ -7,7 +7,7 @@ from pathlib import Path
 
 from detector.errors import MarkError
 from detector.marks.source import MarkSource
-from detector.marks.views import is_blank
+from detector.marks.views import is_blank, mean_contrast
 from detector.pictures.formats import DRAWING_SUFFIX
 from detector.pictures.reader import read_picture
 from detector.pictures.vector import rasterise
@@ -16,23 +16,29 @@ from detector.records import Pixels, Reading
 Reader = Callable[[Path], Reading]
 
 SVG_SIDE = 1024
+FADED_IN = 0.5  # contrast of a frame, as a share of the highest, from which a mark has faded in
 
 
 def read_mark(path: Path, read: Reader = read_picture) -> Pixels:
     """Read the picture of a mark.
 
     Returns (H, W, 3) uint8 RGB, or (H, W, 4) RGBA with straight alpha from an SVG. A transparent
-    picture is composited on the grey of most contrast; of an animation the first frame that is not
-    blank is taken. `read` decodes other files than SVGs, best in a child process. Raises
-    `MarkError` where the file cannot be read whole, or is blank.
+    picture is composited on the grey of most contrast; of an animation the first frame is taken in
+    which the mark has faded in. `read` decodes other files than SVGs, best in a child process.
+    Raises `MarkError` where the file cannot be read whole, or is blank.
     """
-    for pixels in _frames(path, read):
-        if not is_blank(pixels):
-            return pixels
-    raise MarkError(
-        "nothing is drawn in this picture: all of it has one colour",
-        place=str(path),
-        remedy="Give a picture in which the mark is to be seen; a colour alone is not looked for.",
+    frames = [pixels for pixels in _frames(path, read) if not is_blank(pixels)]
+    if not frames:
+        raise MarkError(
+            "nothing is drawn in this picture: all of it has one colour",
+            place=str(path),
+            remedy="Give a picture in which the mark is seen; a colour alone is not looked for.",
+        )
+    drawn = [mean_contrast(pixels) for pixels in frames]
+    return next(
+        pixels
+        for pixels, contrast in zip(frames, drawn, strict=True)
+        if contrast >= FADED_IN * max(drawn)
     )
 
 

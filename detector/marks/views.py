@@ -77,9 +77,15 @@ def is_blank(pixels: Pixels) -> bool:
 
     `pixels` are (H, W, 3) RGB or (H, W, 4) RGBA uint8, straight alpha.
     """
-    picture = _find_foreground(pixels).pixels
-    differs = _colour_distance(picture, _border_colour(picture)) > VISIBLE_CONTRAST
-    return bool(differs.mean() < SPECK_AREA)
+    return bool((_visible_contrast(pixels) > 0).mean() < SPECK_AREA)
+
+
+def mean_contrast(pixels: Pixels) -> float:
+    """How much is drawn: the mean difference from the border's colour, in grey levels.
+
+    `pixels` are as for `is_blank`; differences that cannot be seen count as none.
+    """
+    return float(_visible_contrast(pixels).mean())
 
 
 def mirror(view: View) -> View:
@@ -143,6 +149,13 @@ def _border_colour(rgb: Pixels) -> Pixels:
 def _colour_distance(rgb: Pixels, colour: Pixels) -> NDArray[np.int16]:
     difference = np.abs(rgb.astype(np.int16) - colour.astype(np.int16))
     return np.asarray(difference.max(axis=2), np.int16)
+
+
+def _visible_contrast(pixels: Pixels) -> NDArray[np.int16]:
+    """The difference of every pixel from the border's colour, 0 where it cannot be seen."""
+    picture = _find_foreground(pixels).pixels
+    distance = _colour_distance(picture, _border_colour(picture))
+    return np.where(distance > VISIBLE_CONTRAST, distance, np.int16(0))
 
 
 def _without_specks(mask: Mask) -> Mask:

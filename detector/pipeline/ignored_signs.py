@@ -18,6 +18,7 @@ import numpy as np
 from detector import geometry
 from detector.index.store import ReferenceIndex
 from detector.pipeline.detections import Detection
+from detector.pipeline.faults import isolated
 from detector.pipeline.suppression import MAX_LEAD, SAME_INSTANCE, by_rank
 from detector.records import Explanation, Picture, View
 from detector.settings import AlignmentSettings
@@ -53,22 +54,41 @@ class IgnoredSigns:
         return detection.mark in self._rows
 
     def divide(
-        self, detections: Iterable[Detection], signs: Iterable[Detection], least: float
+        self,
+        detections: Iterable[Detection],
+        signs: Iterable[Detection],
+        least: float,
+        on_fault: Callable[[Detection, Exception], None],
     ) -> tuple[list[Detection], list[Detection]]:
         """The detections that detected `signs` explain, told so, and the others.
 
         Those with log-odds below `least` count for nothing and need no explanation. Of detections
-        of one mark with the same outline the best decides in which list they are.
+        of one mark with the same outline the best decides in which list they are. A detection that
+        cannot be compared with the signs goes to `on_fault` and is not explained.
         """
         drawn = [DrawnSign(sign, self._index.view(sign.view), self._settings) for sign in signs]
         explained, others = list[Detection](), list[Detection]()
         for detection in by_rank(detections):
             counts = detection.log_odds >= least and not self.shows(detection)
-            explained_by = tuple(self._explanations(detection, drawn)) if counts else ()
+            explained_by = self._isolated(detection, drawn, on_fault) if counts else ()
             fitting, opposite = (explained, others) if explained_by else (others, explained)
             if not any(_is_same_outline(detection, better) for better in opposite):
                 fitting.append(replace(detection, explained_by=explained_by))
         return explained, others
+
+    def _isolated(
+        self,
+        detection: Detection,
+        signs: Sequence[DrawnSign],
+        on_fault: Callable[[Detection, Exception], None],
+    ) -> tuple[Explanation, ...]:
+        """What explains a detection; nothing where that cannot be found out."""
+
+        def work(batch: Sequence[Detection]) -> list[tuple[Explanation, ...]]:
+            return [tuple(self._explanations(detection, signs)) for detection in batch]
+
+        (found,) = isolated(work, [detection], on_fault)
+        return found or ()
 
     def _explanations(
         self, detection: Detection, signs: Sequence[DrawnSign]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from detector.channels.base import ChannelSpec
 from detector.index.store import ReferenceIndex
@@ -90,16 +91,21 @@ class MarkSearch:
                 if best.log_odds >= least:
                     further += self._further(photo, searched.detections, best, failures)
         verified = [detection for searched in pictures for detection in searched.detections]
-        instances = self._with_explanations(verified, further, least)
+        instances = self._with_explanations(verified, further, least, failures)
         return PhotoSearch(pictures, instances, failures)
 
     def _with_explanations(
-        self, verified: Sequence[Detection], further: Sequence[Detection], least: float
+        self,
+        verified: Sequence[Detection],
+        further: Sequence[Detection],
+        least: float,
+        failures: list[Failure],
     ) -> list[Detection]:
         """Every instance, best first, with the signs of log-odds of `least` that explain it."""
         instances = self._instances(verified, further)
         signs = [one for one in instances if self._signs.shows(one) and one.log_odds >= least]
-        explained, others = self._signs.divide((*verified, *further), signs, least)
+        fail = partial(self.verifier.fail, failures)
+        explained, others = self._signs.divide((*verified, *further), signs, least, fail)
         if not explained:
             return instances
         return by_rank([*self._instances(explained), *self._instances(others)])

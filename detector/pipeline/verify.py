@@ -23,7 +23,7 @@ from detector.verification import pose_refinement
 
 _LOG = logging.getLogger(__name__)
 
-OnFault = Callable[[Proposal | Candidate, Exception], None]
+OnFault = Callable[[Proposal | Candidate | Detection, Exception], None]
 
 
 class Verifier:
@@ -53,7 +53,7 @@ class Verifier:
 
         Those that cannot be checked are added to `failures`.
         """
-        fail = partial(self._fail, failures)
+        fail = partial(self.fail, failures)
         pool = self.refiner.quick(photo.edges, list(selected), fail)
         return sorted(pool, key=_quick_log_odds, reverse=True)[: self._checked]
 
@@ -69,13 +69,17 @@ class Verifier:
         All `proposals` of all channels are evidence for marks at the same place. Candidates that
         cannot be verified are added to `failures`, and the others are verified all the same.
         """
-        fail = partial(self._fail, failures)
+        fail = partial(self.fail, failures)
         refined = self.refiner.refine(photo.edges, candidates, fail)
         confirmed = self._confirmed(photo, refined, fail)
         supporting = SupportingEvidence(
             proposals, self._views, photo.size, self._position_free, self._candidates.box_of
         )
-        detections = [self._detection(photo, candidate, supporting) for candidate in confirmed]
+
+        def work(batch: Sequence[Candidate]) -> list[Detection]:
+            return [self._detection(photo, candidate, supporting) for candidate in batch]
+
+        detections = [d for d in isolated(work, confirmed, fail) if d is not None]
         return self._context.score(detections, photo)
 
     def without_shared_evidence(
@@ -121,7 +125,10 @@ class Verifier:
             ]
         return confirmed
 
-    def _fail(self, failures: list[Failure], item: Proposal | Candidate, error: Exception) -> None:
+    def fail(
+        self, failures: list[Failure], item: Proposal | Candidate | Detection, error: Exception
+    ) -> None:
+        """Log an error in one candidate, and add it to `failures`."""
         _LOG.warning("a candidate of view %d failed", self._views.ids[item.view], exc_info=error)
         mark = int(self._views.marks[item.view])
         failures.append(Failure(mark, f"{type(error).__name__}: {error}"))

@@ -69,7 +69,7 @@ def test_a_picture_in_which_nothing_is_drawn_is_refused(tmp_path, name):
     with pytest.raises(MarkError, match="nothing is drawn in this picture") as told:
         read_mark(path)
     assert told.value.place == str(path)
-    assert "Give a picture in which the mark is to be seen" in told.value.remedy
+    assert "Give a picture in which the mark is seen" in told.value.remedy
 
 
 @pytest.mark.parametrize("inside", ["<path fill='#fff' d='M0 0h8v6h-8z'/>", ""])
@@ -93,10 +93,12 @@ def test_pale_dotted_tiny_and_white_marks_are_drawn(tmp_path):
     assert not is_blank(scenes.ground(1))
 
 
-def test_of_an_animation_the_first_frame_with_something_drawn_is_taken(tmp_path):
+@pytest.mark.parametrize("ground", ["white", "black"])
+def test_of_an_animation_the_first_frame_with_the_mark_faded_in_is_taken(tmp_path, ground):
     ring = Image.fromarray(scenes.ring())
-    blank = Image.new("RGB", ring.size, "white")
-    others = [blank.copy(), ring, Image.fromarray(scenes.emblem())]
+    blank = Image.new("RGB", ring.size, ground)
+    pale = Image.blend(blank, ring, 0.2) if ground == "white" else blank.copy()
+    others = [pale, ring, Image.fromarray(scenes.emblem())]
     path = saved(blank, tmp_path / "in.gif", save_all=True, append_images=others, duration=40)
     assert np.abs(read_mark(path).astype(int) - scenes.ring()).mean() < 5
 
