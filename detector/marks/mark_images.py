@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from detector.errors import MarkError
-from detector.marks.source import MarkSource
+from detector.marks.source import MarkSource, head_of
 from detector.marks.views import is_blank, mean_contrast
-from detector.pictures.formats import DRAWING_SUFFIX
+from detector.pictures.formats import DRAWING_SUFFIXES, detect_format
 from detector.pictures.reader import read_picture
 from detector.pictures.vector import rasterise
 from detector.records import Pixels, Reading
@@ -42,24 +42,38 @@ def read_mark(path: Path, read: Reader = read_picture) -> Pixels:
     )
 
 
-def picture_problems(source: MarkSource, read: Reader = read_picture) -> Iterator[MarkError]:
-    """Yield an error for each picture of a mark that cannot be read or is blank."""
+def sound_pictures(
+    source: MarkSource, read: Reader, on_problem: Callable[[MarkError], None]
+) -> dict[Path, Pixels]:
+    """Read the pictures of a mark, each as `read_mark` does.
+
+    `on_problem` is called with an error for each that cannot be read or is blank.
+    """
+    pictures = {}
     for path in source.pictures:
         try:
-            read_mark(path, read)
+            pictures[path] = read_mark(path, read)
         except MarkError as error:
-            yield error
+            place = source.place_of(path) + error.place.removeprefix(str(path))
+            on_problem(MarkError(error.message, place=place, remedy=error.remedy))
+    return pictures
 
 
 def _frames(path: Path, read: Reader) -> Iterator[Pixels]:
     """The frames of a picture in order, transparent ones on a background of contrast."""
-    if path.suffix.lower() == DRAWING_SUFFIX:
+    if _is_drawing(path):
         yield rasterise(_bytes_of(path), SVG_SIDE, str(path))
         return
     reading = read(path)
     if reading.status != "ok":
         raise MarkError(reading.message, place=str(path), remedy="Replace the picture.")
     yield from (picture.pixels for picture in reading.pictures if picture.ground != "white")
+
+
+def _is_drawing(path: Path) -> bool:
+    """Whether a file is an SVG, by content; by its name where the content does not tell."""
+    kind = detect_format(head_of(path))
+    return kind == "SVG" or (not kind and path.suffix.lower() in DRAWING_SUFFIXES)
 
 
 def _bytes_of(path: Path) -> bytes:

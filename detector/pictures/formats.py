@@ -13,8 +13,8 @@ PHOTO_SUFFIXES = (
 )
 """Suffixes of the photos that can be read, the most usual first."""
 
-DRAWING_SUFFIX = ".svg"
-"""Suffix of drawings: read as pictures of marks, not as photos."""
+DRAWING_SUFFIXES = (".svg",)
+"""Suffixes of drawings: read as pictures of marks, not as photos."""
 
 OTHER_SUFFIXES = (".ai", ".cdr", ".eps", ".jp2", ".jxl", ".pdf", ".psd", ".svgz", ".xcf")
 """Suffixes of pictures and drawings that cannot be read."""
