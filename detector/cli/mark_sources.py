@@ -56,17 +56,16 @@ def import_(sources: tuple[Path, ...], folder: Path, words: bool | None, strict:
 @sources_argument
 def validate(sources: tuple[Path, ...]) -> int:
     """Check sources and their pictures, change nothing; exit status 2 when something is wrong."""
-    from detector.marks.mark_images import sound_pictures
+    from detector.marks.mark_images import MarkReader, sound_pictures
     from detector.marks.registry import read_sources
-    from detector.pictures.worker import ReadWorker
 
     found, complaints = read_sources(sources), Complaints(err=False)
     complaints.tell_left_out(found.notes)
     for problem in found.problems:
         complaints.tell(problem)
-    with ReadWorker() as worker:
+    with MarkReader() as reader:
         for source in found.marks:
-            sound_pictures(source, worker.read, complaints.tell)
+            sound_pictures(source, reader, complaints.tell)
     if not complaints.count:
         click.echo(f"{len(found.marks)} marks, nothing wrong.")
     return complaints.end()

@@ -8,9 +8,8 @@ from pathlib import Path
 
 from detector.errors import MarkError
 from detector.marks import csv_source, folder_source, toml_source
-from detector.marks.mark_images import sound_pictures
+from detector.marks.mark_images import MarkReader, sound_pictures
 from detector.marks.source import Item, MarkSource, Note, SourceReader, picture_problem
-from detector.pictures.worker import ReadWorker
 
 __all__ = [
     "READERS",
@@ -82,9 +81,9 @@ def validate_marks(
     """
     found = read_sources(sources, readers)
     if pictures:
-        with ReadWorker() as worker:
+        with MarkReader() as reader:
             for source in found.marks:
-                sound_pictures(source, worker.read, found.problems.append)
+                sound_pictures(source, reader, found.problems.append)
     return found.problems
 
 

@@ -13,6 +13,7 @@ from detector.pictures.formats import (
     OTHER_SUFFIXES,
     PHOTO_SUFFIXES,
     detect_format,
+    drawing_kind,
 )
 from detector.records import Mark
 
@@ -70,7 +71,10 @@ def is_picture(path: Path) -> bool:
     suffix = path.suffix.lower()
     if suffix in (*PHOTO_SUFFIXES, *DRAWING_SUFFIXES):
         return True
-    return suffix not in OTHER_SUFFIXES and bool(detect_format(head_of(path)))
+    if suffix in OTHER_SUFFIXES:
+        return False
+    head = head_of(path)
+    return bool(detect_format(head) or drawing_kind(head, path.name))
 
 
 def picture_problem(path: Path, place: str) -> MarkError | None:

@@ -80,6 +80,23 @@ def is_blank(pixels: Pixels) -> bool:
     return bool((_visible_contrast(pixels) > 0).mean() < SPECK_AREA)
 
 
+def content_box(pixels: Pixels) -> tuple[float, float, float, float]:
+    """The box of all that is drawn, as shares of width and height; the whole where nothing is.
+
+    Left, top, right, bottom. `pixels` are as for `is_blank`, of a drawing: without dust.
+    """
+    if pixels.shape[2] == 4 and (pixels[..., 3] < 128).any():
+        drawn = pixels[..., 3] > 0
+    else:
+        rgb = pixels[..., :3]
+        drawn = _colour_distance(rgb, _border_colour(rgb)) > VISIBLE_CONTRAST
+    if not drawn.any():
+        return 0.0, 0.0, 1.0, 1.0
+    height, width = drawn.shape
+    x0, y0, x1, y1 = _bounding_box(drawn)
+    return x0 / width, y0 / height, x1 / width, y1 / height
+
+
 def mean_contrast(pixels: Pixels) -> float:
     """How much is drawn: the mean difference from the border's colour, in grey levels.
 

@@ -16,10 +16,9 @@ from detector.channels.base import ChannelSpec
 from detector.channels.registry import CHANNELS, build_channels, resolved
 from detector.errors import DetectorError, IndexMissing, MarkError, UsageError
 from detector.index.store import Entry, ReferenceIndex, upsert
-from detector.marks.mark_images import sound_pictures
+from detector.marks.mark_images import MarkReader, sound_pictures
 from detector.marks.registry import MarkSource
 from detector.marks.views import derive_views
-from detector.pictures.worker import ReadWorker
 from detector.pipeline.faults import FAULTS
 from detector.records import Mark, Pixels
 from detector.settings import Settings
@@ -85,10 +84,10 @@ def import_marks(
 
     def entries() -> Iterator[Entry | Mark]:
         # Consumed while the writer's lock is held, so the known index cannot change.
-        with _reusable_index(folder, wanted) as known, ReadWorker(settings.reader) as worker:
+        with _reusable_index(folder, wanted) as known, MarkReader(settings.reader) as reader:
 
             def describe(source: MarkSource) -> Entry | None:
-                return _described(source, settings, channels, worker, on_problem)
+                return _described(source, settings, channels, reader, on_problem)
 
             for number, source in enumerate(sources, 1):
                 yield from _taken_up(source, known, describe, counts)
@@ -166,14 +165,14 @@ def _described(
     source: MarkSource,
     settings: Settings,
     channels: Sequence[ChannelSpec],
-    worker: ReadWorker,
+    reader: MarkReader,
     on_problem: OnProblem,
 ) -> Entry | None:
     """The entry of a mark from its sound pictures; None without any.
 
     Its origin is that of the sound ones, so that the others are tried, and told, on every import.
     """
-    pictures = sound_pictures(source, worker.read, on_problem)
+    pictures = sound_pictures(source, reader, on_problem)
     if not pictures:
         return None
     try:
