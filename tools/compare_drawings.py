@@ -51,15 +51,13 @@ def drawings(source: Path) -> Iterator[tuple[str, bytes]]:
 
 
 def seen(page: Page, batch: Sequence[bytes]) -> list[Pixels]:
-    """How the browser draws SVGs, each (SIDE, SIDE, 3) on white."""
+    """How the browser draws SVGs, each (SIDE, SIDE, 3) on white; its window shows all of them."""
     style = f"width:{SIDE}px;height:{SIDE}px;object-fit:contain;display:block"
     addresses = (f"data:image/svg+xml;base64,{base64.b64encode(svg).decode()}" for svg in batch)
     images = "".join(f'<img decoding="sync" style="{style}" src="{one}">' for one in addresses)
     grid = f"display:grid;grid-template-columns:repeat({ROW},{SIDE}px)"
     page.set_content(f'<!doctype html><body style="margin:0;background:#fff;{grid}">{images}')
-    rows = -(-len(batch) // ROW)
-    clip = {"x": 0, "y": 0, "width": ROW * SIDE, "height": rows * SIDE}
-    with Image.open(io.BytesIO(page.screenshot(clip=clip))) as image:
+    with Image.open(io.BytesIO(page.screenshot())) as image:
         whole = np.asarray(image.convert("RGB"))
     corners = [(SIDE * (n // ROW), SIDE * (n % ROW)) for n in range(len(batch))]
     return [whole[y : y + SIDE, x : x + SIDE] for y, x in corners]

@@ -32,7 +32,7 @@ def render(data: bytes, side: int, box: tuple[float, float, float, float]) -> ND
     content, whose only page says so.
     """
     with _first_page(data) as page:
-        text = page.get_textpage().get_text_bounded().lower()
+        text = page.get_textpage().get_text_range().lower()
         if all(word in text for word in _PLACEHOLDER):
             message = "the file was saved without PDF content"
             raise MarkError(message, remedy=_SAVE_WITH_CONTENT)

@@ -147,12 +147,12 @@ def test_what_is_left_out_of_a_folder_is_told(tmp_path: Path) -> None:
         ("nothing", "there is no such file or folder"),
         ("empty", "there are no marks in it"),
         ("notes.txt", "'notes.txt' is not a picture that can be read"),
-        ("logo.pdf", "'logo.pdf' is not a picture that can be read"),
+        ("logo.psd", "'logo.psd' is not a picture that can be read"),
         ("nothing\0.png", "there is no such file or folder"),
     ],
 )
 def test_a_source_without_marks_is_a_problem(tmp_path: Path, name: str, message: str) -> None:
-    files(tmp_path, "empty/readme.md", "notes.txt", "logo.pdf")
+    files(tmp_path, "empty/readme.md", "notes.txt", "logo.psd")
     assert messages(tmp_path / name) == [message]
     with pytest.raises(MarkError) as caught:
         load_marks([tmp_path / name])
