@@ -10,16 +10,15 @@ from typing import TYPE_CHECKING
 
 import click
 
-from detector.cli.exit_status import FAILED, NOTHING
-from detector.cli.options import FILE, index_option, words_option
+from detector.cli.exit_status import NOTHING
+from detector.cli.mark_sources import import_, validate
+from detector.cli.options import index_option
 from detector.errors import UsageError
 
 if TYPE_CHECKING:
     from detector.index.store import ReferenceIndex
     from detector.pipeline.distinctiveness import Distinctiveness
     from detector.records import Mark, View
-
-sources_argument = click.argument("sources", nargs=-1, required=True, type=FILE)
 
 
 @click.group()
@@ -28,29 +27,6 @@ def marks() -> None:
 
     A SOURCE is a CSV file, a folder of mark folders or pictures, or a picture: see docs/marks.md.
     """
-
-
-@marks.command("import")
-@sources_argument
-@index_option
-@words_option
-def import_(sources: tuple[Path, ...], folder: Path, words: bool | None) -> int:
-    """Add marks to the index; a mark of the same id is replaced.
-
-    Pictures that have not changed since are not described again. All sources are checked first:
-    when one is wrong, the index stays as it was.
-    """
-    from detector.cli.progress import progress
-    from detector.marks.registry import load_marks
-    from detector.pipeline.import_marks import import_marks
-    from detector.settings import settings_for_words
-
-    loaded = load_marks(sources)
-    with progress("importing") as advance:
-        imported = import_marks(folder, loaded, settings_for_words(words), advance)
-    counts = ", ".join(f"{count} {fate}" for fate, count in asdict(imported).items() if count)
-    click.echo(f"{imported.marks} marks imported into {folder}: {counts}.")
-    return NOTHING
 
 
 @marks.command("list")
@@ -110,20 +86,8 @@ def remove(ids: tuple[str, ...], folder: Path) -> int:
     return NOTHING
 
 
-@marks.command()
-@sources_argument
-def validate(sources: tuple[Path, ...]) -> int:
-    """Check sources and their pictures, change nothing; exit status 2 when something is wrong."""
-    from detector.marks.registry import load_marks, validate_marks
-
-    problems = validate_marks(sources, pictures=True)
-    for problem in problems:
-        click.echo(str(problem))
-    if problems:
-        click.echo(f"{len(problems)} problems.", err=True)
-        return FAILED
-    click.echo(f"{len(load_marks(sources))} marks, nothing wrong.")
-    return NOTHING
+for command in (import_, validate):
+    marks.add_command(command)
 
 
 def _check_known(index: ReferenceIndex, ids: Sequence[str], folder: Path) -> None:

@@ -20,11 +20,15 @@ _ROW_NUMBERS = ("", "unnamed:_0")  # as pandas writes them
 
 @dataclass(slots=True)
 class _Draft:
-    """A mark while its rows are read; `values` are pairs of a value and its line."""
+    """A mark while its rows are read.
+
+    `values` are pairs of a value and its line, `pictures` the places where they are named first. A
+    mark with a wrong value is not valid; one of which a picture is missing has the others.
+    """
 
     place: str
     values: dict[str, tuple[Any, int]] = field(default_factory=dict)
-    pictures: list[Path] = field(default_factory=list)
+    pictures: dict[Path, str] = field(default_factory=dict)
     valid: bool = True
 
 
@@ -42,8 +46,8 @@ def read_csv(path: Path) -> Iterator[Item]:
             yield from _read_row(columns, cells, path, line, drafts)
     except MarkError as error:
         yield error
-        return
-    yield from (_source_of(id_, draft) for id_, draft in drafts.items() if draft.valid)
+    sound = {id_: draft for id_, draft in drafts.items() if draft.valid and draft.pictures}
+    yield from (_source_of(id_, draft) for id_, draft in sound.items())
 
 
 READER = SourceReader(lambda path: path.suffix.lower() in (".csv", ".tsv"), read_csv)
@@ -72,8 +76,8 @@ def _read_row(
     except MarkError as error:
         yield MarkError(error.message, place=place, remedy=error.remedy)
         return
-    problems = [*_add_picture(draft, row.get("image", ""), path, place)]
-    problems += _add_values(draft, row, path, line)
+    yield from _add_picture(draft, row.get("image", ""), path, place)
+    problems = _add_values(draft, row, path, line)
     draft.valid = draft.valid and not problems
     yield from problems
 
@@ -85,7 +89,7 @@ def _add_picture(draft: _Draft, image: str, path: Path, place: str) -> Iterator[
     elif problem := picture_problem(picture := as_on_disk(path.parent / image), place):
         yield problem
     else:
-        draft.pictures.append(picture)
+        draft.pictures.setdefault(picture, place)
 
 
 def _add_values(draft: _Draft, row: dict[str, str], path: Path, line: int) -> list[MarkError]:
@@ -110,4 +114,4 @@ def _add_values(draft: _Draft, row: dict[str, str], path: Path, line: int) -> li
 def _source_of(id_: str, draft: _Draft) -> MarkSource:
     values = {name: value for name, (value, _) in draft.values.items()}
     mark = make_mark({"id": id_, "name": id_, **values})
-    return MarkSource(mark, tuple(dict.fromkeys(draft.pictures)), draft.place)
+    return MarkSource(mark, (*draft.pictures,), draft.place, (*draft.pictures.values(),))

@@ -11,9 +11,10 @@ from detector.marks.fields import check_field, check_id, slug
 from detector.marks.source import (
     Item,
     MarkSource,
+    Note,
     SourceReader,
     is_picture,
-    unreadable_problem,
+    left_out,
     visible_entries,
 )
 from detector.marks.toml_source import MARK_FILE, read_mark_folder
@@ -38,8 +39,8 @@ def read_pictures(paths: Iterable[Path]) -> Iterator[Item]:
         if is_picture(path):
             stem, number = _stem_and_number(path)
             views.setdefault(stem, []).append((number, path))
-        elif problem := unreadable_problem(path):
-            yield problem
+        else:
+            yield from left_out([path])
     for stem, numbered in views.items():
         yield _source_named(stem, tuple(path for _, path in sorted(numbered)))
 
@@ -58,6 +59,8 @@ def _read_subfolder(folder: Path) -> Iterator[Item]:
             place=str(folder),
             remedy=f"Add a {MARK_FILE} (an empty one will do), or import the folder by itself.",
         )
+    else:
+        yield Note("a folder without pictures of marks", str(folder))
 
 
 def _stem_and_number(path: Path) -> tuple[str, int]:

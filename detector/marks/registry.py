@@ -3,16 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from contextlib import nullcontext
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from detector.errors import MarkError
 from detector.marks import csv_source, folder_source, toml_source
-from detector.marks.mark_images import picture_problems
-from detector.marks.source import Item, MarkSource, SourceReader, picture_problem
-from detector.pictures.worker import ReadWorker
+from detector.marks.mark_images import MarkReader, sound_pictures
+from detector.marks.source import Item, MarkSource, Note, SourceReader, picture_problem
 
-__all__ = ["READERS", "MarkSource", "SourceReader", "load_marks", "validate_marks"]
+__all__ = [
+    "READERS",
+    "MarkSource",
+    "Note",
+    "SourceReader",
+    "Sources",
+    "load_marks",
+    "read_sources",
+    "validate_marks",
+]
 
 READERS: tuple[SourceReader, ...] = (
     toml_source.READER,
@@ -23,21 +31,41 @@ READERS: tuple[SourceReader, ...] = (
 """Every kind of source; the first that fits reads it."""
 
 
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """What was read from sources: sound marks, all problems, and notes of what was left out."""
+
+    marks: list[MarkSource] = field(default_factory=list)
+    problems: list[MarkError] = field(default_factory=list)
+    notes: list[Note] = field(default_factory=list)
+
+
+def read_sources(sources: Iterable[Path], readers: Iterable[SourceReader] = READERS) -> Sources:
+    """Read the marks of all sources, in order, with all that there is to say. Raises nothing.
+
+    A source is a CSV file, a mark folder (with a `mark.toml`), a folder of mark folders and
+    plain pictures, one picture, or whatever else one of `readers` reads. Pictures exist, and are
+    named or begin like one; their content is read on import.
+    """
+    found = Sources()
+    for item in _read_all(sources, readers):
+        if isinstance(item, MarkSource):
+            found.marks.append(item)
+        elif isinstance(item, Note):
+            found.notes.append(item)
+        else:
+            found.problems.append(item)
+    return found
+
+
 def load_marks(
     sources: Iterable[Path], readers: Iterable[SourceReader] = READERS
 ) -> list[MarkSource]:
-    """Load the marks of all sources, in order. Raises the first `MarkError`.
-
-    A source is a CSV file, a mark folder (with a `mark.toml`), a folder of mark folders and
-    plain pictures, one picture, or whatever else one of `readers` reads. Pictures exist and have a
-    known suffix; their content is read on import.
-    """
-    marks = []
-    for item in _read_all(sources, readers):
-        if isinstance(item, MarkError):
-            raise item
-        marks.append(item)
-    return marks
+    """Load the marks of all sources, as `read_sources` does. Raises the first `MarkError`."""
+    found = read_sources(sources, readers)
+    if found.problems:
+        raise found.problems[0]
+    return found.marks
 
 
 def validate_marks(
@@ -46,19 +74,17 @@ def validate_marks(
     pictures: bool = False,
     readers: Iterable[SourceReader] = READERS,
 ) -> list[MarkError]:
-    """List all problems of the sources, in order; empty where `load_marks` would raise nothing.
+    """List all problems of the sources; empty where `load_marks` would raise nothing.
 
-    With `pictures`, those that cannot be read or are blank are listed too. They are decoded in a
-    child process, which a hostile file may crash without harm.
+    With `pictures`, those that cannot be read or are blank are listed too, after the others. They
+    are decoded in a child process, which a hostile file may crash without harm.
     """
-    problems: list[MarkError] = []
-    with ReadWorker() if pictures else nullcontext() as worker:
-        for item in _read_all(sources, readers):
-            if isinstance(item, MarkError):
-                problems.append(item)
-            elif worker:
-                problems += picture_problems(item, worker.read)
-    return problems
+    found = read_sources(sources, readers)
+    if pictures:
+        with MarkReader() as reader:
+            for source in found.marks:
+                sound_pictures(source, reader, found.problems.append)
+    return found.problems
 
 
 def _read_all(sources: Iterable[Path], readers: Iterable[SourceReader]) -> Iterator[Item]:
@@ -66,7 +92,7 @@ def _read_all(sources: Iterable[Path], readers: Iterable[SourceReader]) -> Itera
     places: dict[str, str] = {}
     for source in sources:
         for item in _read_or_complain(source, readers):
-            if isinstance(item, MarkError):
+            if not isinstance(item, MarkSource):
                 yield item
             elif item.mark.id in places:
                 yield _duplicate_id(item, places[item.mark.id])
@@ -80,7 +106,7 @@ def _read_or_complain(source: Path, readers: Iterable[SourceReader]) -> Iterator
     empty = True
     try:
         for item in _read(source, readers):
-            empty = False
+            empty = empty and isinstance(item, Note)
             yield item
     except (OSError, ValueError) as error:  # folders without permission, impossible names
         message, remedy = f"cannot be read: {error}", "Check name and permissions."

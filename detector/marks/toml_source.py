@@ -13,11 +13,12 @@ from detector.marks.fields import FIELDS, check_field, check_id, make_mark, unkn
 from detector.marks.source import (
     Item,
     MarkSource,
+    Note,
     SourceReader,
     exists,
     is_picture,
+    left_out,
     picture_problem,
-    unreadable_problem,
     visible_entries,
 )
 from detector.marks.table_text import read_text
@@ -41,10 +42,10 @@ def read_mark_folder(folder: Path) -> Iterator[Item]:
         return
     id_, problems = _checked_id(folder)
     values, wrong_values = _checked_values(table, text, path)
-    pictures, wrong_pictures = _checked_pictures(table, text, path)
-    problems += [*wrong_values, *wrong_pictures]
-    yield from problems
-    if not problems:
+    pictures, told = _checked_pictures(table, text, path)
+    problems += wrong_values
+    yield from (*problems, *told)
+    if pictures and not problems:
         mark = make_mark({"id": id_, **values, "name": values.get("name") or id_})
         yield MarkSource(mark, pictures, str(path))
 
@@ -95,8 +96,8 @@ def _checked_values(
 
 def _checked_pictures(
     table: dict[str, Any], text: str, path: Path
-) -> tuple[tuple[Path, ...], list[MarkError]]:
-    """The pictures that `views` names, or all in the folder, and their problems."""
+) -> tuple[tuple[Path, ...], list[MarkError | Note]]:
+    """The pictures that `views` names, or all in the folder, and what there is to say."""
     if "views" not in table:
         return _all_pictures(path)
     place = f"{path}:{_line_of('views', text)}"
@@ -104,18 +105,23 @@ def _checked_pictures(
     if not isinstance(names, list) or not names or not all(isinstance(n, str) for n in names):
         remedy = 'Write views = ["front.svg"], or remove the line to take every picture.'
         return (), [MarkError("views: must be a list of files", place=place, remedy=remedy)]
-    pictures = tuple(path.parent / name for name in dict.fromkeys(names))
-    return pictures, [problem for p in pictures if (problem := picture_problem(p, place))]
+    named = [path.parent / name for name in dict.fromkeys(names)]
+    problems = {picture: picture_problem(picture, place) for picture in named}
+    pictures = tuple(picture for picture in named if problems[picture] is None)
+    return pictures, [problem for problem in problems.values() if problem]
 
 
-def _all_pictures(path: Path) -> tuple[tuple[Path, ...], list[MarkError]]:
-    beside = visible_entries(path.parent)
-    pictures = tuple(entry for entry in beside if is_picture(entry) and exists(entry))
-    problems = [problem for entry in beside if (problem := unreadable_problem(entry))]
-    if not pictures and not problems:
+def _all_pictures(path: Path) -> tuple[tuple[Path, ...], list[MarkError | Note]]:
+    beside = [entry for entry in visible_entries(path.parent) if entry.name != MARK_FILE]
+    pictures = tuple(entry for entry in beside if exists(entry) and is_picture(entry))
+    others = [entry for entry in beside if entry not in pictures]
+    told = [*left_out(entry for entry in others if not entry.is_dir())]
+    inside = "a folder inside the folder of a mark"
+    told += [Note(inside, str(entry)) for entry in others if entry.is_dir()]
+    if not pictures and not any(isinstance(one, MarkError) for one in told):
         remedy = "Put at least one PNG, SVG, JPEG or WebP beside it."
-        problems = [MarkError("the mark has no picture", place=str(path), remedy=remedy)]
-    return pictures, problems
+        told.append(MarkError("the mark has no picture", place=str(path), remedy=remedy))
+    return pictures, told
 
 
 def _line_of(key: str, text: str) -> int:

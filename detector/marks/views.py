@@ -96,9 +96,32 @@ def is_blank(pixels: Pixels) -> bool:
 
     `pixels` are (H, W, 3) RGB or (H, W, 4) RGBA uint8, straight alpha.
     """
-    picture = _find_foreground(pixels).pixels
-    differs = _colour_distance(picture, _border_colour(picture)) > VISIBLE_CONTRAST
-    return bool(differs.mean() < SPECK_AREA)
+    return bool((_visible_contrast(pixels) > 0).mean() < SPECK_AREA)
+
+
+def content_box(pixels: Pixels) -> tuple[float, float, float, float]:
+    """The box of all that is drawn, as shares of width and height; the whole where nothing is.
+
+    Left, top, right, bottom. `pixels` are as for `is_blank`, of a drawing: without dust.
+    """
+    if pixels.shape[2] == 4 and (pixels[..., 3] < 128).any():
+        drawn = pixels[..., 3] > 0
+    else:
+        rgb = pixels[..., :3]
+        drawn = _colour_distance(rgb, _border_colour(rgb)) > VISIBLE_CONTRAST
+    if not drawn.any():
+        return 0.0, 0.0, 1.0, 1.0
+    height, width = drawn.shape
+    x0, y0, x1, y1 = _bounding_box(drawn)
+    return x0 / width, y0 / height, x1 / width, y1 / height
+
+
+def mean_contrast(pixels: Pixels) -> float:
+    """How much is drawn: the mean difference from the border's colour, in grey levels.
+
+    `pixels` are as for `is_blank`; differences that cannot be seen count as none.
+    """
+    return float(_visible_contrast(pixels).mean())
 
 
 def mirror(view: View) -> View:
@@ -162,6 +185,13 @@ def _border_colour(rgb: Pixels) -> Pixels:
 def _colour_distance(rgb: Pixels, colour: Pixels) -> NDArray[np.int16]:
     difference = np.abs(rgb.astype(np.int16) - colour.astype(np.int16))
     return np.asarray(difference.max(axis=2), np.int16)
+
+
+def _visible_contrast(pixels: Pixels) -> NDArray[np.int16]:
+    """The difference of every pixel from the border's colour, 0 where it cannot be seen."""
+    picture = _find_foreground(pixels).pixels
+    distance = _colour_distance(picture, _border_colour(picture))
+    return np.where(distance > VISIBLE_CONTRAST, distance, np.int16(0))
 
 
 def _without_specks(mask: Mask) -> Mask:

@@ -13,10 +13,10 @@ PHOTO_SUFFIXES = (
 )
 """Suffixes of the photos that can be read, the most usual first."""
 
-DRAWING_SUFFIX = ".svg"
-"""Suffix of drawings: read as pictures of marks, not as photos."""
+DRAWING_SUFFIXES = {".svg": "SVG", ".svgz": "SVG", ".pdf": "PDF", ".ai": "PDF"}
+"""Suffixes of drawings and their kind: read as pictures of marks, not as photos."""
 
-OTHER_SUFFIXES = (".ai", ".cdr", ".eps", ".jp2", ".jxl", ".pdf", ".psd", ".svgz", ".xcf")
+OTHER_SUFFIXES = (".cdr", ".eps", ".jp2", ".jxl", ".psd", ".xcf")
 """Suffixes of pictures and drawings that cannot be read."""
 
 _SIGNATURES = {
@@ -97,6 +97,18 @@ def detect_format(head: bytes) -> str:
     if head[4:8] == b"ftyp":
         return _format_of_brands(head[8:64])
     return "SVG" if b"<svg" in head.lower() else ""
+
+
+def drawing_kind(head: bytes, name: str) -> str:
+    """The kind of a drawing, "SVG" or "PDF", by its first bytes, or else by name; "" for others."""
+    if b"%PDF-" in head:
+        return "PDF"
+    known = detect_format(head)
+    return "SVG" if known == "SVG" else "" if known else _kind_of_suffix(name)
+
+
+def _kind_of_suffix(name: str) -> str:
+    return DRAWING_SUFFIXES.get(PurePath(name).suffix.lower(), "")
 
 
 def describe_content(head: bytes) -> str:

@@ -6,28 +6,36 @@ import hashlib
 import json
 import logging
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, astuple, dataclass, replace
 from pathlib import Path
-from typing import Literal
+from typing import Literal, Never
 
 from detector.channels.base import ChannelSpec
 from detector.channels.registry import CHANNELS, build_channels, resolved
-from detector.errors import IndexMissing, MarkError, UsageError
+from detector.errors import DetectorError, IndexMissing, MarkError, UsageError
 from detector.index.store import Entry, ReferenceIndex, upsert
-from detector.marks.mark_images import Reader, read_mark
+from detector.marks.mark_images import MarkReader, sound_pictures
 from detector.marks.registry import MarkSource
 from detector.marks.views import derive_views
-from detector.pictures.reader import read_picture
-from detector.pictures.worker import ReadWorker
-from detector.records import Mark
+from detector.pipeline.faults import FAULTS
+from detector.records import Mark, Pixels
 from detector.settings import Settings
 from detector.verification import edge_fields, pose_refinement
 
-Action = Literal["described", "updated", "unchanged"]
+Action = Literal["described", "updated", "unchanged", "left_out"]
+
+_MEND = "Mend the pictures that were reported, and import again."
+
+OnProblem = Callable[[MarkError], None]
 
 _LOG = logging.getLogger(__name__)
+
+
+def raise_problem(problem: MarkError) -> Never:
+    """Raise a problem: the first one ends the import."""
+    raise problem
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,16 +46,18 @@ class Imported:
         described: new, or with changed pictures.
         updated: with a changed record, whose features were kept.
         unchanged: neither.
+        left_out: without a sound picture, or impossible to describe; the index keeps what it had.
 
     """
 
     described: int = 0
     updated: int = 0
     unchanged: int = 0
+    left_out: int = 0
 
     @property
     def marks(self) -> int:
-        """All of them."""
+        """All that are in the index now."""
         return self.described + self.updated + self.unchanged
 
 
@@ -57,37 +67,57 @@ def import_marks(
     settings: Settings | None = None,
     progress: Callable[[int, int], None] | None = None,
     channels: Sequence[ChannelSpec] = CHANNELS,
+    *,
+    on_problem: OnProblem = raise_problem,
 ) -> Imported:
     """Put marks into the index in `folder`, all at once.
 
     A mark whose picture files are those that the index was made from is not described again.
-    Raises `MarkError` when a picture cannot be read or is blank; then the index stays as it was.
+
+    `progress` is called with the number of marks done and their total, `on_problem` with an error
+    for each picture that cannot be read or is blank: its mark is imported with the others, or left
+    out. By default the first problem ends the import and is raised as `MarkError`, as it is where
+    no mark is sound; the index then stays as it was.
     """
     settings = resolved(settings or Settings())
     wanted, counts = stored_with(settings, channels), Counter[str]()
 
     def entries() -> Iterator[Entry | Mark]:
         # Consumed while the writer's lock is held, so the known index cannot change.
-        with (
-            _reusable_index(folder, wanted) as known,
-            ReadWorker(settings.reader) as worker,
-        ):
+        with _reusable_index(folder, wanted) as known, MarkReader(settings.reader) as reader:
+
+            def describe(source: MarkSource) -> Entry | None:
+                return _described(source, settings, channels, reader, on_problem)
+
             for number, source in enumerate(sources, 1):
-                origin = origin_of(source)
-                action = _action(known, source.mark, origin)
-                counts[action] += 1
-                _LOG.debug("mark taken up", extra={"mark": source.mark.id, "fate": action})
-                if action == "described":
-                    entry = describe_mark(source, settings, channels, worker.read)
-                    yield replace(entry, origin=origin)
-                elif action == "updated":
-                    yield source.mark
+                yield from _taken_up(source, known, describe, counts)
                 if progress is not None:
                     progress(number, len(sources))
+        if counts["left_out"] == counts.total() > 0:
+            raise MarkError("no mark has a sound picture", place=str(folder), remedy=_MEND)
 
     upsert(folder, entries(), wanted)
     _LOG.info("marks imported", extra={"index": str(folder), **counts})
     return Imported(**counts)
+
+
+def _taken_up(
+    source: MarkSource,
+    known: ReferenceIndex | None,
+    describe: Callable[[MarkSource], Entry | None],
+    counts: Counter[str],
+) -> Iterator[Entry | Mark]:
+    """Yield what the index must write for a mark, if anything; its fate is counted."""
+    action, entry = _action(known, source), None
+    if action == "described":
+        entry = describe(source)
+        action = action if entry else "left_out"
+    counts[action] += 1
+    _LOG.debug("mark taken up", extra={"mark": source.mark.id, "fate": action})
+    if entry is not None:
+        yield entry
+    elif action == "updated":
+        yield source.mark
 
 
 @contextmanager
@@ -102,20 +132,25 @@ def _reusable_index(folder: Path, wanted: Mapping[str, str]) -> Iterator[Referen
         yield index if index.settings == wanted else None
 
 
-def _action(known: ReferenceIndex | None, mark: Mark, origin: bytes) -> Action:
-    """What to do with a mark whose pictures have this origin."""
+def _action(known: ReferenceIndex | None, source: MarkSource) -> Action:
+    """What to do with a mark. One whose pictures can't be read is described, which says so."""
+    try:
+        origin = origin_of(source.pictures)
+    except MarkError:
+        return "described"
+    mark = source.mark
     if known is None or known.origin(mark.id) != origin:
         return "described"
     return "unchanged" if astuple(known.mark(mark.id)) == astuple(mark) else "updated"
 
 
-def origin_of(source: MarkSource) -> bytes:
+def origin_of(pictures: Iterable[Path]) -> bytes:
     """SHA-256 of the names and the bytes of a mark's picture files, in order.
 
     Raises `MarkError` when one cannot be read.
     """
     digest = hashlib.sha256()
-    for path in source.pictures:
+    for path in pictures:
         try:
             with path.open("rb") as file:
                 content = hashlib.file_digest(file, "sha256").hexdigest()
@@ -126,25 +161,52 @@ def origin_of(source: MarkSource) -> bytes:
     return digest.digest()
 
 
-def describe_mark(
+def _described(
     source: MarkSource,
     settings: Settings,
+    channels: Sequence[ChannelSpec],
+    reader: MarkReader,
+    on_problem: OnProblem,
+) -> Entry | None:
+    """The entry of a mark from its sound pictures; None without any.
+
+    Its origin is that of the sound ones, so that the others are tried, and told, on every import.
+    """
+    pictures = sound_pictures(source, reader, on_problem)
+    if not pictures:
+        return None
+    try:
+        entry = describe_mark(source.mark, pictures, settings, channels)
+    except DetectorError:
+        raise
+    except FAULTS as error:
+        _LOG.warning("mark %s cannot be described", source.mark.id, exc_info=error)
+        message = f"cannot be described ({type(error).__name__}: {error})"
+        remedy = "Please report it with the pictures."
+        on_problem(MarkError(message, place=source.place, remedy=remedy))
+        return None
+    return replace(entry, origin=origin_of(pictures))
+
+
+def describe_mark(
+    mark: Mark,
+    pictures: Mapping[Path, Pixels],
+    settings: Settings,
     channels: Sequence[ChannelSpec] = CHANNELS,
-    read: Reader = read_picture,
 ) -> Entry:
-    """Derive all views of a mark and describe them in every channel. Raises `MarkError`."""
+    """Derive all views of a mark from its pictures, and describe them in every channel."""
     by_name = build_channels(channels, settings)
     views = tuple(
         view
-        for path in source.pictures
-        for view in derive_views(source.mark.id, path.name, read_mark(path, read), settings.views)
+        for path, pixels in pictures.items()
+        for view in derive_views(mark.id, path.name, pixels, settings.views)
     )
     features = tuple(
         {name: channel.describe_view(view) for name, channel in by_name.items()}
         | {pose_refinement.NAME: edge_fields.describe_view(view, settings.alignment)}
         for view in views
     )
-    return Entry(source.mark, views, features)
+    return Entry(mark, views, features)
 
 
 def stored_with(settings: Settings, channels: Sequence[ChannelSpec] = CHANNELS) -> dict[str, str]:

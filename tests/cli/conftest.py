@@ -70,7 +70,9 @@ def shop(tmp_path_factory: pytest.TempPathFactory) -> Shop:
     save(copy, photos / "copy.jpg", 2)
     found = detector("marks", "import", folder / "marks.csv", "--index", folder / "index")
     assert found.exit_code == 0, found.output
-    assert found.stdout == f"1 marks imported into {folder / 'index'}: 1 described.\n"
+    assert (
+        found.stdout == f"1 marks imported into {folder / 'index'} from 1 pictures: 1 described.\n"
+    )
     names = (photos / "clean.jpg", photos / "copy.jpg")
     return Shop(folder / "marks.csv", folder / "index", photos, *names)
 

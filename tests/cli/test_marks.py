@@ -9,6 +9,7 @@ from PIL import Image
 
 from detector.cli.exit_status import BROKEN_PIPE, FAILED, FOUND, INTERRUPTED, NOTHING
 from detector.cli.main import main
+from tests import scenes
 from tests.index.synthetic import version_1
 
 from .conftest import CSV, detector
@@ -77,13 +78,70 @@ def test_a_wrong_source_leaves_the_index_alone(shop, own_index, tmp_path):
     wrong.write_text(f"{CSV}\nother,Other,lgoo,none.png,,\n")
     shutil.copy(shop.mark.with_name("norrvik.png"), tmp_path)
     before = (own_index / "manifest.json").read_bytes()
-    found = detector("marks", "import", shop.mark, wrong, "--index", own_index)
+    found = detector("marks", "import", shop.mark, wrong, "--strict", "--index", own_index)
     assert found.exit_code == 2
-    assert found.stderr.startswith(f"error: {wrong}:")
+    assert f"{wrong}:3: kind: 'lgoo'" in found.stderr
+    assert found.stderr.endswith("3 problems; nothing is imported.\n")
     assert (own_index / "manifest.json").read_bytes() == before
     new = tmp_path / "new"
-    assert detector("marks", "import", wrong, "--index", new).exit_code == 2
+    assert detector("marks", "import", wrong, "--strict", "--index", new).exit_code == 2
     assert not new.exists()
+
+
+@pytest.fixture
+def spoilt(tmp_path):
+    """A table of a sound mark, one of whose two pictures is cut short, and one that is blank."""
+    (tmp_path / "cut.png").write_bytes(b"\x89PNG\r\n\x1a\n")
+    Image.new("RGB", (90, 90), "white").save(tmp_path / "blank.png")
+    Image.fromarray(scenes.ring()).save(tmp_path / "ring.png")
+    table = tmp_path / "spoilt.csv"
+    table.write_text("id,image\ncut,cut.png\nring,ring.png\nblank,blank.png\nring,cut.png\n")
+    return table
+
+
+def test_what_is_sound_is_imported_and_the_rest_is_told_every_time(own_index, spoilt):
+    for _ in range(2):
+        found = detector("marks", "import", spoilt, "--no-words", "--index", own_index)
+        *lines, end = found.stderr.splitlines()
+        assert found.exit_code == 2
+        places = [f"{spoilt}:{line}: {spoilt.parent / name}: " for line, name in (
+            (2, "cut.png"), (5, "cut.png"), (4, "blank.png"),
+        )]  # fmt: skip
+        assert [line.startswith(place) for line, place in zip(lines, places, strict=True)]
+        assert all(". Replace the picture." in line or ". Give a pic" in line for line in lines)
+        assert end == "3 problems; the rest is imported."
+        assert ": 1 described, 2 left out.\n" in found.stdout
+    listed = detector("marks", "list", "--index", own_index).stdout
+    assert [name in listed for name in ("ring", "norrvik", "cut", "blank")] == [1, 1, 0, 0]
+
+
+def test_strictly_one_bad_picture_leaves_the_index_alone(own_index, spoilt):
+    before = (own_index / "manifest.json").read_bytes()
+    words = ("marks", "import", spoilt, "--no-words", "--strict", "--index", own_index)
+    found = detector(*words)
+    assert (found.exit_code, found.stdout) == (2, "")
+    assert found.stderr.startswith(f"error: {spoilt}:2: {spoilt.parent / 'cut.png'}: ")
+    assert (own_index / "manifest.json").read_bytes() == before
+
+
+def test_an_import_of_a_folder_tells_what_it_left_out(tmp_path):
+    folder = tmp_path / "marks"
+    (folder / "vex").mkdir(parents=True)
+    (folder / "notes").mkdir()
+    ring = Image.fromarray(scenes.ring())
+    ring.save(folder / "vex" / "front.jfif", format="JPEG")
+    ring.save(folder / "a", format="PNG")
+    for name in ("vex/mark.toml", "vex/letter.txt", "README.md", "b.csv", "notes/x.txt"):
+        (folder / name).touch()
+    found = detector("marks", "import", folder, "--no-words", "--index", tmp_path / "index")
+    assert found.exit_code == 0
+    assert "2 marks imported into " in found.stdout
+    assert " from 2 pictures: 2 described." in found.stdout
+    assert found.stderr.splitlines() == [
+        f"left out (a folder without pictures of marks): {folder / 'notes'}",
+        "left out (not a picture, by name and content): "
+        f"{folder / 'vex' / 'letter.txt'}, {folder / 'README.md'}, {folder / 'b.csv'}",
+    ]
 
 
 def test_an_import_tells_what_it_described(shop, own_index, tmp_path):
@@ -94,7 +152,7 @@ def test_an_import_tells_what_it_described(shop, own_index, tmp_path):
         copy.write_text(text.replace("Norrvik AS", owner))
         found = detector("marks", "import", copy, "--no-words", "--index", own_index)
         assert (found.exit_code, found.stderr) == (0, "")
-        assert found.stdout == f"1 marks imported into {own_index}: 1 {fate}.\n"
+        assert found.stdout == f"1 marks imported into {own_index} from 1 pictures: 1 {fate}.\n"
     assert "owner: Somebody" in detector("marks", "show", "norrvik", "--index", own_index).stdout
 
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from detector.errors import MarkError
 from detector.marks.csv_source import COLUMNS
-from detector.marks.registry import load_marks, validate_marks
+from detector.marks.registry import load_marks, read_sources, validate_marks
 from detector.records import KINDS
 
 HEADER = ",".join(COLUMNS)
@@ -175,8 +175,25 @@ def test_all_problems_are_told_and_the_right_rows_are_not(tmp_path: Path) -> Non
     assert [line for line, _ in problems_of(csv_file(tmp_path, text))] == ["2", "2", "4", "6"]
 
 
+def test_a_mark_of_which_a_picture_is_missing_has_the_others(tmp_path: Path) -> None:
+    text = "id,image\na,pics/a.png\na,no.png\na,pics/b.svg\nc,no.png\n"
+    path = csv_file(tmp_path, text)
+    found = read_sources([path])
+    assert [problem.place for problem in found.problems] == [f"{path}:3", f"{path}:5"]
+    (mark,) = found.marks
+    assert [picture.name for picture in mark.pictures] == ["a.png", "b.svg"]
+    assert mark.place_of(mark.pictures[1]) == f"{path}:4: {mark.pictures[1]}"
+
+
+def test_marks_before_a_broken_row_are_kept(tmp_path: Path) -> None:
+    path = csv_file(tmp_path, 'id,image\na,pics/a.png\nb,"pics/b.svg\n')
+    found = read_sources([path])
+    assert [source.mark.id for source in found.marks] == ["a"]
+    assert [problem.place for problem in found.problems] == [f"{path}:3"]
+
+
 def test_a_mark_with_a_wrong_row_does_not_take_its_id(tmp_path: Path) -> None:
-    path = csv_file(tmp_path, "id,image\na,pics/a.png\na,no.png\n")
+    path = csv_file(tmp_path, "id,image,kind\na,pics/a.png\na,pics/a.png,lgoo\n")
     problems = validate_marks([path, tmp_path / "pics" / "a.png"])
     assert [problem.place for problem in problems] == [f"{path}:3"]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import os
 import signal
@@ -14,7 +15,7 @@ from PIL import Image, ImageDraw
 from detector.errors import MarkError
 from detector.marks.mark_images import read_mark
 from detector.marks.registry import load_marks, validate_marks
-from detector.marks.views import is_blank
+from detector.marks.views import derive_views, is_blank
 from detector.pictures import worker
 from detector.pipeline.import_marks import import_marks
 from detector.settings import settings_for_words
@@ -69,7 +70,7 @@ def test_a_picture_in_which_nothing_is_drawn_is_refused(tmp_path, name):
     with pytest.raises(MarkError, match="nothing is drawn in this picture") as told:
         read_mark(path)
     assert told.value.place == str(path)
-    assert "Give a picture in which the mark is to be seen" in told.value.remedy
+    assert "Give a picture in which the mark is seen" in told.value.remedy
 
 
 @pytest.mark.parametrize("inside", ["<path fill='#fff' d='M0 0h8v6h-8z'/>", ""])
@@ -93,12 +94,46 @@ def test_pale_dotted_tiny_and_white_marks_are_drawn(tmp_path):
     assert not is_blank(scenes.ground(1))
 
 
-def test_of_an_animation_the_first_frame_with_something_drawn_is_taken(tmp_path):
+@pytest.mark.parametrize("ground", ["white", "black"])
+def test_of_an_animation_the_first_frame_with_the_mark_faded_in_is_taken(tmp_path, ground):
     ring = Image.fromarray(scenes.ring())
-    blank = Image.new("RGB", ring.size, "white")
-    others = [blank.copy(), ring, Image.fromarray(scenes.emblem())]
+    blank = Image.new("RGB", ring.size, ground)
+    pale = Image.blend(blank, ring, 0.2) if ground == "white" else blank.copy()
+    others = [pale, ring, Image.fromarray(scenes.emblem())]
     path = saved(blank, tmp_path / "in.gif", save_all=True, append_images=others, duration=40)
     assert np.abs(read_mark(path).astype(int) - scenes.ring()).mean() < 5
+
+
+LOGO = (
+    '<path fill="#0a6" d="M20 180 L150 20 L280 180 L210 180 L150 105 L90 180 Z"/>'
+    '<circle fill="#d33" cx="150" cy="160" r="22"/>'
+)
+PAGE = (
+    '<svg xmlns="http://www.w3.org/2000/svg" width="210mm" height="297mm" viewBox="0 0 2100 2970">'
+)
+
+
+@pytest.mark.parametrize("ground", ["", '<path fill="#fff" d="M0 0h2100v2970h-2100z"/>'])
+def test_a_logo_on_a_large_page_is_drawn_as_sharply_as_alone(tmp_path, ground):
+    (tmp_path / "alone.svg").write_text(SVG.replace("0 0 8 6", "0 0 300 200").format(LOGO))
+    page = f'{PAGE}{ground}<g transform="translate(1850,60) scale(0.12)">{LOGO}</g></svg>'
+    (tmp_path / "page.svg").write_text(page)
+    alone, onpage = (
+        derive_views("m", name, read_mark(tmp_path / name))[0].pixels.astype(int)
+        for name in ("alone.svg", "page.svg")
+    )
+    height = min(len(alone), len(onpage))
+    assert abs(len(alone) - len(onpage)) <= 2
+    assert np.abs(alone[:height] - onpage[:height]).mean() < 6
+
+
+def test_a_drawing_is_known_by_its_content(tmp_path):
+    (tmp_path / "logo.png").write_text(SVG.format("<path d='M1 1h4v4z'/>"))
+    saved(Image.fromarray(scenes.ring()), tmp_path / "logo.svg", format="PNG")
+    packed = gzip.compress(SVG.format("<path d='M1 1h4v4z'/>").encode())
+    (tmp_path / "logo.svgz").write_bytes(packed)
+    shapes = [read_mark(tmp_path / f"logo.{suffix}").shape for suffix in ("png", "svg", "svgz")]
+    assert shapes[0] == shapes[2] != shapes[1] == scenes.ring().shape
 
 
 def test_a_picture_that_cannot_be_read_is_refused(tmp_path):

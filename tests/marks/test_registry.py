@@ -16,6 +16,7 @@ from detector.marks.registry import (
     MarkSource,
     SourceReader,
     load_marks,
+    read_sources,
     validate_marks,
 )
 from detector.pictures.formats import PHOTO_SUFFIXES
@@ -114,18 +115,44 @@ def test_a_mark_may_be_named_like_any_photo(tmp_path: Path, suffix: str) -> None
     assert summary(load_marks([tmp_path])) == {"acme": [f"acme{suffix.upper()}"]}
 
 
+GIF = b"GIF89a\1\0\1\0\0\0\0;"
+
+
+@pytest.mark.parametrize("name", ["acme", "acme.bin", "acme.jpg_Q90", "acme.v2"])
+def test_a_mark_whose_name_says_nothing_is_known_by_its_content(tmp_path: Path, name: str) -> None:
+    files(tmp_path, "mark/mark.toml", f"mark/{name}", name)
+    for path in (tmp_path / name, tmp_path / "mark" / name):
+        path.write_bytes(GIF)
+    (tmp_path / "marks.csv").write_text(f"id,image\nm,{name}\n")
+    for source in (tmp_path / "mark", tmp_path / "marks.csv", tmp_path / name):
+        (mark,) = load_marks([source])
+        assert [path.name for path in mark.pictures] == [name]
+
+
+def test_what_is_left_out_of_a_folder_is_told(tmp_path: Path) -> None:
+    files(tmp_path, "a.png", "notes.txt", "empty/x.txt", "b/mark.toml", "b/1.png", "b/more/2.png")
+    files(tmp_path, ".hidden")
+    found = read_sources([tmp_path])
+    assert summary(found.marks) == {"b": ["1.png"], "a": ["a.png"]}
+    assert {note.place: note.message for note in found.notes} == {
+        str(tmp_path / "notes.txt"): "not a picture, by name and content",
+        str(tmp_path / "empty"): "a folder without pictures of marks",
+        str(tmp_path / "b" / "more"): "a folder inside the folder of a mark",
+    }
+
+
 @pytest.mark.parametrize(
     ("name", "message"),
     [
         ("nothing", "there is no such file or folder"),
         ("empty", "there are no marks in it"),
         ("notes.txt", "'notes.txt' is not a picture that can be read"),
-        ("logo.pdf", "'logo.pdf' is not a picture that can be read"),
+        ("logo.psd", "'logo.psd' is not a picture that can be read"),
         ("nothing\0.png", "there is no such file or folder"),
     ],
 )
 def test_a_source_without_marks_is_a_problem(tmp_path: Path, name: str, message: str) -> None:
-    files(tmp_path, "empty/readme.md", "notes.txt", "logo.pdf")
+    files(tmp_path, "empty/readme.md", "notes.txt", "logo.psd")
     assert messages(tmp_path / name) == [message]
     with pytest.raises(MarkError) as caught:
         load_marks([tmp_path / name])

@@ -13,6 +13,7 @@ from PIL import Image
 from detector import Detector, Submission, import_marks, load_marks
 from detector.pictures.reader import read_picture
 from detector.pipeline.compare import compare
+from detector.pipeline.ignored_signs import DrawnSign
 from detector.scoring.policy import Policy, decide
 from detector.scoring.scorer import default_scorer
 from detector.serialise.jsonl import listing_from_json, listing_to_json
@@ -112,6 +113,17 @@ def test_without_being_ignored_the_sign_and_the_mark_are_findings(tmp_path):
     listing = detector.inspect(read_picture(tmp_path / "photo.png"))
     assert "tub" in {finding.mark for finding in listing.findings}
     assert listing.decision == "block"
+
+
+def test_a_mark_that_cannot_be_compared_with_the_sign_is_found_and_told(inspect, monkeypatch):
+    def broken(*_):
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(DrawnSign, "agreement", broken)
+    listing = inspect(scenes.laid(grey(), tub(), scenes.pose(150, 150, 0.3, 5)))
+    assert not any(score.explained_by for score in scores_of(listing, "bowl"))
+    assert (listing.status, listing.decision) == ("partial", "review")
+    assert "could not be examined for: bowl" in listing.message
 
 
 def test_the_mark_itself_is_no_sign(inspect):

@@ -46,9 +46,9 @@ def described(monkeypatch):
     ids = []
     describe = importing.describe_mark
 
-    def counted(source, *rest):
-        ids.append(source.mark.id)
-        return describe(source, *rest)
+    def counted(mark, *rest):
+        ids.append(mark.id)
+        return describe(mark, *rest)
 
     monkeypatch.setattr(importing, "describe_mark", counted)
     return ids
@@ -109,6 +109,36 @@ def test_other_settings_describe_every_mark(home, described):
     assert again(home, other) == Imported(described=2)
     assert sorted(described) == ["ring", "shield"]
     assert again(home, other).marks == 2
+
+
+def test_a_mark_that_cannot_be_described_costs_no_other(home, monkeypatch):
+    write(home / "marks" / "ring", "ring", owner="Somebody else")
+    (home / "marks" / "shield" / "front.png").rename(home / "marks" / "shield" / "new.png")
+
+    def broken(*_):
+        raise ZeroDivisionError("no edges at all")
+
+    monkeypatch.setattr(importing, "describe_mark", broken)
+    problems, sources = [], load_marks([home / "marks"])
+    imported = import_marks(home / "index", sources, SETTINGS, on_problem=problems.append)
+    assert imported == Imported(updated=1, left_out=1)
+    assert [str(problem) for problem in problems] == [
+        f"{home / 'marks' / 'shield' / 'mark.toml'}: cannot be described (ZeroDivisionError: "
+        "no edges at all). Please report it with the pictures."
+    ]
+    with ReferenceIndex.open(home / "index") as index:
+        assert {mark.id for mark in index.marks} == {"shield", "ring"}
+        assert {view.source for view in index.views} == {"front.png"}
+
+
+def test_where_no_mark_is_sound_the_index_stays_as_it_was(home):
+    for name in ("ring", "shield"):
+        Image.new("RGB", (90, 90), "white").save(home / "marks" / name / "front.png")
+    before, problems, sources = generation(home), [], load_marks([home / "marks"])
+    with pytest.raises(MarkError, match="no mark has a sound picture"):
+        import_marks(home / "index", sources, SETTINGS, on_problem=problems.append)
+    assert len(problems) == 2
+    assert generation(home) == before
 
 
 def test_a_picture_that_is_gone_by_then_is_named(home):

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import gzip
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -9,11 +11,26 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from detector.errors import MarkError, UsageError
-from detector.pictures import vector
-from detector.pictures.vector import rasterise
+from detector.pictures import drawings
+from detector.pictures.drawings import DrawingWorker
+from detector.records import Pixels
 
 NAMES = 'xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink"'
 RED = '<rect width="100%" height="100%" fill="#ff0000"/>'
+
+
+WORKER = DrawingWorker()
+
+
+@pytest.fixture(scope="module", autouse=True)
+def worker() -> Iterator[None]:
+    """One process draws for all tests; one that it ends is replaced."""
+    with WORKER:
+        yield
+
+
+def rasterise(data: bytes, side: int, place: str = "") -> Pixels:
+    return WORKER.draw(data, "SVG", side, place)
 
 
 def svg(inside: str, attributes: str = 'width="20" height="10"', before: str = "") -> bytes:
@@ -140,7 +157,7 @@ def test_a_broken_svg_names_file_and_line() -> None:
         (svg(RED, before='<?xml version="1.0" encoding="klingon"?>'), "encoding"),
         (svg(RED, 'width="0" height="5"'), "invalid size"),
         (svg(""), "draws nothing"),
-        (svg(f"<!--{'x' * vector.MAX_BYTES}-->"), "larger than 5,000,000 bytes"),
+        (svg(f"<!--{'x' * drawings.MAX_BYTES['SVG']}-->"), "larger than 5,000,000 bytes"),
         (svg("<g>" * 5000 + "</g>" * 5000), "nested too deeply"),
     ],
 )
@@ -168,10 +185,34 @@ def test_groups_that_overflow_the_renderer_do_not_end_this_process() -> None:
 
 
 def test_a_drawing_that_takes_too_long_is_stopped(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(vector, "MAX_SECONDS", 0.2)
+    monkeypatch.setattr(drawings, "MAX_SECONDS", 0.2)
     noise = '<filter id="f"><feTurbulence numOctaves="10000000" baseFrequency=".1"/></filter>'
     with pytest.raises(MarkError, match="took longer"):
         rasterise(svg(f'{noise}<rect width="20" height="10" filter="url(#f)"/>'), 256)
+
+
+@pytest.mark.parametrize("attributes", ['width="210mm" height="297mm"', 'width="3.7" height="1.9"'])
+def test_a_canvas_of_broken_size_is_covered_to_its_edges(attributes: str) -> None:
+    assert (rasterise(svg(RED, attributes), 64) == (255, 0, 0, 255)).all()
+
+
+def test_a_box_of_the_canvas_is_drawn_by_itself() -> None:
+    corner = '<rect x="15" y="5" width="5" height="5" fill="#f00"/>'
+    pixels = WORKER.draw(svg(corner, 'width="20mm" height="10mm" viewBox="0 0 20 10"'), "SVG", 64)
+    assert (pixels[32:, 48:] == (255, 0, 0, 255)).all()
+    box = (0.75, 0.5, 1.0, 1.0)
+    cut = WORKER.draw(
+        svg(corner, 'width="20mm" height="10mm" viewBox="0 0 20 10"'), "SVG", 64, "", box
+    )
+    assert cut.shape == (64, 64, 4)
+    assert (cut == (255, 0, 0, 255)).all()
+
+
+def test_what_unpacks_to_gigabytes_is_refused() -> None:
+    with pytest.raises(MarkError, match="larger than 5,000,000 bytes when unpacked"):
+        rasterise(gzip.compress(svg(f"<!--{' ' * 6_000_000}-->{RED}")), 20)
+    with pytest.raises(MarkError, match="compressed SVG is broken"):
+        rasterise(b"\x1f\x8bnonsense", 20)
 
 
 @pytest.mark.parametrize("side", [0, -3, 8193])

@@ -1,0 +1,1 @@
+"""SVG documents rewritten in what the renderer draws as a browser does, or refused."""
