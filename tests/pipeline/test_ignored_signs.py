@@ -13,7 +13,7 @@ from PIL import Image
 from detector import Detector, Submission, import_marks, load_marks
 from detector.pictures.reader import read_picture
 from detector.pipeline.compare import compare
-from detector.pipeline.ignored_signs import DrawnSign
+from detector.pipeline.drawn_mark import DrawnMark
 from detector.scoring.policy import Policy, decide
 from detector.scoring.scorer import default_scorer
 from detector.serialise.jsonl import listing_from_json, listing_to_json
@@ -119,7 +119,7 @@ def test_a_mark_that_cannot_be_compared_with_the_sign_is_found_and_told(inspect,
     def broken(*_):
         raise ZeroDivisionError
 
-    monkeypatch.setattr(DrawnSign, "agreement", broken)
+    monkeypatch.setattr(DrawnMark, "agreement", broken)
     listing = inspect(scenes.laid(grey(), tub(), scenes.pose(150, 150, 0.3, 5)))
     assert not any(score.explained_by for score in scores_of(listing, "bowl"))
     assert (listing.status, listing.decision) == ("partial", "review")
