@@ -54,6 +54,19 @@ def keep(name: str, path: str) -> None:
     (md.RESULTS / f"{name}.json").write_text(json.dumps(result, indent=1) + "\n", encoding="utf-8")
 
 
+FEW = (
+    "The worst, looked at",
+    "The 20 photos of a logo whose mark has the lowest score, and the 20 photos without a mark "
+    "whose best finding has the highest, by the shipped scorer, the worst first.",
+)
+THOUSANDS = (
+    "The worst among thousands, looked at",
+    "20 of the 74 photos whose right mark was checked and scored below the threshold, and the 20 "
+    "surest findings in branded photos, graphics and clean photos, some of them alike.",
+)
+"""Titles of what was looked at, and how the photos were chosen."""
+
+
 def page() -> str:
     """The page in Markdown."""
     return "\n".join(_lines()) + "\n"
@@ -67,11 +80,12 @@ def _lines() -> Iterator[str]:
     )
     yield from _promise(accuracy, speed, logos)
     yield from page_lines(md.read_result("thousands"))
+    yield from _worst(md.read_result("looked-at-thousands"), *THOUSANDS)
     yield from _real(accuracy)
     yield from _methods(logos, speed)
     yield from _where(logos)
     yield from _calibration(logos["calibration"])
-    yield from _worst(md.read_result("looked-at"))
+    yield from _worst(md.read_result("looked-at"), *FEW)
     yield from _robustness(
         [md.read_result(f"ladder-{name}-before")["ladder"] for name in SWEEPS],
         [md.read_result(f"ladder-{name}")["ladder"] for name in SWEEPS],
@@ -215,21 +229,17 @@ def _calibration(calibration: Json) -> Iterator[str]:
             yield f"| {score:.2f} | {right:.2f} | {count} |"
 
 
-def _worst(photos: Json) -> Iterator[str]:
+def _worst(photos: Json, title: str, chosen: str) -> Iterator[str]:
     """The worst photos, as a person described them."""
-    yield from md.heading("The worst, looked at")
-    yield (
-        "The 20 photos of a logo whose mark has the lowest score, and the 20 photos without a mark "
-        "whose best finding has the highest, by the shipped scorer. What they have in common, and "
-        "what would mend it:"
-    )
+    yield from md.heading(title)
+    yield f"{chosen} What they have in common, and what would mend it:"
     yield ""
     yield from md.header("class", "misses", "alarms", "what would mend it")
     for name, mend in photos["mends"].items():
         counts = [sum(kind == name for kind, _ in photos[list_]) for list_ in ("misses", "alarms")]
         yield f"| {name} | {counts[0]} | {counts[1]} | {mend} |"
-    for list_, title in (("misses", "The misses"), ("alarms", "The false alarms")):
-        yield from ("", f"{title}, the worst first:", "")
+    for list_, name in (("misses", "The misses"), ("alarms", "The false alarms")):
+        yield from ("", f"{name}:", "")
         for row, (kind, description) in enumerate(photos[list_], 1):
             yield f"{row}. {description} *({kind})*"
 
