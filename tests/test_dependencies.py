@@ -32,6 +32,10 @@ DISTRIBUTIONS = {
 """Distributions by what is imported from them, where that is not the name with - for _."""
 
 
+GUESTS = {"compare_label_readers.py"}
+"""Scripts that run beside other tools, in an environment of their own."""
+
+
 def distribution_of(name: str) -> str:
     return DISTRIBUTIONS.get(name, name.replace("_", "-"))
 
@@ -60,6 +64,8 @@ def needed(folder: str) -> Iterator[tuple[str, str]]:
     """Where a folder imports from another project, and from which distribution."""
     own = {path.stem for path in (ROOT / "tools").glob("*.py")} | set(MAY_USE) | {"_typeshed"}
     for path in sorted((ROOT / folder).rglob("*.py")):
+        if path.name in GUESTS:
+            continue
         for line, name in imports(path):
             if name not in own and name not in sys.stdlib_module_names:
                 yield f"{path.relative_to(ROOT)}:{line}", distribution_of(name)

@@ -84,7 +84,7 @@ def measures(evidence: tuple[Evidence, ...]) -> Table:
     from rich.table import Table
 
     from detector.records import Measures
-    from detector.report.wording import MEASURE_WORDS
+    from detector.report.measure_words import MEASURE_WORDS
 
     table = Table("measure", show_edge=False, pad_edge=False, header_style="bold")
     for piece in evidence:

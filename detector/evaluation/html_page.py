@@ -21,8 +21,8 @@ from numpy.typing import NDArray
 from detector.evaluation import plots
 from detector.evaluation.mistakes import Mistake
 from detector.records import Evidence
+from detector.report.measure_words import MEASURE_WORDS
 from detector.report.tables import printable
-from detector.report.wording import MEASURE_WORDS
 
 if TYPE_CHECKING:
     from jinja2 import Environment

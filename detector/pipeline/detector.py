@@ -16,7 +16,6 @@ from typing import Any, Self
 
 from detector.channels.base import Channel, ChannelSpec, Searcher
 from detector.channels.registry import CHANNELS, resolved
-from detector.channels.word_features import unread_lines
 from detector.errors import UsageError
 from detector.index.store import ReferenceIndex
 from detector.pictures.read_submission import read_submission
@@ -35,7 +34,7 @@ from detector.pipeline.listings import (
     with_unread_text,
 )
 from detector.pipeline.mark_search import MarkSearch, PhotoSearch
-from detector.pipeline.omissions import Limit
+from detector.pipeline.omissions import Limit, counting_unread
 from detector.pipeline.provenance import provenance_of
 from detector.pipeline.suppression import find_suppressors
 from detector.records import (
@@ -199,7 +198,7 @@ class Detector:
 
         How many lines of text of each picture are not read joins `unread`.
         """
-        described = _counting_unread(self.describe(pictures), unread)
+        described = counting_unread(self.describe(pictures), unread)
         found = self._search.search(described, self._least, keep_pictures=False)
         height, width = pictures[0].pixels.shape[:2] if pictures else (0, 0)
         tiles = tiling(width, height, self.settings.tiles)
@@ -233,7 +232,7 @@ class Detector:
         """All scores: of every instance in the photo, then of every match in the texts."""
         suppressors = find_suppressors(ranked, self.index.marks, self._search.is_misread)
         in_photo = map(self._score_of, ranked, suppressors)
-        in_texts = map(_text_score, texts)
+        in_texts = (text.mark_score for text in texts)
         counts = partial(is_actionable, seller=seller, rights=self.rights, day=day)
         scores = (*in_photo, *in_texts)
         return tuple(replace(score, excused=not counts(score.mark)) for score in scores)
@@ -292,24 +291,3 @@ class Detector:
             _LOG.warning("a finding of %s failed", self._mark_ids[detection.mark], exc_info=error)
             failures.append(Failure.of(error, detection.mark))
             return None
-
-
-def _counting_unread(
-    photos: Iterable[DescribedPhoto], unread: list[int]
-) -> Iterator[DescribedPhoto]:
-    """Yield described pictures; how many lines of text of each are not read joins `unread`."""
-    for photo in photos:
-        if (read := photo.features.get("words")) is not None:
-            unread.append(unread_lines(read))
-        yield photo
-
-
-def _text_score(detection: TextDetection) -> MarkScore:
-    found = detection.finding
-    return MarkScore(
-        found.mark,
-        found.field,
-        found.score,
-        suppressed_by=detection.suppressed_by,
-        compatible=found.compatible,
-    )

@@ -16,7 +16,7 @@ from detector.pipeline.text_evidence import (
     most_alike,
     weighed,
 )
-from detector.records import Mark, Submission, Suppressor, TextField, TextFinding
+from detector.records import Mark, MarkScore, Submission, Suppressor, TextField, TextFinding
 from detector.words.markup import VisibleText, visible_text
 from detector.words.matcher import WordMatcher
 
@@ -29,6 +29,18 @@ class TextDetection:
 
     finding: TextFinding
     suppressed_by: tuple[Suppressor, ...] = ()
+
+    @property
+    def mark_score(self) -> MarkScore:
+        """Its score, on which the decision rests."""
+        found = self.finding
+        return MarkScore(
+            found.mark,
+            found.field,
+            found.score,
+            suppressed_by=self.suppressed_by,
+            compatible=found.compatible,
+        )
 
 
 class ListingText:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Self
 
+from detector.channels.word_features import unread_lines
 from detector.pictures.tiles import Tiling
+from detector.pipeline.candidates import DescribedPhoto
 from detector.pipeline.faults import Failure
 
 _LOG = logging.getLogger(__name__)
@@ -59,3 +62,13 @@ class Omissions:
         """Note and log that the photo could not be searched in a channel."""
         self.failures.append(Failure.of(error, None, channel))
         _LOG.warning("the search in channel %s failed", channel, exc_info=error)
+
+
+def counting_unread(
+    photos: Iterable[DescribedPhoto], unread: list[int]
+) -> Iterator[DescribedPhoto]:
+    """Yield described pictures; how many lines of text of each are not read joins `unread`."""
+    for photo in photos:
+        if (read := photo.features.get("words")) is not None:
+            unread.append(unread_lines(read))
+        yield photo

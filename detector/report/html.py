@@ -23,6 +23,7 @@ from detector.records import Finding, Listing, Measures, View
 from detector.report import wording
 from detector.report.cards import PhotoCard, photo_card, thumbnail_card
 from detector.report.finding_images import EmbeddedImage
+from detector.report.measure_words import MEASURE_WORDS
 from detector.report.page_files import PAGES, PageFiles
 from detector.report.quote import quote
 from detector.report.tables import printable, ranked
@@ -210,7 +211,7 @@ def _environment(address: Callable[[EmbeddedImage], str]) -> Environment:
         alteration_words=wording.alteration_words,
         meaning=wording.meaning,
     )
-    environment.globals.update(pages=PAGES, wording=wording, measure_words=wording.MEASURE_WORDS)
+    environment.globals.update(pages=PAGES, wording=wording, measure_words=MEASURE_WORDS)
     return environment
 
 

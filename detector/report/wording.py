@@ -13,39 +13,6 @@ from detector.records import Alteration, Finding, Listing, Part, TextField, Text
 from detector.report.quote import quote
 from detector.serialise.alarms import FrequentAlarm
 
-MEASURE_WORDS: dict[str, str] = {
-    "inliers": "points of the photo that agree with one position of the mark",
-    "spread": "share of the mark's area that these points span",
-    "agreement": "how well edge directions agree with the mark's; 1 is the same edges",
-    "weakest": "the agreement in the part of the mark where it is lowest",
-    "coverage": "share of the mark's edges that are found in the photo",
-    "unexplained": "share of the photo's edges inside the outline that the mark does not have",
-    "colour": "how well the colours agree; below 0 light and dark are swapped",
-    "chroma": "correlation of hues under the outline; low when recoloured",
-    "distance": "share of hash bits that differ; 0 is the same picture",
-    "likeness": "how far the mark stands out from ordinary photos, in standard deviations",
-    "cosine": "cosine similarity of the learned descriptors; 1 is the same, 0 unrelated",
-    "reading": "how similar a word in the photo is to one of the mark; 1 is the same letters",
-    "edits": "about how many letters of that word are changed; inconspicuous changes count less",
-    "share": "share of the letters of the mark's view that are in words that were read",
-    "rarity": "how rare that word is in ordinary language; 0 is an everyday word",
-    "likeness_gap": "how much further it stands out than the mark does among common graphics",
-    "cosine_gap": "how much more similar it is than the nearest common graphic",
-    "rim": "how many edges are around the outline, as a share of those inside",
-    "fullest_rim": "the same along the side where they are most",
-    "extent": "size of the outline in pixels: the root of its area",
-    "filling": "the same as a share of the photo",
-    "tilt": "degrees by which the outline is turned",
-    "stretch": "factor by which the outline is longer or wider than the mark",
-    "visible": "share of the outline that lies inside the photo",
-    "marks": "number of marks that the photo was compared with",
-    "letters_inside": "letters inside the outline, of the word that runs through it",
-    "letters_beyond": "letters of that word beyond the outline; many for a letter of a longer word",
-    "letter_height": "height of that word, as a share of the outline",
-    "reads_as": "how similar the words inside the outline are to those of the mark",
-    "same_sign": "log-odds that photo and mark look like the same sign, side by side",
-}
-
 VERDICT_WORDS: dict[Verdict, str] = {
     "identical copy": "identical copy",
     "altered copy": "altered copy",

@@ -22,6 +22,7 @@ from detector.records import (
     Verdict,
 )
 from detector.report import wording
+from detector.report.measure_words import MEASURE_WORDS
 
 COPY = Finding(
     mark="norrvik",
@@ -37,7 +38,7 @@ NAMED = TextFinding("norrvik", "Norrvik", 0.9, "title", 0, 7, "Norrvik", "Norrvi
 
 
 def test_every_measure_is_explained():
-    assert list(wording.MEASURE_WORDS) == [field.name for field in fields(Measures)]
+    assert list(MEASURE_WORDS) == [field.name for field in fields(Measures)]
 
 
 def test_every_word_of_a_vocabulary_has_words():
