@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from detector.cli.exit_status import NOTHING
-from detector.cli.mark_sources import import_, validate
+from detector.cli.mark_sources import cut, import_, validate
 from detector.cli.options import index_option
 from detector.errors import UsageError
 
@@ -86,7 +86,7 @@ def remove(ids: tuple[str, ...], folder: Path) -> int:
     return NOTHING
 
 
-for command in (import_, validate):
+for command in (import_, validate, cut):
     marks.add_command(command)
 
 

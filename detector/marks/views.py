@@ -99,6 +99,18 @@ def is_blank(pixels: Pixels) -> bool:
     return bool((_visible_contrast(pixels) > 0).mean() < SPECK_AREA)
 
 
+def find_content(pixels: Pixels) -> Mask | None:
+    """Where the mark is, (H, W) bool; None where the background is not uniform.
+
+    `pixels` are as for `is_blank`. The mask lacks a hairline frame of the picture.
+    """
+    foreground = _find_foreground(pixels)
+    if not foreground.flat:
+        return None
+    missing = (pixels.shape[0] - len(foreground.content)) // 2
+    return np.pad(foreground.content, missing)
+
+
 def content_box(pixels: Pixels) -> tuple[float, float, float, float]:
     """The box of all that is drawn, as shares of width and height; the whole where nothing is.
 

@@ -16,8 +16,9 @@ from detector.channels.base import ChannelSpec
 from detector.channels.registry import CHANNELS, build_channels, resolved
 from detector.errors import DetectorError, IndexMissing, MarkError, UsageError
 from detector.index.store import Entry, ReferenceIndex, upsert
+from detector.marks.advice import advise
 from detector.marks.mark_images import MarkReader, sound_pictures
-from detector.marks.registry import MarkSource
+from detector.marks.registry import MarkSource, Note
 from detector.marks.views import derive_views
 from detector.pipeline.faults import FAULTS
 from detector.records import Mark, Pixels
@@ -69,15 +70,16 @@ def import_marks(
     channels: Sequence[ChannelSpec] = CHANNELS,
     *,
     on_problem: OnProblem = raise_problem,
+    on_note: Callable[[Note], None] = lambda _: None,
 ) -> Imported:
     """Put marks into the index in `folder`, all at once.
 
     A mark whose picture files are those that the index was made from is not described again.
 
-    `progress` is called with the number of marks done and their total, `on_problem` with an error
-    for each picture that cannot be read or is blank: its mark is imported with the others, or left
-    out. By default the first problem ends the import and is raised as `MarkError`, as it is where
-    no mark is sound; the index then stays as it was.
+    `progress` gets the number of marks done and their total, `on_problem` an error for each picture
+    that cannot be read or is blank, `on_note` what lets a mark be found better. A mark is imported
+    with its sound pictures, or left out. By default the first problem is raised, and ends the
+    import; so does an import without a sound mark. The index then stays as it was.
     """
     settings = resolved(settings or Settings())
     wanted, counts = stored_with(settings, channels), Counter[str]()
@@ -87,7 +89,8 @@ def import_marks(
         with _reusable_index(folder, wanted) as known, MarkReader(settings.reader) as reader:
 
             def describe(source: MarkSource) -> Entry | None:
-                return _described(source, settings, channels, reader, on_problem)
+                pictures = _told_pictures(source, reader, on_problem, on_note)
+                return _described(source, pictures, settings, channels, on_problem)
 
             for number, source in enumerate(sources, 1):
                 yield from _taken_up(source, known, describe, counts)
@@ -99,6 +102,16 @@ def import_marks(
     upsert(folder, entries(), wanted)
     _LOG.info("marks imported", extra={"index": str(folder), **counts})
     return Imported(**counts)
+
+
+def _told_pictures(
+    source: MarkSource, reader: MarkReader, on_problem: OnProblem, on_note: Callable[[Note], None]
+) -> Mapping[Path, Pixels]:
+    """The sound pictures of a mark; what there is to say of them is told."""
+    pictures = sound_pictures(source, reader, on_problem)
+    for note in advise(source, pictures):
+        on_note(note)
+    return pictures
 
 
 def _taken_up(
@@ -163,16 +176,15 @@ def origin_of(pictures: Iterable[Path]) -> bytes:
 
 def _described(
     source: MarkSource,
+    pictures: Mapping[Path, Pixels],
     settings: Settings,
     channels: Sequence[ChannelSpec],
-    reader: MarkReader,
     on_problem: OnProblem,
 ) -> Entry | None:
     """The entry of a mark from its sound pictures; None without any.
 
     Its origin is that of the sound ones, so that the others are tried, and told, on every import.
     """
-    pictures = sound_pictures(source, reader, on_problem)
     if not pictures:
         return None
     try:

@@ -1,8 +1,11 @@
 from __future__ import annotations
 
+import html
 import os
+import re
 import shutil
 
+import numpy as np
 import pytest
 from click.testing import CliRunner
 from PIL import Image
@@ -142,6 +145,35 @@ def test_an_import_of_a_folder_tells_what_it_left_out(tmp_path):
         "left out (not a picture, by name and content): "
         f"{folder / 'vex' / 'letter.txt'}, {folder / 'README.md'}, {folder / 'b.csv'}",
     ]
+
+
+def test_validation_draws_the_views_on_one_page(shop, spoilt, tmp_path):
+    out = tmp_path / "views"
+    small = tmp_path / "small.png"
+    Image.fromarray(scenes.ring()).resize((16, 16)).save(small)
+    found = detector("marks", "validate", shop.mark, spoilt, small, "--draw", out)
+    assert found.exit_code == 2
+    assert f"note: {small}: the mark is too small here" in found.stdout
+    assert f"Views: {out / 'marks.html'}" in found.stdout
+    page = (out / "marks.html").read_text()
+    assert page.index("too small here") < page.index("Norrvik")
+    assert f"{spoilt}:4: {spoilt.parent / 'blank.png'}: nothing is drawn" in html.unescape(page)
+    pictures = re.findall(r'<img src="([^"]+)" width="(\d+)" height="(\d+)"', page)
+    assert len(pictures) >= 3
+    for name, width, height in pictures:
+        with Image.open(out / name) as image:
+            assert image.size == (int(width), int(height))
+
+
+def test_a_sheet_is_cut_into_views_of_one_mark(tmp_path):
+    sign = scenes.emblem_with_word()
+    Image.fromarray(np.hstack([sign, sign])).save(tmp_path / "acme.png")
+    found = detector("marks", "cut", tmp_path / "acme.png", "--out", tmp_path / "out")
+    assert found.exit_code == 0
+    assert "2 views of one mark" in found.stdout
+    assert "1 marks, nothing wrong." in detector("marks", "validate", tmp_path / "out").stdout
+    again = detector("marks", "cut", tmp_path / "out" / "acme__1.png", "--out", tmp_path / "out")
+    assert (again.exit_code, "this picture shows one sign" in again.stderr) == (2, True)
 
 
 def test_an_import_tells_what_it_described(shop, own_index, tmp_path):
