@@ -9,6 +9,8 @@ from rich.table import Table
 
 from detector.cli.printing import show
 from detector.report.tables import printable
+from detector.report.wording import frequent_alarm_words
+from detector.serialise.alarms import FrequentAlarm
 
 MOST_DOUBTFUL = 5  # photos of each kind that are named
 
@@ -66,6 +68,9 @@ def _print_doubtful(curve: dict[str, Any]) -> None:
         ("Clean photos with a finding: is the mark in them?", alarms),
         ("Sure findings that no label explains: is a label missing?", first["unlabelled"]),
     )
+    for alarm in curve["points"][-1]["frequent_alarms"]:
+        words = frequent_alarm_words(FrequentAlarm(**alarm), alarm["mark"])
+        click.echo(f"{printable(words)}")
     for head, rows in parts:
         if rows:
             click.echo(f"{head} {len(rows)} in all, the surest:")

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +28,7 @@ from detector.index.store import ReferenceIndex
 from detector.jobs.scan_config import ScanConfig
 from detector.scoring.policy import Policy
 from detector.scoring.scorer import log_odds_of, probability
+from detector.serialise.alarms import AlarmCounts
 
 Json = dict[str, Any]
 Progress = Callable[[int, int], None]
@@ -101,9 +103,18 @@ def point_of(
         },
         "calibration": calibration_of(shown_table(calibrated)),
         "lost_marks": lost_marks(shown, names),
+        "frequent_alarms": _frequent_alarms(negatives.values(), policy),
         "unlabelled": unlabelled_findings(labelled, policy.block, names),
         "seconds": seconds_of([searched.outcome for searched in (*searches, *graphics)]),
     }
+
+
+def _frequent_alarms(negatives: Iterable[Sequence[Outcome]], policy: Policy) -> list[Json]:
+    """The marks that are in doubt in conspicuously many photos that do not show them."""
+    counts = AlarmCounts(policy.review, policy.block)
+    for outcome in chain.from_iterable(negatives):
+        counts.add_scores((answer.mark, probability(answer.score)) for answer in outcome.answers)
+    return [asdict(alarm) for alarm in counts.frequent()]
 
 
 def unlabelled_findings(

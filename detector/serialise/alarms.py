@@ -1,4 +1,4 @@
-"""Marks that alarm conspicuously often in one scan: their references deserve a look.
+"""Marks that alarm conspicuously often in a scan or benchmark: their references deserve a look.
 
 A mark that shows a letter, a ring or a star is found in many photos, at middling scores. One that a
 shop really sells is found with high scores. So only photos count whose best score of a mark lies
@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from statistics import median
 
@@ -44,12 +45,20 @@ class AlarmCounts:
         """Count one photo; one that was not fully examined says nothing."""
         if listing.status != "ok":
             return
+        excused = listing.excused_marks
+        self.add_scores(
+            (score.mark, score.score)
+            for score in listing.scores
+            if score.where == "photo" and not score.excused and score.stands(excused)
+        )
+
+    def add_scores(self, scores: Iterable[tuple[str, float]]) -> None:
+        """Count one fully examined photo by its marks and scores, 0..1, that count."""
         self._photos += 1
-        excused, best = listing.excused_marks, dict[str, float]()
-        for score in listing.scores:
-            counts = score.where == "photo" and not score.excused and score.stands(excused)
-            if counts and score.score >= self._review:
-                best[score.mark] = max(score.score, best.get(score.mark, 0.0))
+        best = dict[str, float]()
+        for mark, score in scores:
+            if score >= self._review:
+                best[mark] = max(score, best.get(mark, 0.0))
         self._sure.update(mark for mark, score in best.items() if score >= self._block)
         self._doubtful.update(mark for mark, score in best.items() if score < self._block)
 

@@ -131,3 +131,15 @@ def test_sure_findings_that_no_label_explains_are_listed():
         {"path": "photo", "mark": "c", "score": pytest.approx(0.99)},
         {"path": "photo", "mark": "x", "score": pytest.approx(0.91)},
     ]
+
+
+def test_a_mark_that_alarms_in_many_photos_is_named():
+    """As in a scan: in doubt in far more photos than the others, and seldom sure."""
+    doubtful = (POLICY.review + POLICY.block) / 2
+    searches = [
+        Searched(scored(letter=doubtful) if number % 5 == 0 else scored(other=0.01))
+        for number in range(60)
+    ]
+    (alarm,) = point_of(searches, [], POLICY, NAMES, 1)["frequent_alarms"]
+    assert (alarm["mark"], alarm["photos"]) == ("letter", 12)
+    assert point_of(searches[:40], [], POLICY, NAMES, 1)["frequent_alarms"] == []
