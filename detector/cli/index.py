@@ -55,7 +55,7 @@ def verify(folder: Path) -> int:
 @index.command()
 @index_option
 def upgrade(folder: Path) -> int:
-    """Bring an index that an older version made to today's format; nothing is described again."""
+    """Bring an index that an older version made to today's format and descriptions."""
     from detector.pipeline.upgrade_index import upgrade_index
 
     click.echo(f"{upgrade_index(folder)} marks upgraded in {folder}.")

@@ -281,5 +281,5 @@ def _incompatible(folder: Path, what: str) -> ReferenceIndexError:
     return ReferenceIndexError(
         f"the other marks of the index were described differently ({what})",
         place=str(folder),
-        remedy="Import all marks again into an empty folder.",
+        remedy="Describe the others again: detector index upgrade.",
     )

@@ -21,7 +21,7 @@ from detector.marks.mark_images import MarkReader, sound_pictures
 from detector.marks.registry import MarkSource, Note
 from detector.marks.views import derive_views
 from detector.pipeline.faults import FAULTS
-from detector.records import Mark, Pixels
+from detector.records import Mark, Pixels, View
 from detector.settings import Settings
 from detector.verification import edge_fields, pose_refinement
 
@@ -207,12 +207,22 @@ def describe_mark(
     channels: Sequence[ChannelSpec] = CHANNELS,
 ) -> Entry:
     """Derive all views of a mark from its pictures, and describe them in every channel."""
-    by_name = build_channels(channels, settings)
     views = tuple(
         view
         for path, pixels in pictures.items()
         for view in derive_views(mark.id, path.name, pixels, settings.views)
     )
+    return describe_views(mark, views, settings, channels)
+
+
+def describe_views(
+    mark: Mark,
+    views: tuple[View, ...],
+    settings: Settings,
+    channels: Sequence[ChannelSpec] = CHANNELS,
+) -> Entry:
+    """Describe views of a mark in every channel."""
+    by_name = build_channels(channels, settings)
     features = tuple(
         {name: channel.describe_view(view) for name, channel in by_name.items()}
         | {pose_refinement.NAME: edge_fields.describe_view(view, settings.alignment)}
@@ -246,7 +256,7 @@ def check_settings(
     if other:
         raise UsageError(
             f"the index was made with other settings or another model ({', '.join(other)})",
-            remedy="Import the marks into a new index.",
+            remedy="Describe its views again: detector index upgrade.",
         )
 
 

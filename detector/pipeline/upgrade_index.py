@@ -1,50 +1,61 @@
-"""Upgrading an index of an older format, without its pictures."""
+"""Upgrading an index that an older version made, from the views that it keeps."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
-from detector.errors import UsageError
-from detector.index.store import upgrade
+import numpy as np
 
-VERSION_1 = {"settings": "5921c3700fd21744"}
-"""Digest of the default settings in an index of version 1."""
-
-STORED = {
-    "sift": "bdfb3164a8222b0c",
-    "embedding": "ca450026ff220824",
-    "shape": "104aede2a373b382",
-    "orb": "cc729b387bd3934a",
-    "regions": "95e43d5b7644d33a",
-    "hashes": "8a2d1af99d86e1ca",
-    "alignment": "7754709d61667f84",
-}
-"""What the features of such an index depend on, as `stored_with` gives it."""
-
-WORDS = {True: "cf2cb49d068cf762", False: "2d3578ac366edbd6"}
-"""Likewise, where words were read in its pictures and where not."""
+from detector.channels.base import ChannelSpec
+from detector.channels.registry import CHANNELS, resolved
+from detector.errors import IndexVersion, UsageError
+from detector.index.store import Entry, ReferenceIndex, upgrade, upsert
+from detector.pipeline.import_marks import describe_views, stored_with
+from detector.settings import Settings
 
 
-def upgrade_index(folder: Path) -> int:
-    """Upgrade the index in `folder` to the current format, atomically; return its number of marks.
+def upgrade_index(
+    folder: Path, settings: Settings | None = None, channels: Sequence[ChannelSpec] = CHANNELS
+) -> int:
+    """Bring the index in `folder` to today's format and descriptions; return its number of marks.
 
-    No picture is described again.
+    Where its features were made with other settings or models, all views are described again. The
+    pictures of the marks are not needed: an index keeps its views.
 
     Raises:
-        UsageError: it has that format already, or its marks were described with other settings
-            or another model, so that they must be imported again.
+        UsageError: it has that format and these descriptions already.
         IndexMissing: there is no index.
         IndexDamaged: a file of it fails its checksum; the index stays as it was.
 
     """
-    return upgrade(folder, _stored)
+    settings = resolved(settings or Settings())
+    wanted = stored_with(settings, channels)
+    try:
+        index = ReferenceIndex.open(folder)
+    except IndexVersion:
+        upgrade(folder, _unknown)
+        index = ReferenceIndex.open(folder)
+    with index:
+        if index.settings == wanted:
+            raise UsageError(
+                "the index has today's format and descriptions already", place=str(folder)
+            )
+        return upsert(folder, _described(index, settings, channels), wanted)
 
 
-def _stored(settings: Mapping[str, str], channels: Collection[str]) -> dict[str, str]:
-    if settings != VERSION_1:
-        raise UsageError(
-            "the index was made with other settings or another model",
-            remedy="Import the marks into a new index.",
-        )
-    return {**STORED, "words": WORDS["words" in channels]}
+def _described(
+    index: ReferenceIndex, settings: Settings, channels: Sequence[ChannelSpec]
+) -> Iterator[Entry]:
+    """Every mark of an index with its views described again."""
+    starts = np.searchsorted(index.view_table.marks, np.arange(len(index.marks) + 1)).tolist()
+    for row, mark in enumerate(index.marks):
+        views = tuple(index.view(view) for view in range(starts[row], starts[row + 1]))
+        entry = describe_views(mark, views, settings, channels)
+        yield replace(entry, origin=index.origin(mark.id))
+
+
+def _unknown(settings: Mapping[str, str], _: Collection[str]) -> dict[str, str]:
+    """The settings of an index of version 1, whose views are then described again."""
+    return {"version 1": settings.get("settings", "")}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -15,7 +16,7 @@ from detector.index.view_features import ViewFeatures
 from detector.pipeline.import_marks import Imported, import_marks
 from detector.pipeline.upgrade_index import upgrade_index
 from detector.records import Picture
-from detector.settings import AlignmentSettings, settings_for_words
+from detector.settings import AlignmentSettings, KeypointSettings, settings_for_words
 from detector.verification import edge_fields
 from tests import scenes
 from tests.index.synthetic import version_1
@@ -24,7 +25,7 @@ from tests.index.synthetic import version_1
 @pytest.fixture(scope="module")
 def upgraded(tmp_path_factory):
     folder = version_1("drawn", tmp_path_factory.mktemp("old"))
-    assert upgrade_index(folder) == 1
+    assert upgrade_index(folder, settings_for_words(False)) == 1
     return folder
 
 
@@ -49,12 +50,32 @@ def test_a_mark_of_an_upgraded_index_can_be_imported_again(upgraded, tmp_path):
         assert [mark.id for mark in index.marks] == ["oonalu", "ring"]
 
 
-def test_an_index_of_other_settings_is_refused(tmp_path):
+def test_an_index_of_other_settings_is_described_again(tmp_path):
     folder = version_1("synthetic", tmp_path)
-    before = (folder / "manifest.json").read_bytes()
-    with pytest.raises(UsageError, match="other settings or another model"):
-        upgrade_index(folder)
-    assert (folder / "manifest.json").read_bytes() == before
+    assert upgrade_index(folder, settings_for_words(False)) == 5
+    with ReferenceIndex.open(folder) as index:
+        assert [mark.id for mark in index.marks] == ["a", "b", "c", "d", "e"]
+    with pytest.raises(UsageError, match="already"):
+        upgrade_index(folder, settings_for_words(False))
+
+
+def test_an_index_of_an_older_description_needs_no_pictures(tmp_path):
+    picture = tmp_path / "ring.png"
+    Image.fromarray(scenes.ring()).save(picture)
+    folder = tmp_path / "index"
+    settings = settings_for_words(False)
+    import_marks(
+        folder, load_marks([picture]), replace(settings, sift=KeypointSettings(view_points=90))
+    )
+    picture.unlink()
+    with pytest.raises(UsageError, match="index upgrade"):
+        Detector.open(folder, settings=settings)
+    assert upgrade_index(folder, settings) == 1
+    photo = scenes.laid(scenes.ground(3), scenes.ring(), scenes.pose(60, 70, 0.8))
+    found = Detector.open(folder, settings=settings).inspect(
+        Reading("photo", "ok", pictures=(Picture(photo),))
+    )
+    assert found.findings[0].mark == "ring"
 
 
 def test_edges_that_follow_from_colours_are_those_that_were_stored(upgraded, tmp_path):
