@@ -228,6 +228,9 @@ def test_a_bad_voc_file_is_told_with_the_pictures_nobody_describes(tmp_path, tex
 
 def test_voc_text_in_another_encoding_is_told(tmp_path):
     draw(tmp_path / "a.png")
-    (tmp_path / "a.xml").write_bytes(BOMB.encode("utf-16"))
+    (tmp_path / "a.xml").write_bytes("<annotation>é</annotation>".encode("latin-1"))
     _, unusable = parts(voc.read(tmp_path))
     assert reasons(unusable)[0] == "a.xml | this is not UTF-8 text"
+    (tmp_path / "a.xml").write_bytes(BOMB.encode("utf-16"))
+    _, unusable = parts(voc.read(tmp_path))
+    assert "declares a document type" in reasons(unusable)[0]

@@ -87,7 +87,7 @@ def test_columns_may_stand_in_any_order_and_with_other_separators(tmp_path, head
         ("a.png,acme,1 2 3 4,5", "the row has 4 cells, the header 3"),
         (",acme,", "the row names no image"),
         ("b.png,acme,1 2 3 4", "duplicate label 'acme' of 'b.png'"),
-        (f"a.png,acme,{'9' * 140_000}", "broken CSV: field larger than"),
+        (f"a.png,acme,{'9' * 140_000}", "bad box: 1 numbers where 4 are needed"),
         ("torn.png,acme,1 2 3 4", "the size of the picture cannot be read"),
     ],
 )

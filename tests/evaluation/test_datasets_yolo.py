@@ -68,7 +68,7 @@ def test_yolo_labels_without_photo_and_in_another_encoding_are_told(tmp_path):
     photos, unusable = parts(yolo.read(tmp_path))
     assert photos == []
     assert reasons(unusable) == [
-        "a.txt | this is not UTF-8 text",
+        "a.txt | this is not whole UTF-16 text",
         "gone.txt | labels without a photo of that name",
         "a.png | left out: a label of it cannot be used",
     ]

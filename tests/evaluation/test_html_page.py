@@ -16,13 +16,10 @@ from detector.evaluation.html_page import UNKNOWN, write_page
 from detector.evaluation.mistakes import Mistake
 from detector.report.cards import FindingCard
 from detector.report.finding_images import embed_image, make_proof
-from tests.report import conftest as report_tests
 from tests.report.browsing import look
 from tests.report.scenes import CREAM, NAMES, VIEWS, finding_at, lay, pose, product
 
 from .results import result, undrawn
-
-browser = report_tests.browser
 
 SECTIONS = {
     "methods": "Methods compared",

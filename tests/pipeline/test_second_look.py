@@ -61,4 +61,4 @@ def test_a_fault_in_the_second_look_is_told_and_leaves_the_finding(index, monkey
     detector = Detector.open(index, settings=SETTINGS)
     found = detector.search(detector.describe([Picture(ON_PHOTO)]))
     assert detector.index.marks[found.instances[0].mark].id == "vornak"
-    assert any("no cells" in failure.error for failure in found.failures)
+    assert any("no cells" in failure.error for failure in found.omissions.failures)

@@ -16,9 +16,9 @@ from .listings import listings
 def test_outlines_are_read_back_as_labels(scene, tmp_path):
     file = tmp_path / "found.json"
     file.write_text(json.dumps(coco_value(scene.listings)))
-    photos, unusable = coco.read(file)
-    assert unusable == []
-    found = {str(photo.path): [truth.mark for truth in photo.truths] for photo in photos}
+    labels = coco.read(file)
+    assert [*labels.unusable] == []
+    found = {str(photo.path): [truth.mark for truth in photo.truths] for photo in labels.photos}
     assert found == {
         one.path: [finding.mark for finding in one.findings]
         for one in scene.listings

@@ -46,6 +46,7 @@ REMEDIES: Mapping[str, str] = {
     "no columns": "Begin the CSV with image,mark,boxes.",
     "the size of the picture": "Is it a picture? Open it with a viewer.",
     "this is not UTF-8": "Save it as UTF-8.",
+    "this is not whole UTF-16": "Save it as UTF-8.",
     "it declares a document type": "Export the annotation again.",
     "its root is not": "Is it an annotation?",
     "broken": "Export the file again.",
