@@ -55,9 +55,9 @@ class KeypointSettings:
 
     feature: KeypointName = "sift"
     photo_side: int = 640  # longest side in pixels at which keypoints of a photo are detected
-    photo_points: int = 1200  # keypoints kept per photo, strong and spread
+    photo_points: int = 1200  # strongest keypoints kept per photo
     view_sides: tuple[int, ...] = (256,)  # likewise for views, one or more sizes
-    view_points: int = 300  # keypoints kept per size, strong and spread
+    view_points: int = 300  # strongest keypoints kept per size
     mirrored: float = 0.25  # share of these for a mirrored view; 0 for none
     ratio: float = 0.85  # of the distances to the nearest and the next photo point, at most
     shortlist: int = 300  # SIFT: views compared exactly, best by votes; 0 compares all

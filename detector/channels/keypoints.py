@@ -40,9 +40,6 @@ from detector.settings import Budget, KeypointName, KeypointSettings
 Rows = NDArray[np.intp]
 
 MAX_ENLARGEMENT = 2.0  # of small photos: more adds no detail
-CANDIDATES = 2  # keypoints detected for each that is kept
-CELLS = 8  # places along the longer side among which keypoints are spread
-DISCOUNT = 0.5  # exponent by which a keypoint counts less, the more stronger ones its cell has
 MAX_POSES = 2  # proposals of one view in one photo
 
 
@@ -78,12 +75,11 @@ class KeypointChannel:
     def _points(self, pixels: Pixels, side: int, most: int, label: int) -> Features:
         scale = min(side / max(pixels.shape[:2]), MAX_ENLARGEMENT)
         grey = cv2.cvtColor(resize(pixels, scale), cv2.COLOR_RGB2GRAY)
-        found, raw = _extractor(self.name, CANDIDATES * most).detectAndCompute(grey, None)
-        if raw is None or not len(found):
+        points, raw = _extractor(self.name, most).detectAndCompute(grey, None)
+        if raw is None or not len(points):
             return _no_points(self.name)
-        frames = np.array([(*p.pt, p.size, p.angle) for p in found], np.float32)
-        chosen = spread_evenly(frames, np.array([p.response for p in found]), most)
-        frames, raw = frames[chosen], raw[chosen]
+        points, raw = points[:most], raw[:most]
+        frames = np.array([(*p.pt, p.size, p.angle) for p in points], np.float32)
         frames[:, :2] = (frames[:, :2] + 0.5) / scale
         frames[:, 2] /= scale
         frames[:, 3] = np.deg2rad(frames[:, 3])
@@ -213,26 +209,6 @@ def _extractor(name: KeypointName, most: int) -> Any:
     return create(nfeatures=most, **_EXTRACTOR[name])
 
 
-def spread_evenly(frames: Floats, responses: Floats, most: int) -> Rows:
-    """Rows of the `most` keypoints (N, 4) that are strongest for where they lie, best first.
-
-    A keypoint counts less, the more stronger ones lie in its cell of place and octave, so that a
-    busy pattern does not take the points of all else. OpenCV alone keeps all of equal response,
-    however many, and in no order of strength.
-    """
-    side = max(float(np.ptp(frames[:, :2], axis=0).max()), 1.0) / CELLS
-    place = np.floor(frames[:, :2] / side)
-    cells = np.column_stack([place, np.floor(np.log2(frames[:, 2]))])
-    order = np.lexsort((frames[:, 0], frames[:, 1], -responses))
-    _, cell = np.unique(cells[order], axis=0, return_inverse=True)
-    grouped = np.argsort(cell, kind="stable")
-    first = np.searchsorted(cell[grouped], cell[grouped])
-    rank = np.empty(len(order), np.int64)
-    rank[grouped] = np.arange(len(order)) - first
-    best = np.argsort(-responses[order] / (rank + 1) ** DISCOUNT, kind="stable")[:most]
-    return np.asarray(order[best], np.intp)
-
-
 def _no_points(name: str) -> Features:
     return Features(
         np.zeros((0, 4), np.float32), np.zeros((0, WIDTHS[name]), np.uint8), np.zeros(0, np.int16)
@@ -243,7 +219,7 @@ def _stored(settings: KeypointSettings) -> Mapping[str, object]:
     """Only the settings that views are described with: those of the search may change."""
     names = ("feature", "view_sides", "view_points", "mirrored")
     chosen = {name: value for name, value in asdict(settings).items() if name in names}
-    return {"version": 2, "quantum": QUANTUM, "extractor": _EXTRACTOR[settings.feature], **chosen}
+    return {"version": 1, "quantum": QUANTUM, "extractor": _EXTRACTOR[settings.feature], **chosen}
 
 
 SIFT = ChannelSpec(
