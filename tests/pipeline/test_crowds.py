@@ -110,7 +110,7 @@ def test_the_limit_of_instances_is_told(index, tmp_path):
     names = ["sticker-1"] * 4
     listing = inspected(index, tmp_path, sheet(names), instances=InstanceSettings(most=3))
     assert marks_of(listing) == ["sticker-1"] * 3
-    assert listing.message == "no more than 3 instances are looked for of: sticker-1."
+    assert listing.message == "no more than 3 instances of sticker-1 are looked for."
     assert listing.status == "ok"
 
 
