@@ -111,7 +111,7 @@ def test_spreadsheet_dialects_are_read(
         ("id,image\na\n", ("2", "the row names no image")),
         ("id,image\na,pics/c.png\n", ("2", "does not exist")),
         ("id,image\na,pics\n", ("2", "'pics' is not a picture")),
-        ("id,image\na,pics/a.pdf\n", ("2", "'a.pdf' is not a picture")),
+        ("id,image\na,pics/a.psd\n", ("2", "'a.psd' is not a picture")),
         ("id,image\na,pics/a\0.png\n", ("2", "does not exist")),
         ("id,image\n\na,pics/a.png,9,25\n", ("3", "the row has 4 cells, the header 2")),
         ("id,image,kind\na,pics/a.png,lgoo\n", ("2", "kind: 'lgoo' is not a kind")),
