@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from io import BytesIO
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,6 +11,8 @@ from PIL import Image, ImageCms
 
 from detector.records import Picture, Pixels
 
+_INDEXED = ("P", "PA")
+_PROFILED = ("L", "RGB", "RGBA", "CMYK")  # modes to which a profile may apply
 _SATURATION = 96  # a difference of luminance beyond this makes a shape no easier to see
 
 
@@ -21,7 +24,7 @@ def flatten(image: Image.Image, frame: int = 0) -> Iterator[Picture]:
     `frame` is the frame number of the pictures. Raises ValueError for a mode that has no
     conversion to RGB.
     """
-    image = _to_eight_bits(image)
+    image = _in_srgb(_to_eight_bits(image))
     if image.has_transparency_data:
         rgba = image.convert("RGBA")
         if _is_transparent(rgba):
@@ -56,6 +59,27 @@ def _to_eight_bits(image: Image.Image) -> Image.Image:
         if image.mode.startswith(prefix):
             return convert(image)
     return image
+
+
+def _in_srgb(image: Image.Image) -> Image.Image:
+    """Apply the embedded colour profile, as viewers do; one that makes no sense is ignored."""
+    profile = image.info.get("icc_profile")
+    if not profile:
+        return image
+    if image.mode in _INDEXED:
+        image = image.convert("RGBA" if image.has_transparency_data else "RGB")
+    elif image.mode not in _PROFILED:
+        return image
+    try:
+        source = ImageCms.ImageCmsProfile(BytesIO(profile))
+        if "sRGB" in ImageCms.getProfileDescription(source):
+            return image
+        mode = "RGBA" if image.mode == "RGBA" else "RGB"
+        target = ImageCms.createProfile("sRGB")
+        converted = ImageCms.profileToProfile(image, source, target, outputMode=mode)
+    except (ImageCms.PyCMSError, OSError, ValueError, TypeError):
+        return image
+    return converted or image
 
 
 def _from_32_bit(image: Image.Image) -> Image.Image:

@@ -217,3 +217,66 @@ def test_an_uncovered_canvas_is_transparent_not_black() -> None:
     laid = read_bytes(data, "photo").pictures[0].pixels
     assert near(laid[0, 0], WHITE, 0)
     assert near(laid[8, 8], BLACK, 0)
+
+
+DISPLAY_P3 = {  # colorants for the illuminant D50
+    "r": (0.51512, 0.24120, -0.00105),
+    "g": (0.29198, 0.69225, 0.04189),
+    "b": (0.15710, 0.06657, 0.78407),
+}
+
+
+def profile(colorants: dict[str, tuple[float, float, float]], gamma: float = 2.2) -> bytes:
+    """A profile of ICC version 2 with three colorants and a gamma (ICC.1:2001-04)."""
+
+    def xyz(numbers: tuple[float, float, float]) -> bytes:
+        return b"XYZ \0\0\0\0" + struct.pack(">3i", *(round(65536 * one) for one in numbers))
+
+    curve = b"curv\0\0\0\0" + struct.pack(">IHxx", 1, round(256 * gamma))
+    name = b"desc\0\0\0\0" + struct.pack(">I", 5) + b"Test\0" + bytes(79)
+    tags = {b"desc": name, b"cprt": b"text\0\0\0\0none\0", b"wtpt": xyz((0.9642, 1.0, 0.8249))}
+    for letter, numbers in colorants.items():
+        tags |= {f"{letter}XYZ".encode(): xyz(numbers), f"{letter}TRC".encode(): curve}
+    table, body = struct.pack(">I", len(tags)), b""
+    for tag, data in tags.items():
+        offset = 128 + 4 + 12 * len(tags) + len(body)
+        table += struct.pack(">4sII", tag, offset, len(data))
+        body += data + bytes(-len(data) % 4)
+    head = struct.pack(
+        ">I4sI4s4s4s",
+        132 + len(table) - 4 + len(body),
+        b"\0\0\0\0",
+        0x02400000,
+        b"mntr",
+        b"RGB ",
+        b"XYZ ",
+    )
+    head += bytes(12) + b"acsp" + bytes(28) + struct.pack(">3i", 63190, 65536, 54061)
+    return head.ljust(128, b"\0") + table + body
+
+
+@pytest.mark.parametrize("kind", ["PNG", "JPEG", "TIFF", "WEBP"])
+def test_an_embedded_profile_is_applied(kind: str) -> None:
+    image = Image.new("RGB", (16, 16), (234, 51, 35))  # pure red of sRGB, in Display P3
+    plain, tagged = (
+        only(save(image, kind, **extra)) for extra in ({}, {"icc_profile": profile(DISPLAY_P3)})
+    )
+    assert near(plain, (234, 51, 35), 4)
+    assert near(tagged, (255, 0, 0), 14)
+
+
+def test_a_profile_is_applied_to_palettes_and_beside_transparency() -> None:
+    turned = profile({"r": DISPLAY_P3["b"], "g": DISPLAY_P3["g"], "b": DISPLAY_P3["r"]})
+    palette = Image.new("RGB", (8, 8), (200, 0, 0)).quantize(4)
+    assert only(save(palette, "PNG", icc_profile=turned))[0, 0].argmax() == 2
+    half = Image.new("RGBA", (8, 8), (200, 0, 0, 255))
+    half.paste((0, 0, 0, 0), (0, 0, 8, 4))
+    white = grounds(save(half, "PNG", icc_profile=turned))["white"]
+    assert (white[0, 0] == 255).all()
+    assert white[7, 7].argmax() == 2
+
+
+@pytest.mark.parametrize("damage", [b"nonsense", profile(DISPLAY_P3)[:200], b""])
+def test_a_profile_that_makes_no_sense_is_ignored(damage: bytes) -> None:
+    image = Image.new("RGB", (8, 8), (10, 200, 30))
+    assert near(only(save(image, "PNG", icc_profile=damage)), (10, 200, 30), 0)
