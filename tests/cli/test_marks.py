@@ -247,7 +247,7 @@ def test_an_older_index_is_upgraded(tmp_path):
     assert "oonalu" in detector("marks", "list", "--index", folder).stdout
     again = detector("index", "upgrade", "--index", folder)
     assert again.exit_code == 2
-    assert "not of an older version" in again.stderr
+    assert "format and descriptions already" in again.stderr
 
 
 @pytest.mark.parametrize(

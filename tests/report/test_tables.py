@@ -54,7 +54,7 @@ def test_an_ignored_sign_is_named_where_it_explains(scene):
     sign = Explanation("wash-30", 1.0, 0.9, 2.0)
     clean = next(listing for listing in scene.listings if listing.clean)
     washed = MarkScore("ovalo", "photo", 0.7, explained_by=(sign,))
-    (line,) = shown([replace(clean, scores=(washed,))], width=400).splitlines()[3:]
+    *_, line = shown([replace(clean, scores=(washed,))], width=400).splitlines()
     assert line.strip().endswith("explained by: wash-30")
 
 
@@ -135,6 +135,6 @@ def test_table_says_how_many_findings_are_left_out(scene):
     first = scene.listings[0]
     scores = tuple(MarkScore("norrvik", "photo", score) for score in (0.99, 0.8, 0.7, 0.5))
     assert "2 more findings are not shown" in shown([replace(first, scores=scores)])
-    (line,) = shown([replace(first, scores=scores[:2], findings=())], width=400).splitlines()[3:]
+    *_, line = shown([replace(first, scores=scores[:2], findings=())], width=400).splitlines()
     assert "block" in line
     assert line.strip().endswith("2 findings are not shown")
