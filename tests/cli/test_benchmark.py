@@ -59,7 +59,7 @@ def test_everything_is_written_and_said(home, first):
     assert "labels: 3 photos read, 2 labelled, 1 declared clean, 0 left out" in done.output
     assert "2 used (0 without a place), 0 not counted" in done.output
     assert "gone.png" in done.output
-    for word in "Put the file where the line says".split():  # in a narrow column
+    for word in ["Put", "the", "file", "where", "the", "line", "says"]:  # in a narrow column
         assert word in done.output
     assert "examined 2 of 2 labelled photos and 1 of 1 clean photos, against 2 mark" in done.output
     assert result["methods"]["detector"]["examined"] == {"photos": 2, "marks": 2, "clean": 1}
