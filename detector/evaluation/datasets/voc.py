@@ -21,6 +21,7 @@ from detector.evaluation.datasets.label_collector import LabelCollector, Labels
 from detector.evaluation.datasets.split_lists import read_splits
 from detector.pictures.formats import PHOTO_SUFFIXES
 
+_FOLDERS = ("JPEGImages", "images", "data", "")  # `data` is FiftyOne's
 _CORNERS = ("xmin", "ymin", "xmax", "ymax")
 _SUFFIXES = (*PHOTO_SUFFIXES, *(suffix.upper() for suffix in PHOTO_SUFFIXES))
 
@@ -33,10 +34,10 @@ def fits(path: Path) -> bool:
 def read(path: Path) -> Labels:
     """Read the photos of every annotation under a folder.
 
-    The picture lies beside its XML or in `JPEGImages` or `images` beside the XML's folder, and has
-    the name of the XML, else that which is told in it. The source is the list under `ImageSets`
-    that names the photo, else the folders above the XML's own. A picture without an annotation is
-    one of which nothing is said.
+    The picture lies beside its XML, or in `JPEGImages`, `images` or `data` beside the XML's folder,
+    and has the name of the XML, else that which is told in it. The source is the list under
+    `ImageSets` that names the photo, else the folders above the XML's own. A picture without an
+    annotation is one of which nothing is said.
     """
     collector = LabelCollector()
     photos = pictures_in(path)
@@ -94,7 +95,7 @@ def _photo(file: Path, told: str, collector: LabelCollector) -> Path | None:
 def _named(file: Path, names: Sequence[str]) -> list[Path]:
     """The pictures of these names, with or without suffix, where those of an XML file lie."""
     above = file.parent.parent
-    folders = [file.parent, above / "JPEGImages", above / "images", above]
+    folders = [file.parent, *(above / name for name in _FOLDERS)]
     whole = [folder / name for name in names for folder in folders]
     ended = [path.with_name(path.name + suffix) for path in whole for suffix in _SUFFIXES]
     return [path for path in all_there([*whole, *ended]) if is_picture(path)]
