@@ -1,11 +1,11 @@
 """Compare how labelling tools' own packages and the detector read the same label files.
 
-Each dataset is drawn, written by the exporter of a tool (Label Studio's converter) or in the form
-that a tool reads (pycocotools, Ultralytics), and read by both. Not part of the tests: the packages
-are large and follow other releases. Install those wanted into an environment of their own, beside
-the detector:
+Each dataset is drawn, written by the exporter of a tool (Label Studio's converter, FiftyOne) or in
+the form that a tool reads (pycocotools, Ultralytics), and read by both. Not part of the tests: the
+packages are large and follow other releases. Install those wanted into an environment of their own,
+beside the detector:
 
-    pip install pycocotools label-studio-sdk ultralytics
+    pip install pycocotools label-studio-sdk ultralytics fiftyone
 
 A tool that is not there is named and skipped. Exit status 1 when a box differs by more than .6
 pixels.
@@ -47,6 +47,7 @@ def main() -> int:
         ("pycocotools", with_pycocotools),
         ("label-studio-sdk", with_label_studio),
         ("ultralytics", with_ultralytics),
+        ("fiftyone", with_fiftyone),
     )
     wrong = 0
     for package, compare in comparisons:
@@ -118,6 +119,45 @@ def with_ultralytics(folder: Path) -> Iterator[tuple[str, Boxes, Labels]]:
             rows = verify_image_label(asked)[1]
             found[picture.name] = [(CLASSES[int(row[0])], corners(row[1:])) for row in rows]
         yield form, found, yolo.read(root)
+
+
+def with_fiftyone(folder: Path) -> Iterator[tuple[str, Boxes, Labels]]:
+    """Boxes and polygons written by FiftyOne's exporters, which need no database."""
+    import fiftyone
+    from fiftyone import types
+
+    def boxes(name: str) -> Any:
+        found = [
+            fiftyone.Detection(label=mark, bounding_box=corner_and_size(box), confidence=0.5)
+            for mark, box in SHOWN[name]
+        ]
+        return fiftyone.Detections(detections=found)
+
+    def polygons(name: str) -> Any:
+        found = [
+            fiftyone.Polyline(label=mark, points=[triangle(box)], closed=True, filled=True)
+            for mark, box in SHOWN[name]
+        ]
+        return fiftyone.Polylines(polylines=found)
+
+    pictures = draw(folder / "pictures")
+    exports: tuple[tuple[str, Any, Callable[[str], Any], Any, dict[str, bool]], ...] = (
+        ("COCO boxes", types.COCODetectionDataset, boxes, coco, {}),
+        ("COCO polygons", types.COCODetectionDataset, polygons, coco, {}),
+        ("YOLOv5 boxes", types.YOLOv5Dataset, boxes, yolo, {}),
+        ("YOLOv5 confidences", types.YOLOv5Dataset, boxes, yolo, {"include_confidence": True}),
+        ("YOLOv5 polygons", types.YOLOv5Dataset, polygons, yolo, {}),
+        ("YOLOv4 boxes", types.YOLOv4Dataset, boxes, yolo, {}),
+        ("VOC boxes", types.VOCDetectionDataset, boxes, voc, {}),
+    )
+    for form, kind, labels, reader, options in exports:
+        out = folder / form
+        exporter = kind().get_dataset_exporter_cls()(export_dir=str(out), **options)
+        with exporter:
+            for picture in pictures:
+                metadata = fiftyone.ImageMetadata.build_for(str(picture))
+                exporter.export_sample(str(picture), labels(picture.name), metadata=metadata)
+        yield f"{form} export", SHOWN, reader.read(out)
 
 
 def draw(folder: Path) -> list[Path]:
@@ -196,11 +236,21 @@ def box_line(name: str, box: Box) -> str:
 
 def polygon_line(name: str, box: Box) -> str:
     """A line of YOLO: class and a polygon with the extent of a box, in shares."""
-    (x0, y0, x1, y1), (width, height) = box, SIZE
-    middle = (x0 + x1) / 2
-    points = ((x0, y0), (x1, y0), (middle, y1))
-    shares = (f"{x / width:.6f} {y / height:.6f}" for x, y in points)
+    shares = (f"{x:.6f} {y:.6f}" for x, y in triangle(box))
     return f"{CLASSES.index(name)} {' '.join(shares)}\n"
+
+
+def triangle(box: Box) -> list[tuple[float, float]]:
+    """A polygon with the extent of a box, in shares."""
+    (x0, y0, x1, y1), (width, height) = box, SIZE
+    points = ((x0, y0), (x1, y0), ((x0 + x1) / 2, y1))
+    return [(x / width, y / height) for x, y in points]
+
+
+def corner_and_size(box: Box) -> list[float]:
+    """The upper left corner and the size of a box, in shares."""
+    (x0, y0, x1, y1), (width, height) = box, SIZE
+    return [x0 / width, y0 / height, (x1 - x0) / width, (y1 - y0) / height]
 
 
 def corners(row: Sequence[float]) -> Box:
@@ -237,4 +287,5 @@ def difference(theirs: Boxes, ours: Boxes) -> str:
 
 if __name__ == "__main__":
     os.environ.setdefault("YOLO_OFFLINE", "true")
+    os.environ.setdefault("FIFTYONE_DO_NOT_TRACK", "true")
     sys.exit(main())

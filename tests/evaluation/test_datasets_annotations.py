@@ -152,6 +152,9 @@ def voc_object(name="acme", box=(1, 2, 3, 4)):
     [
         ("Annotations/x.xml", "JPEGImages/a.png", ""),
         ("Annotations/x.xml", "images/a.png", ""),
+        ("labels/a.xml", "data/a.png", ""),  # FiftyOne
+        ("labels/shop/a.xml", "data/shop/a.png", "labels"),  # FiftyOne with rel_dir
+        ("x/labels/shop/b/a.xml", "x/images/shop/b/a.png", "x/labels/shop"),
         ("Annotations/a.xml", "JPEGImages/a.jpg", ""),
         ("Food/Acme/1.xml", "Food/Acme/a.png", "Food"),
         ("Food/Acme/1.xml", "Food/Acme/1.jpg", "Food"),

@@ -21,6 +21,7 @@ from detector.evaluation.datasets.label_collector import LabelCollector, Labels
 from detector.evaluation.datasets.split_lists import read_splits
 from detector.pictures.formats import PHOTO_SUFFIXES
 
+_FOLDERS = ("JPEGImages", "images", "data")  # `data` is FiftyOne's
 _CORNERS = ("xmin", "ymin", "xmax", "ymax")
 _SUFFIXES = (*PHOTO_SUFFIXES, *(suffix.upper() for suffix in PHOTO_SUFFIXES))
 
@@ -33,10 +34,10 @@ def fits(path: Path) -> bool:
 def read(path: Path) -> Labels:
     """Read the photos of every annotation under a folder.
 
-    The picture lies beside its XML or in `JPEGImages` or `images` beside the XML's folder, and has
-    the name of the XML, else that which is told in it. The source is the list under `ImageSets`
-    that names the photo, else the folders above the XML's own. A picture without an annotation is
-    one of which nothing is said.
+    The picture lies beside its XML, or in `JPEGImages`, `images` or `data` beside the XML's folder
+    (of `labels/shop/1.xml` also in `data/shop`), and has the name of the XML, else that which is
+    told in it. The source is the list under `ImageSets` that names the photo, else the folders
+    above the XML's own. A picture without an annotation is one of which nothing is said.
     """
     collector = LabelCollector()
     photos = pictures_in(path)
@@ -55,10 +56,10 @@ def _read_file(file: Path, root: Path, splits: dict[Path, str], collector: Label
         tree = _parsed(read_text(file))
     except (DatasetError, ValueError) as error:
         collector.refuse(str(file), getattr(error, "message", str(error)))
-        for near in _named(file, [file.stem]):
+        for near in _named(_folders(file, root), [file.stem]):
             collector.doubt(near, "its annotation cannot be read")
         return
-    photo = _photo(file, tree.findtext("filename") or "", collector)
+    photo = _photo(file, root, tree.findtext("filename") or "", collector)
     if photo is None:
         return
     above = file.parent.relative_to(root).parent.as_posix()
@@ -68,7 +69,7 @@ def _read_file(file: Path, root: Path, splits: dict[Path, str], collector: Label
             _add(collector, photo, str(file), f"{file}: object {number}", (tree, label))
 
 
-def _photo(file: Path, told: str, collector: LabelCollector) -> Path | None:
+def _photo(file: Path, root: Path, told: str, collector: LabelCollector) -> Path | None:
     """The photo of an annotation; None where there are several.
 
     Photos are renamed together with their XML, and the name inside it stays as it was: so the name
@@ -76,7 +77,9 @@ def _photo(file: Path, told: str, collector: LabelCollector) -> Path | None:
     with the name of the XML.
     """
     inside = PurePosixPath(told.strip().replace("\\", "/")).name
-    by_stem, by_name = _named(file, [file.stem]), _named(file, [inside]) if inside else []
+    folders = _folders(file, root)
+    by_stem = _named(folders, [file.stem])
+    by_name = _named(folders, [inside]) if inside else []
     both = [photo for photo in by_stem if photo in by_name]
     candidates = both or by_stem or by_name
     if len(candidates) > 1:
@@ -91,10 +94,22 @@ def _photo(file: Path, told: str, collector: LabelCollector) -> Path | None:
     return candidates[0] if candidates else file.parent / (inside or f"{file.stem}.jpg")
 
 
-def _named(file: Path, names: Sequence[str]) -> list[Path]:
-    """The pictures of these names, with or without suffix, where those of an XML file lie."""
-    above = file.parent.parent
-    folders = [file.parent, above / "JPEGImages", above / "images", above]
+def _folders(file: Path, root: Path) -> list[Path]:
+    """Where the picture of an XML file may lie.
+
+    Beside it, above it, or where it would be were a folder above it one of pictures.
+    """
+    above, parts = file.parent.parent, file.parent.relative_to(root).parts
+    instead = [
+        root.joinpath(*parts[:at], name, *parts[at + 1 :])
+        for at in range(len(parts) - 1)
+        for name in _FOLDERS
+    ]
+    return [file.parent, *(above / name for name in _FOLDERS), above, *instead]
+
+
+def _named(folders: Sequence[Path], names: Sequence[str]) -> list[Path]:
+    """The pictures of these names, with or without suffix, in these folders."""
     whole = [folder / name for name in names for folder in folders]
     ended = [path.with_name(path.name + suffix) for path in whole for suffix in _SUFFIXES]
     return [path for path in all_there([*whole, *ended]) if is_picture(path)]
