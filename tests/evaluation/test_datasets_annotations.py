@@ -8,6 +8,7 @@ import pytest
 
 from detector.errors import DatasetError
 from detector.evaluation.datasets import coco, voc
+from detector.evaluation.datasets.loader import open_dataset
 
 from .drawn import draw, parts, reasons, sources, told, write
 
@@ -237,3 +238,18 @@ def test_voc_text_in_another_encoding_is_told(tmp_path):
     (tmp_path / "a.xml").write_bytes(BOMB.encode("utf-16"))
     _, unusable = parts(voc.read(tmp_path))
     assert "declares a document type" in reasons(unusable)[0]
+
+
+def test_a_voc_annotation_without_its_picture_leaves_no_bare_picture_clean(tmp_path):
+    """It may describe any of them under another name."""
+    for name in ("a.png", "b.png"):
+        draw(tmp_path / name)
+    box = "<bndbox><xmin>1</xmin><ymin>1</ymin><xmax>9</xmax><ymax>9</ymax></bndbox>"
+    one = f"<annotation><object><name>acme</name>{box}</object></annotation>"
+    (tmp_path / "a.xml").write_text(one)
+    (tmp_path / "renamed.xml").write_text(one)
+    dataset = open_dataset(tmp_path, ["acme"], unlabelled_clean=True)
+    assert [photo.path.name for photo in dataset.photos] == ["a.png"]
+    (tmp_path / "renamed.xml").unlink()
+    dataset = open_dataset(tmp_path, ["acme"], unlabelled_clean=True)
+    assert sorted(photo.path.name for photo in dataset.photos) == ["a.png", "b.png"]

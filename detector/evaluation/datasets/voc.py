@@ -70,7 +70,7 @@ def _read_file(file: Path, root: Path, splits: dict[Path, str], collector: Label
 
 
 def _photo(file: Path, root: Path, told: str, collector: LabelCollector) -> Path | None:
-    """The photo of an annotation; None where there are several.
+    """The photo of an annotation; None where there are several, or none.
 
     Photos are renamed together with their XML, and the name inside it stays as it was: so the name
     of the XML counts. The name inside decides between pictures of one name, and where there is none
@@ -91,7 +91,11 @@ def _photo(file: Path, root: Path, told: str, collector: LabelCollector) -> Path
     if by_name and not both and by_stem:
         words = f"it names {inside!r}, but is called as {by_stem[0].name!r}, which is taken"
         collector.refuse(str(file), f"stale file name: {words}")
-    return candidates[0] if candidates else file.parent / (inside or f"{file.stem}.jpg")
+    if not candidates:  # any picture without an annotation may be the one that it describes
+        missing = str(file.parent / (inside or f"{file.stem}.jpg"))
+        collector.orphan(str(file), f"missing file {missing[-200:]!r}")
+        return None
+    return candidates[0]
 
 
 def _folders(file: Path, root: Path) -> list[Path]:
