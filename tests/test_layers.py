@@ -19,6 +19,7 @@ LAYERS = {
     "settings": 3,
     "geometry": 3,
     "score_terms": 3,
+    "onnx_session": 3,
     "pictures": 4,
     "index": 4,
     "words": 4,

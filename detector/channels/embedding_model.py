@@ -5,15 +5,13 @@ The model is part of the package and is used only if its SHA-256 is the expected
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass
 from functools import lru_cache
-from importlib.resources import files
 from typing import Any
 
 import numpy as np
 
-from detector.errors import UsageError
+from detector.onnx_session import open_session
 from detector.records import Floats, Pixels
 
 DIMENSIONS = 128  # of a vector
@@ -49,17 +47,4 @@ def vectors_of(pictures: Pixels) -> list[Floats]:
 
 @lru_cache(maxsize=1)
 def _session() -> Any:
-    """One thread: photos run side by side in processes."""
-    import onnxruntime
-
-    data = files("detector.channels").joinpath(MODEL).read_bytes()
-    if hashlib.sha256(data).hexdigest() != SHA256:
-        raise UsageError(
-            "this is not the model that was measured",
-            place=MODEL,
-            remedy="Install the package again: pip install --force-reinstall detector",
-        )
-    options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = options.inter_op_num_threads = 1
-    options.log_severity_level = 3
-    return onnxruntime.InferenceSession(data, options, providers=["CPUExecutionProvider"])
+    return open_session("detector.channels", MODEL, SHA256)

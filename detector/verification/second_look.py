@@ -9,17 +9,15 @@ The models are part of the package and are used only if their SHA-256 are the ex
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Sequence
 from functools import lru_cache
-from importlib.resources import files
 from typing import Any
 
 import cv2
 import numpy as np
 
 from detector import geometry, score_terms
-from detector.errors import UsageError
+from detector.onnx_session import open_session
 from detector.records import CheckName, Floats, Matrix, Measures, Pixels
 
 NAME: CheckName = "second_look"
@@ -72,20 +70,7 @@ def compare(photos: Floats, marks: Floats) -> Floats:
 
 @lru_cache(maxsize=2)
 def _session(model: str) -> Any:
-    """One thread: photos run side by side in processes."""
-    import onnxruntime
-
-    data = files("detector.verification").joinpath(model).read_bytes()
-    if hashlib.sha256(data).hexdigest() != SHA256[model]:
-        raise UsageError(
-            "this is not the model that was measured",
-            place=model,
-            remedy="Install the package again: pip install --force-reinstall detector",
-        )
-    options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = options.inter_op_num_threads = 1
-    options.log_severity_level = 3
-    return onnxruntime.InferenceSession(data, options, providers=["CPUExecutionProvider"])
+    return open_session("detector.verification", model, SHA256[model])
 
 
 def _wording(measures: Measures) -> str:
