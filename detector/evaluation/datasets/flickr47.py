@@ -75,15 +75,7 @@ def _read_names(file: Path) -> dict[str, str]:
 
 def _read_text(collector: LabelCollector, photo: Path, text: Path, names: dict[str, str]) -> None:
     """Add every line of a text to its photo."""
-    try:
-        lines = read_text(text).splitlines()
-    except DatasetError as error:
-        collector.lose(photo, "", str(text), error.message)
-        return
-    for number, line in enumerate(lines, start=1):
-        place, cells = f"{text}:{number}", line.split()
-        if not cells:
-            continue
+    for place, cells in collector.lines(photo, text):
         if len(cells) != _CELLS:
             collector.lose(
                 photo, "", place, f"bad line: {len(cells)} cells where {_CELLS} are needed"

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
 
+from detector.errors import DatasetError
 from detector.evaluation.datasets.boxes import Form, Size, extent, read_place, upright
-from detector.evaluation.datasets.files import Frame, picture_frame
+from detector.evaluation.datasets.files import Frame, picture_frame, read_text
 from detector.evaluation.records import Box, LabelledPhoto, Outline, Truth, Unusable
 from detector.marks.source import exists
 
@@ -130,6 +131,17 @@ class LabelCollector:
         """
         self._lost.setdefault(self._known(path), {})[mark.strip()] = None
         self.refuse(place, reason)
+
+    def lines(self, path: Path, text: Path) -> Iterator[tuple[str, list[str]]]:
+        """Yield the place and the cells of every line of a photo's text; lost if not readable."""
+        try:
+            lines = read_text(text).splitlines()
+        except DatasetError as error:
+            self.lose(path, "", str(text), error.message)
+            return
+        for number, line in enumerate(lines, start=1):
+            if cells := line.split():
+                yield f"{text}:{number}", cells
 
     def doubt(self, path: Path, reason: str) -> None:
         """Leave out a photo, because nobody knows whether its labels are its own."""

@@ -119,15 +119,7 @@ def _read_texts(
 
 def _read_labels(collector: LabelCollector, photo: Path, text: Path, names: list[str]) -> None:
     """Add every line of a label file to its photo."""
-    try:
-        lines = read_text(text).splitlines()
-    except DatasetError as error:
-        collector.lose(photo, "", str(text), error.message)
-        return
-    for number, line in enumerate(lines, start=1):
-        place, cells = f"{text}:{number}", line.split()
-        if not cells:
-            continue
+    for place, cells in collector.lines(photo, text):
         at = _class_number(cells[0], len(names))
         if at is None or not names[at]:
             collector.lose(photo, "", place, f"unknown class {cells[0][:40]!r}")
