@@ -18,6 +18,7 @@ from detector.errors import UsageError
 from detector.jobs.scan_config import ScanConfig
 from detector.pipeline.provenance import digest, scorer_digest
 from detector.records import SCHEMA
+from detector.verification import second_look
 
 _ANSWERING = (".py", ".npz")  # files of the package that answers depend on, and no digest names
 
@@ -34,6 +35,7 @@ def run_identity(config: ScanConfig) -> dict[str, str]:
         "settings": digest(json.dumps(asdict(config.settings), sort_keys=True)),
         "scorer": scorer_digest(config.scorer),
         "embedding model": embedding_model.SHA256,
+        "second look": digest(sorted(second_look.SHA256.items())),
         "word model": digest(sorted(ocr.MODELS.items())) if config.words else "none",
         "JSON schema": str(SCHEMA),
         "version of detector": version("detector"),

@@ -11,6 +11,7 @@ from detector.channels import embedding_model, ocr
 from detector.records import Provenance
 from detector.scoring.policy import Policy
 from detector.scoring.scorer import Scorer
+from detector.verification import second_look
 
 
 def provenance_of(generation: str, scorer: Scorer, policy: Policy, *, words: bool) -> Provenance:
@@ -36,7 +37,13 @@ def _version() -> str:
 @lru_cache(maxsize=2)
 def model_digest(*, words: bool) -> str:
     """16 hex digits that identify the networks in use."""
-    return digest((embedding_model.SHA256, sorted(ocr.MODELS.items()) if words else ()))
+    return digest(
+        (
+            embedding_model.SHA256,
+            sorted(second_look.SHA256.items()),
+            sorted(ocr.MODELS.items()) if words else (),
+        )
+    )
 
 
 @lru_cache(maxsize=4)

@@ -12,6 +12,7 @@ from detector.jobs.run_identity import check_same, code_digest, run_identity
 from detector.scoring.policy import Policy
 from detector.scoring.scorer import default_scorer
 from detector.settings import ReaderSettings, settings_for_words
+from detector.verification import second_look
 
 from .shop import CONFIG
 
@@ -48,6 +49,7 @@ def test_the_folder_of_the_index_does_not_count():
     ("name", "target", "value"),
     [
         ("embedding model", (embedding_model, "SHA256"), "other"),
+        ("second look", (second_look, "SHA256"), {"a.onnx": "other"}),
         ("word model", (ocr, "MODELS"), {"Det": ("a", "b")}),
         ("JSON schema", (module, "SCHEMA"), 99),
         ("version of detector", (module, "version"), lambda _: "99"),
