@@ -6,6 +6,7 @@
     ├── MarkError             a mark source is wrong: file, line and remedy
     ├── PolicyError           a policy file is wrong: file and remedy
     ├── DiskFull              a disk is full: which file, and how much was written of it
+    ├── StorageError          the service's database or picture store cannot be used, and why
     ├── DatasetError          a benchmark dataset cannot be used at all: place and remedy
     └── ReferenceIndexError   a reference index cannot be used
         ├── IndexMissing      there is no index in that folder
@@ -59,6 +60,10 @@ class DiskFull(DetectorError):
             place=place,
             remedy="Make room, or name a place on another disk.",
         )
+
+
+class StorageError(DetectorError):
+    """The database or the picture store of the service cannot be used."""
 
 
 class DatasetError(DetectorError):

@@ -32,6 +32,7 @@ LAYERS = {
     "pipeline": 7,
     "jobs": 8,
     "evaluation": 9,
+    "service": 9,
     "cli": 10,
 }
 HEAVY = {

@@ -1,0 +1,68 @@
+"""What an operator sets: where things lie, and the bounds of the service."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from detector.errors import UsageError
+from detector.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Bounds of one request and of all that wait.
+
+    `body_bytes` is the size of a whole request, `pictures` how many it may have, `text_characters`
+    the length of each of its texts. From `queued` waiting inspections on, new ones are turned away
+    with 429 before anything of them is kept. `wait_seconds` is the longest wait for an answer,
+    `per_minute` the requests of a caller without a rate of its own.
+    """
+
+    body_bytes: int = 64 << 20
+    pictures: int = 16
+    text_characters: int = 100_000
+    queued: int = 1000
+    wait_seconds: float = 60.0
+    per_minute: int = 600
+
+
+@dataclass(frozen=True, slots=True)
+class QueueSettings:
+    """How inspections wait and are tried.
+
+    A worker's hold on an inspection ends after `lease_seconds` unless it is renewed. One that
+    failed is tried again after `backoff_seconds`, doubled each time, and parked as "failed" after
+    `attempts`. A worker that found nothing to do looks again after `idle_seconds`.
+    """
+
+    lease_seconds: float = 60.0
+    attempts: int = 5
+    backoff_seconds: float = 2.0
+    idle_seconds: float = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceSettings:
+    """Everything a process of the service needs to know.
+
+    `database` is an SQLAlchemy address, `pictures` a folder or an fsspec address, `index` the
+    folder of this host's copy of the reference index. `detection` are the settings of the
+    detector. Addresses of pictures are fetched from `allowed_hosts` alone. Pictures are kept for
+    `retention_days`, 0 for ever.
+    """
+
+    database: str = "sqlite:///detector.db"
+    pictures: str = "pictures"
+    index: Path = Path("index")
+    jobs: int = 1
+    detection: Settings = field(default_factory=Settings)
+    allowed_hosts: tuple[str, ...] = ()
+    retention_days: int = 0
+    limits: Limits = field(default_factory=Limits)
+    queue: QueueSettings = field(default_factory=QueueSettings)
+
+    def __post_init__(self) -> None:
+        """Raises `UsageError` for a bound that leaves nothing to do."""
+        if self.jobs < 0 or self.retention_days < 0 or self.limits.pictures < 1:
+            raise UsageError("a number of the service's settings is too small")

@@ -1,0 +1,24 @@
+"""Every table of the service, so that what imports this knows all of them."""
+
+from detector.service.storage.access import AccessKeyRow, IdempotencyRow
+from detector.service.storage.base import Base
+from detector.service.storage.events import DeliveryRow, EventRow, WebhookRow
+from detector.service.storage.inspections import FindingRow, InspectionRow, PictureRow
+from detector.service.storage.marks import GenerationRow, MarkPictureRow, MarkRow
+from detector.service.storage.policies import PolicyRow
+
+__all__ = [
+    "AccessKeyRow",
+    "Base",
+    "DeliveryRow",
+    "EventRow",
+    "FindingRow",
+    "GenerationRow",
+    "IdempotencyRow",
+    "InspectionRow",
+    "MarkPictureRow",
+    "MarkRow",
+    "PictureRow",
+    "PolicyRow",
+    "WebhookRow",
+]
