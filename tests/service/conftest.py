@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
+import io
 import secrets
-from collections.abc import Iterator
+import shutil
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from PIL import Image
 from sqlalchemy import text
 
+from detector.marks.registry import load_marks
+from detector.pipeline.import_marks import import_marks
+from detector.service.service import Service
+from detector.service.settings import ServiceSettings
 from detector.service.storage.database import Database
+from tests import scenes
 from tests.service.postgresql import PostgresServer
+
+SIGNS = {"vornak": scenes.emblem, "ring": scenes.ring}
 
 
 @pytest.fixture(scope="session")
@@ -50,3 +60,45 @@ def _administer(server: PostgresServer, statement: str) -> None:
         engine = administration.engine.execution_options(isolation_level="AUTOCOMMIT")
         with engine.connect() as connection:
             connection.execute(text(statement))
+
+
+@pytest.fixture(scope="session")
+def marks_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The pictures of two marks, `vornak.png` and `ring.png`."""
+    folder = tmp_path_factory.mktemp("marks")
+    for name, sign in SIGNS.items():
+        Image.fromarray(sign()).save(folder / f"{name}.png")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def small_index(marks_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An index of the two marks; a test that changes it takes a copy."""
+    folder = tmp_path_factory.mktemp("small") / "index"
+    import_marks(folder, load_marks(sorted(marks_folder.iterdir())))
+    return folder
+
+
+@pytest.fixture(scope="session")
+def photo_of() -> Callable[..., bytes]:
+    """`photo_of("vornak")` is a JPEG that shows the mark, `photo_of("", 3)` the third clean one."""
+
+    def make(mark: str = "", number: int = 0) -> bytes:
+        picture = scenes.ground(number)
+        if mark:
+            picture = scenes.laid(picture, SIGNS[mark](), scenes.pose(90, 70, 0.8))
+        file = io.BytesIO()
+        Image.fromarray(picture).save(file, "JPEG", quality=92)
+        return file.getvalue()
+
+    return make
+
+
+@pytest.fixture
+def service(database_url: str, small_index: Path, tmp_path: Path) -> Iterator[Service]:
+    """A service on an empty database, with an index of two marks and an empty picture store."""
+    index = tmp_path / "index"
+    shutil.copytree(small_index, index)
+    settings = ServiceSettings(database_url, str(tmp_path / "pictures"), index)
+    with Service.open(settings) as opened:
+        yield opened
