@@ -9,6 +9,7 @@ from typing import Self
 from detector.errors import MarkError
 from detector.marks.source import MarkSource, head_of
 from detector.marks.views import content_box, is_blank, mean_contrast
+from detector.pictures.codes import without_codes
 from detector.pictures.drawings import MAX_BYTES, WHOLE, Box, DrawingWorker, draw_once
 from detector.pictures.formats import drawing_kind
 from detector.pictures.reader import read_picture
@@ -51,7 +52,7 @@ def read_mark(path: Path, read: Reader = read_picture, draw: Draw = draw_once) -
     Returns (H, W, 3) uint8 RGB, or (H, W, 4) RGBA with straight alpha from a drawing (SVG, PDF). A
     transparent picture is composited on the grey of most contrast; of an animation the first frame
     is taken in which the mark has faded in. `read` decodes other files than drawings, `draw` those.
-    Raises `MarkError` where the file cannot be read whole, or is blank.
+    Raises `MarkError` where the file cannot be read whole, is blank, or shows nothing but codes.
     """
     frames = [pixels for pixels in _frames(path, read, draw) if not is_blank(pixels)]
     if not frames:
@@ -59,6 +60,12 @@ def read_mark(path: Path, read: Reader = read_picture, draw: Draw = draw_once) -
             "nothing is drawn in this picture: all of it has one colour",
             place=str(path),
             remedy="Give a picture in which the mark is seen; a colour alone is not looked for.",
+        )
+    if all(is_blank(without_codes(pixels)) for pixels in frames):
+        raise MarkError(
+            "this picture shows a QR or bar code and nothing else, and a code is nobody's sign",
+            place=str(path),
+            remedy="Give a picture of the sign itself.",
         )
     drawn = [mean_contrast(pixels) for pixels in frames]
     return next(
@@ -73,7 +80,7 @@ def sound_pictures(
 ) -> dict[Path, Pixels]:
     """Read the pictures of a mark, each as `read_mark` does.
 
-    `on_problem` is called with an error for each that cannot be read or is blank.
+    `on_problem` is called with an error for each that `read_mark` refuses.
     """
     pictures = {}
     for path in source.pictures:

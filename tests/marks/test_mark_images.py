@@ -8,6 +8,7 @@ import os
 import signal
 from pathlib import Path
 
+import cv2
 import numpy as np
 import pytest
 from PIL import Image, ImageDraw
@@ -164,3 +165,26 @@ def test_validation_reads_pictures_when_it_is_asked_to(tmp_path):
     assert [problem.place for problem in wrong] == [
         str(tmp_path / name) for name in ("cut.png", "white.png")
     ]
+
+
+def a_code() -> np.ndarray:
+    modules = cv2.QRCodeEncoder.create().encode("https://example.org/a-page")
+    large = cv2.resize(modules, None, fx=8, fy=8, interpolation=cv2.INTER_NEAREST)
+    bordered = cv2.copyMakeBorder(large, 40, 40, 40, 40, cv2.BORDER_CONSTANT, value=255)
+    return cv2.cvtColor(bordered, cv2.COLOR_GRAY2RGB)
+
+
+def test_a_picture_of_nothing_but_a_code_is_refused(tmp_path):
+    Image.fromarray(a_code()).save(tmp_path / "code.png")
+    (problem,) = validate_marks([tmp_path / "code.png"], pictures=True)
+    assert "a QR or bar code and nothing else" in problem.message
+    assert problem.remedy
+
+
+def test_a_sign_beside_a_code_is_a_mark(tmp_path):
+    code, sign = a_code(), scenes.emblem()
+    picture = np.full((max(len(code), len(sign)), code.shape[1] + sign.shape[1], 3), 255, np.uint8)
+    picture[: len(code), : code.shape[1]] = code
+    picture[: len(sign), code.shape[1] :] = sign
+    Image.fromarray(picture).save(tmp_path / "both.png")
+    assert not validate_marks([tmp_path / "both.png"], pictures=True)
