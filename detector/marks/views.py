@@ -6,6 +6,7 @@ becomes a view of its own of the same mark.
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import TypeVar
@@ -170,7 +171,8 @@ def _without_hairline(rgb: Pixels) -> Pixels:
 
 def _border_uniformity(rgb: Pixels) -> float:
     """The share of the border that has the border's median colour."""
-    differs = _border(_colour_distance(rgb, _border_colour(rgb)))
+    border = np.stack([_border(rgb[..., channel]) for channel in range(3)], axis=1)
+    differs = _colour_distance(border, _border_colour(rgb))
     return float((differs <= BACKGROUND_TOLERANCE).mean())
 
 
@@ -195,8 +197,9 @@ def _border_colour(rgb: Pixels) -> Pixels:
 
 
 def _colour_distance(rgb: Pixels, colour: Pixels) -> NDArray[np.int16]:
+    """The difference (...) of colours (..., 3) from one, in the channel where it is largest."""
     difference = np.abs(rgb.astype(np.int16) - colour.astype(np.int16))
-    return np.asarray(difference.max(axis=2), np.int16)
+    return functools.reduce(np.maximum, np.moveaxis(difference, -1, 0))
 
 
 def _visible_contrast(pixels: Pixels) -> NDArray[np.int16]:
