@@ -114,6 +114,7 @@ class SecondLookSettings:
 
     candidates: int = 24  # of a photo that are looked at, the likeliest by the evidence
     poses: int = 2  # of one mark among them
+    least: float = 0.02  # score by the evidence alone, below which none is looked at
 
 
 @dataclass(frozen=True, slots=True)
