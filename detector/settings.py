@@ -80,7 +80,7 @@ class WordSettings:
 
     read: bool | None = None  # True, False, or None: where the extra `ocr` is installed
     side: int = 480  # shorter side in pixels to which a small photo is enlarged for OCR
-    glance: int = 416  # longer side at which a quick test for text runs first; 0 skips the test
+    glance: int = 0  # longer side, as 416, at which a quick test for text runs first; 0: no test
 
 
 @dataclass(frozen=True, slots=True)
