@@ -58,7 +58,6 @@ APART_CONFIDENCE = 0.6  # of the recogniser, from which letters set apart are a 
 MIN_LETTERS = 3  # of a word that is compared
 BOX_CONFIDENCE = 0.5  # of the text detector, for boxes that are recognised
 QUICK_BOX_CONFIDENCE = 0.3  # likewise, where a picture is only tested for text
-MIN_LINE_WIDTH = 160  # pixels to which a line of 48 pixels height is padded, at least
 
 _ENGINE_LOCK = Lock()  # the engine keeps its parameters from one step to the next
 
@@ -249,15 +248,13 @@ def _engine() -> Any:
     from rapidocr import RapidOCR
 
     threads = {f"EngineConfig.onnxruntime.{kind}_op_num_threads": 1 for kind in ("intra", "inter")}
-    sizes: dict[str, str | int | list[int]] = {
+    sizes: dict[str, str | int] = {
         "Det.limit_type": "max",
         "Det.limit_side_len": MAX_SIDE,
         "Global.min_side_len": 1,
     }
     # Lines of a batch are padded to the longest, and some are read otherwise for it.
     sizes["Rec.rec_batch_num"] = 1
-    # Most lines are short, and would be padded to 320.
-    sizes["Rec.rec_img_shape"] = [3, 48, MIN_LINE_WIDTH]
     # The detector's large tensors would be mapped and returned for every picture.
     memory = {"EngineConfig.onnxruntime.enable_cpu_mem_arena": True}
     # Without their paths, rapidocr would download its default models.
