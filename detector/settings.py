@@ -60,7 +60,7 @@ class KeypointSettings:
     view_points: int = 300  # strongest keypoints kept per size
     mirrored: float = 0.25  # share of these for a mirrored view; 0 for none
     ratio: float = 0.85  # of the distances to the nearest and the next photo point, at most
-    shortlist: int = 300  # SIFT: views compared exactly, best by votes; 0 compares all
+    shortlist: int = 120  # SIFT: views compared exactly, best by votes; 0 compares all
     cluster: int = 3  # matches that must agree on a pose before a homography is fitted
     tolerance: float = 0.03  # inlier distance, as a share of the view's size in the photo
 
