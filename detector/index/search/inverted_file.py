@@ -21,6 +21,7 @@ Rows = NDArray[np.intp]
 Codes = NDArray[np.uint64]
 
 BLOCK = 4096  # rows quantised at once
+BITS = 64  # of a code
 
 
 class Neighbours(NamedTuple):
@@ -87,8 +88,11 @@ class InvertedFile:
 
 def _nearest(queries: Rows, rows: Rows, distances: NDArray[np.int64], most: int) -> Neighbours:
     """The `most` nearest pairs of each query; ties go to the lowest row."""
-    order = np.lexsort((rows, distances, queries))
-    queries, rows, distances = queries[order], rows[order], distances[order]
+    count = int(rows.max(initial=0)) + 1
+    keys = (queries * (BITS + 1) + distances) * count + rows  # one key sorts faster than three
+    keys.sort()
+    rest, rows = np.divmod(keys, count)
+    queries, distances = np.divmod(rest, BITS + 1)
     rank = np.arange(len(queries)) - np.searchsorted(queries, queries)
     kept = rank < most
     return Neighbours(queries[kept], rows[kept], distances[kept])
