@@ -20,7 +20,7 @@ from detector.records import Floats
 Rows = NDArray[np.intp]
 Codes = NDArray[np.uint64]
 
-BLOCK = 4096  # rows quantised at once
+BLOCK = 256  # rows quantised at once: their distances stay in the cache
 BITS = 64  # of a code
 
 
