@@ -10,7 +10,7 @@ compared exactly afterwards.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -41,8 +41,12 @@ class Quantiser:
 
     def words(self, vectors: Floats, most: int) -> Rows:
         """The `most` nearest words (N, most) of vectors (N, D), nearest first."""
-        squares = np.square(self.centres).sum(axis=1)
-        distances = squares - 2 * (vectors @ self.centres.T)
+        parts = [self._words(block, most) for block in _blocks(vectors)]
+        return np.concatenate([np.zeros((0, most), np.intp), *parts])
+
+    def _words(self, vectors: Floats, most: int) -> Rows:
+        distances = vectors @ (-2 * self.centres.T)
+        distances += np.square(self.centres).sum(axis=1)
         if most == 1:
             return np.asarray(distances.argmin(axis=1)[:, None], np.intp)
         near = np.argpartition(distances, most - 1, axis=1)[:, :most]
@@ -61,10 +65,9 @@ class InvertedFile:
 
     def __init__(self, quantiser: Quantiser, vectors: Floats) -> None:
         self._quantiser = quantiser
-        blocks = [vectors[start : start + BLOCK] for start in range(0, len(vectors), BLOCK)]
-        words = [quantiser.words(block, 1) for block in blocks]
-        codes = [quantiser.codes(*pair)[:, 0] for pair in zip(blocks, words, strict=True)]
-        word = np.concatenate([np.zeros(0, np.intp), *(block[:, 0] for block in words)])
+        word = quantiser.words(vectors, 1)[:, 0]
+        pairs = zip(_blocks(vectors), _blocks(word[:, None]), strict=True)
+        codes = [quantiser.codes(*pair)[:, 0] for pair in pairs]
         self._rows = np.argsort(word, kind="stable")
         self._codes = np.concatenate([np.zeros(0, np.uint64), *codes])[self._rows]
         self._starts = np.searchsorted(word[self._rows], np.arange(len(quantiser.centres) + 1))
@@ -84,6 +87,10 @@ class InvertedFile:
         bits = np.bitwise_count(self._codes[places] ^ np.repeat(codes.ravel(), lengths))
         near = bits <= distance
         return _nearest(query[near], self._rows[places[near]], bits[near].astype(np.int64), most)
+
+
+def _blocks(rows: NDArray[Any]) -> list[NDArray[Any]]:
+    return [rows[start : start + BLOCK] for start in range(0, len(rows), BLOCK)]
 
 
 def _nearest(queries: Rows, rows: Rows, distances: NDArray[np.int64], most: int) -> Neighbours:
