@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -30,6 +31,9 @@ Proposals = Mapping[str, Sequence[Proposal]]
 
 DeduplicationKey = tuple[int, bool]
 """Mark row, and whether the view is mirrored."""
+
+Outline = tuple[Floats, tuple[float, float, float, float]]
+"""A quad (4, 2), and the box round it."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -172,7 +176,7 @@ class Candidates:
 
         `most` limits every channel further; every budget is multiplied by `share`.
         """
-        selected: list[tuple[DeduplicationKey, Floats]] = []
+        selected = defaultdict[DeduplicationKey, list[Outline]](list)
         for spec in self.specs:
             budget = round(share * self._budgets[spec.name].poses)
             distinct = self._distinct(proposals[spec.name], photo, selected)
@@ -189,17 +193,17 @@ class Candidates:
         self,
         proposals: Iterable[Proposal],
         photo: geometry.Size,
-        selected: list[tuple[DeduplicationKey, Floats]],
+        selected: defaultdict[DeduplicationKey, list[Outline]],
     ) -> Iterator[Proposal]:
         """Yield the proposals that duplicate none of `selected`, and add them to it."""
         for proposal in proposals:
             quad = self.outline_of(proposal, photo)
             if quad is None:
                 continue
+            outline = quad, geometry.box_of(quad, photo)
             key = int(self.views.marks[proposal.view]), bool(self.views.mirrored[proposal.view])
-            others = (other for other_key, other in selected if other_key == key)
-            if not any(_is_duplicate(other, quad, photo) for other in others):
-                selected.append((key, quad))
+            if not any(_is_duplicate(other, outline) for other in selected[key]):
+                selected[key].append(outline)
                 yield proposal
 
     def _exceeds_budgets(self, marks: int) -> bool:
@@ -220,12 +224,12 @@ class Candidates:
         return np.flatnonzero(np.isin(self.views.marks, list(marks)[:most])).tolist()
 
 
-def _is_duplicate(quad: Floats, other: Floats, photo: geometry.Size) -> bool:
+def _is_duplicate(outline: Outline, other: Outline) -> bool:
     """Whether two outlines are one place: those of copies along a diagonal only have like boxes."""
-    boxes = geometry.box_of(quad, photo), geometry.box_of(other, photo)
+    (quad, box), (other_quad, other_box) = outline, other
     return (
-        geometry.box_iou(*boxes) > DUPLICATE_IOU
-        and geometry.quad_share(quad, other) > SAME_INSTANCE
+        geometry.box_iou(box, other_box) > DUPLICATE_IOU
+        and geometry.quad_share(quad, other_quad) > SAME_INSTANCE
     )
 
 
