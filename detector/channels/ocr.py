@@ -154,7 +154,7 @@ def _letters_apart(pixels: Pixels, boxes: Floats, lengths: list[int]) -> Iterato
             if confidence >= APART_CONFIDENCE and len(text) >= MIN_LETTERS
         ]
         if sure:
-            yield max(sure, key=lambda line: line.confidence * len(line.text))
+            yield max(sure, key=lambda line: line.confidence * len(line.text.replace(" ", "")))
 
 
 def _unknown(boxes: Floats, scores: Sequence[float], texts: Any) -> list[int]:
