@@ -60,7 +60,7 @@ class KeypointSettings:
     view_points: int = 300  # strongest keypoints kept per size
     mirrored: float = 0.25  # share of these for a mirrored view; 0 for none
     ratio: float = 0.85  # of the distances to the nearest and the next photo point, at most
-    shortlist: int = 120  # SIFT: views compared exactly, best by votes; 0 compares all
+    shortlist: int = 80  # SIFT: views compared exactly, best by votes; 0 compares all
     cluster: int = 3  # matches that must agree on a pose before a homography is fitted
     tolerance: float = 0.03  # inlier distance, as a share of the view's size in the photo
 
@@ -91,7 +91,7 @@ class EmbeddingSettings:
     most_enlarged: float = 2.0  # factor by which a small photo is enlarged for it, at most
     step: float = 0.7071  # scale from one pyramid level to the next
     turns: tuple[float, ...] = (0.0, -18.0, 18.0)  # degrees by which views are rotated
-    compared: float = 0.4  # share of the windows that are compared: those least like the background
+    compared: float = 0.33  # share of the windows that are compared: those least like the background
     proposals: int = 480  # views kept per photo, each with its best window
 
 
