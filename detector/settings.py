@@ -91,7 +91,7 @@ class EmbeddingSettings:
     most_enlarged: float = 2.0  # factor by which a small photo is enlarged for it, at most
     step: float = 0.7071  # scale from one pyramid level to the next
     turns: tuple[float, ...] = (0.0, -18.0, 18.0)  # degrees by which views are rotated
-    compared: float = 0.33  # share of the windows that are compared: those least like the background
+    compared: float = 0.33  # share of windows that are compared, those least like the background
     proposals: int = 480  # views kept per photo, each with its best window
 
 

@@ -6,7 +6,6 @@ becomes a view of its own of the same mark.
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import TypeVar
@@ -198,8 +197,8 @@ def _border_colour(rgb: Pixels) -> Pixels:
 
 def _colour_distance(rgb: Pixels, colour: Pixels) -> NDArray[np.int16]:
     """The difference (...) of colours (..., 3) from one, in the channel where it is largest."""
-    difference = np.abs(rgb.astype(np.int16) - colour.astype(np.int16))
-    return functools.reduce(np.maximum, np.moveaxis(difference, -1, 0))
+    red, green, blue = np.moveaxis(np.abs(rgb.astype(np.int16) - colour.astype(np.int16)), -1, 0)
+    return np.asarray(np.maximum(np.maximum(red, green), blue), np.int16)
 
 
 def _visible_contrast(pixels: Pixels) -> NDArray[np.int16]:

@@ -82,20 +82,18 @@ class Detector:
         self.seller, self.top = seller, top
         check_channels(channels, self.settings)
         check_settings(index, self.settings, channels)
-        self.channel_specs = tuple(channels)
-        self._specs = (*channels, *CHECKS)
+        self.channel_specs, self._specs = tuple(channels), (*channels, *CHECKS)
 
     @classmethod
     def open(cls, folder: Path, **options: Any) -> Self:
         """Open the index in `folder`; options as for the constructor."""
         index = ReferenceIndex.open(folder)
-        state = {"index": str(folder), "generation": index.generation, "marks": len(index.marks)}
-        _LOG.info("index opened", extra=state)
+        state = {"generation": index.generation, "marks": len(index.marks)}
+        _LOG.info("index opened", extra={"index": str(folder), **state})
         return cls(index, **options)
 
     @cached_property
-    def _search(self) -> MarkSearch:
-        """Prepared for the first photo: a scan's parent process examines none."""
+    def _search(self) -> MarkSearch:  # made for the first photo: a scan's parent examines none
         return MarkSearch(self.index, self.settings, self.scorer, self.channel_specs)
 
     @cached_property
