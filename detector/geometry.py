@@ -6,6 +6,8 @@ homography (3, 3) from view pixels to photo pixels.
 
 from __future__ import annotations
 
+import math
+
 import cv2
 import numpy as np
 from numpy.typing import NDArray
@@ -17,6 +19,9 @@ Size = tuple[int, int]
 
 Pyramid = tuple[Pixels, ...]
 """A picture at its own size, at a half, a quarter ..., largest first."""
+
+Edges = list[list[float]]
+"""The four sides of an outline, x and y from each corner to the next."""
 
 NEXT_CORNER = np.array([1, 2, 3, 0])
 MIN_LEVEL_SIDE = 8  # pixels of the shorter side of the smallest pyramid level
@@ -109,33 +114,37 @@ def is_plausible(homography: Matrix, view: Size, photo: Size) -> bool:
     """
     if not np.isfinite(homography).all():
         return False
-    depth = np.array([[0, 0], [view[0], 0], view, [0, view[1]]]) @ homography[2, :2]
-    if (depth + homography[2, 2] <= 0).any():
+    across, down, depth = homography[2].tolist()
+    width, height = across * view[0], down * view[1]
+    if min(depth, depth + width, depth + height, depth + width + height) <= 0:
         return False
     quad = quad_of(homography, view)
-    return _is_convex(quad) and _is_recognisable(quad, view) and inside(quad, photo) >= MIN_INSIDE
+    edges: Edges = (quad[NEXT_CORNER] - quad).tolist()
+    return _is_convex(edges) and _is_recognisable(edges, view) and inside(quad, photo) >= MIN_INSIDE
 
 
 def inside(quad: Floats, photo: Size) -> float:
     """Share of a convex quad's area that lies inside a photo of size (width, height)."""
     width, height = photo
+    low, high = quad.min(axis=0), quad.max(axis=0)
+    if low.min() >= 0 and high[0] <= width and high[1] <= height:
+        return 1.0
     frame = np.array([[0, 0], [width, 0], [width, height], [0, height]], np.float32)
     return _shared_area(quad, frame) / max(abs(area(quad)), 1e-9)
 
 
-def _is_convex(quad: Floats) -> bool:
-    edge = quad[NEXT_CORNER] - quad
-    following = edge[NEXT_CORNER]
-    return bool((edge[:, 0] * following[:, 1] - edge[:, 1] * following[:, 0] > 0).all())
+def _is_convex(edges: Edges) -> bool:
+    following = (*edges[1:], edges[0])
+    return all(x * v - y * u > 0 for (x, y), (u, v) in zip(edges, following, strict=True))
 
 
-def _is_recognisable(quad: Floats, view: Size) -> bool:
-    side = np.linalg.norm(quad[NEXT_CORNER] - quad, axis=1)
-    if side.min() < MIN_SIDE / 2 or side.max() < MIN_SIDE:
+def _is_recognisable(edges: Edges, view: Size) -> bool:
+    side = [math.hypot(x, y) for x, y in edges]
+    if min(side) < MIN_SIDE / 2 or max(side) < MIN_SIDE:
         return False
     across, down = (side[0] + side[2]) / view[0], (side[1] + side[3]) / view[1]
     keystone = max(side[0] / side[2], side[2] / side[0], side[1] / side[3], side[3] / side[1])
-    return bool(max(across / down, down / across) <= MAX_STRETCH and keystone <= MAX_KEYSTONE)
+    return max(across / down, down / across) <= MAX_STRETCH and keystone <= MAX_KEYSTONE
 
 
 def similarity(source: Floats, target: Floats) -> Matrix:

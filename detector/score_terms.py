@@ -6,10 +6,9 @@ its code; the scorer only knows their names and weights.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-
-import numpy as np
 
 from detector.records import ChannelName, CheckName, Measures
 
@@ -55,7 +54,7 @@ def measure(name: str, missing: float) -> ScoreTerm:
 
     def term(measures: Measures) -> float:
         value = float(getattr(measures, name))
-        return missing if np.isnan(value) else value
+        return missing if math.isnan(value) else value
 
     return term
 
@@ -63,7 +62,7 @@ def measure(name: str, missing: float) -> ScoreTerm:
 def clipped(name: str, missing: float, low: float, high: float) -> ScoreTerm:
     """A measure clipped to `low`..`high`."""
     value = measure(name, missing)
-    return lambda measures: float(np.clip(value(measures), low, high))
+    return lambda measures: min(max(value(measures), low), high)
 
 
 def scaled(term: ScoreTerm, divisor: float) -> ScoreTerm:
@@ -78,9 +77,9 @@ def squared(term: ScoreTerm) -> ScoreTerm:
 
 def log_inliers(measures: Measures) -> float:
     """log(1 + inliers), in which the first inliers count most."""
-    return float(np.log1p(measure("inliers", 0)(measures)))
+    return math.log1p(measure("inliers", 0)(measures))
 
 
 def surplus_inliers(measures: Measures) -> float:
     """sqrt(inliers - 3): does not saturate, so that near-duplicates stay separable."""
-    return float(np.sqrt(max(measure("inliers", 0)(measures) - 3, 0)))
+    return math.sqrt(max(measure("inliers", 0)(measures) - 3, 0))

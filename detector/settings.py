@@ -60,7 +60,7 @@ class KeypointSettings:
     view_points: int = 300  # strongest keypoints kept per size
     mirrored: float = 0.25  # share of these for a mirrored view; 0 for none
     ratio: float = 0.85  # of the distances to the nearest and the next photo point, at most
-    shortlist: int = 300  # SIFT: views compared exactly, best by votes; 0 compares all
+    shortlist: int = 80  # SIFT: views compared exactly, best by votes; 0 compares all
     cluster: int = 3  # matches that must agree on a pose before a homography is fitted
     tolerance: float = 0.03  # inlier distance, as a share of the view's size in the photo
 
@@ -80,7 +80,7 @@ class WordSettings:
 
     read: bool | None = None  # True, False, or None: where the extra `ocr` is installed
     side: int = 480  # shorter side in pixels to which a small photo is enlarged for OCR
-    glance: int = 416  # longer side at which a quick test for text runs first; 0 skips the test
+    glance: int = 0  # longer side, as 416, at which a quick test for text runs first; 0: no test
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +91,7 @@ class EmbeddingSettings:
     most_enlarged: float = 2.0  # factor by which a small photo is enlarged for it, at most
     step: float = 0.7071  # scale from one pyramid level to the next
     turns: tuple[float, ...] = (0.0, -18.0, 18.0)  # degrees by which views are rotated
+    compared: float = 0.33  # share of windows that are compared, those least like the background
     proposals: int = 480  # views kept per photo, each with its best window
 
 
@@ -113,6 +114,7 @@ class SecondLookSettings:
 
     candidates: int = 24  # of a photo that are looked at, the likeliest by the evidence
     poses: int = 2  # of one mark among them
+    least: float = 0.02  # score by the evidence alone, below which none is looked at
 
 
 @dataclass(frozen=True, slots=True)

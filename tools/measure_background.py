@@ -16,7 +16,8 @@ from development_photos import data_folder, reserved, untrained
 from markdown_text import ROOT
 from numpy.typing import NDArray
 
-from detector.channels.embedding import BACKGROUND, EmbeddingChannel
+from detector.channels.embedding import EmbeddingChannel
+from detector.channels.embedding_background import BACKGROUND
 from detector.channels.embedding_model import SHAPES
 from detector.channels.hog_cells import BINS, cell_pyramid
 from detector.channels.hog_templates import GRIDS

@@ -47,6 +47,15 @@ class Searcher(Protocol):
 
 
 @runtime_checkable
+class Shortlisting(Searcher, Protocol):
+    """A searcher with a fast first look at all views, which tells which are worth a search."""
+
+    def shortlist(self, photo: Features) -> ViewRows | None:
+        """The views that are worth searching in a photo, in rising order; None for all."""
+        ...
+
+
+@runtime_checkable
 class Confirming(Protocol):
     """A searcher that can also measure a view under a pose proposed by any channel."""
 

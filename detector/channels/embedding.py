@@ -8,8 +8,6 @@ stitched, embossed or recoloured. It finds marks without corners and without wor
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from functools import lru_cache
-from importlib.resources import files
 from typing import NamedTuple
 
 import numpy as np
@@ -19,13 +17,14 @@ from detector import geometry, score_terms
 from detector.channels import embedding_model
 from detector.channels.base import ChannelSpec, StoredFeatures, ViewRows
 from detector.channels.cohort import embedding_cohort
-from detector.channels.embedding_model import DIMENSIONS, SHAPES
+from detector.channels.embedding_background import distinct_windows, linear_detectors
+from detector.channels.embedding_model import SHAPES
 from detector.channels.embedding_windows import (
     FILL_SHARE,
     WIDE_ASPECT,
     cosines_at,
     no_windows,
-    pose_of_windows,
+    poses_of_windows,
     window_of_view,
     windows_of,
 )
@@ -44,8 +43,6 @@ from detector.records import (
 from detector.settings import Budget, EmbeddingSettings
 
 NAME: ChannelName = "embedding"
-BACKGROUND = "embedding_background.npz"
-RIDGE = 1.0  # white noise added to the background covariance, as a share of its variance
 
 
 class BestWindows(NamedTuple):
@@ -93,21 +90,20 @@ class EmbeddingSearcher:
     def search(self, photo: Features, views: ViewRows | None = None) -> list[Proposal]:
         """The window with the highest score of each view, best view first.
 
-        Rotated windows are tried only for the `proposals` views that are best upright.
+        Windows like the background are not compared. Rotated windows are tried only for the
+        `proposals` views that are best upright.
         """
         view_of_row, features = self._references.view, self._references.features
         if not len(photo) or not len(features):
             return []
         wanted = np.ones(len(view_of_row), bool) if views is None else np.isin(view_of_row, views)
         upright = features.frames[:, 3] == 0
-        best = self._best_windows(photo, np.flatnonzero(wanted & upright))
+        windows = distinct_windows(photo, self.settings.compared)
+        best = self._best_windows(photo, windows, np.flatnonzero(wanted & upright))
         chosen = view_of_row[best.rows[self._best_per_view(best)]]
         rotated = wanted & ~upright & np.isin(view_of_row, chosen)
-        best = _concatenated([best, self._best_windows(photo, np.flatnonzero(rotated))])
-        return [
-            _proposal(photo, self._references, *(column[n].item() for column in best))
-            for n in self._best_per_view(best).tolist()
-        ]
+        best = _concatenated([best, self._best_windows(photo, windows, np.flatnonzero(rotated))])
+        return _proposals(photo, self._references, best, self._best_per_view(best))
 
     def confirm(
         self, photo: geometry.Pyramid, views: Sequence[int], poses: Sequence[Matrix]
@@ -129,18 +125,20 @@ class EmbeddingSearcher:
             for cosine, gap in zip(cosines.tolist(), gaps.tolist(), strict=True)
         ]
 
-    def _best_windows(self, photo: Features, rows: NDArray[np.intp]) -> BestWindows:
-        """The best window of the photo for some reference rows."""
+    def _best_windows(
+        self, photo: Features, windows: NDArray[np.intp], rows: NDArray[np.intp]
+    ) -> BestWindows:
+        """The best of some windows of the photo for some reference rows."""
         labels = self._references.features.labels
         parts = []
         for number in range(len(SHAPES)):
             of_shape = rows[labels[rows] == number]
-            windows = np.flatnonzero(photo.labels == number)
-            if len(of_shape) and len(windows):
-                scores = self._weights[of_shape] @ photo.descriptors[windows].astype(np.float32).T
+            like = windows[photo.labels[windows] == number]
+            if len(of_shape) and len(like):
+                scores = self._weights[of_shape] @ photo.descriptors[like].astype(np.float32).T
                 best = scores.argmax(axis=1)
                 sigmas = scores[np.arange(len(of_shape)), best] - self._offsets[of_shape]
-                parts.append(BestWindows(of_shape, windows[best], sigmas))
+                parts.append(BestWindows(of_shape, like[best], sigmas))
         return _concatenated(parts)
 
     def _best_per_view(self, best: BestWindows) -> NDArray[np.intp]:
@@ -166,42 +164,21 @@ def _concatenated(parts: Sequence[BestWindows]) -> BestWindows:
     return BestWindows(*map(np.concatenate, zip(*parts, strict=True)))
 
 
-def linear_detectors(references: Features) -> tuple[Floats, Floats]:
-    """Weights (N, DIMENSIONS) and offsets (N,) that score vectors in background sigmas.
-
-    Whitened by the windows of photos without marks, so that what many windows have in common
-    gets little weight (Hariharan, Malik & Ramanan 2012).
-    """
-    weights = np.zeros((len(references), DIMENSIONS), np.float32)
-    offsets = np.zeros(len(references), np.float32)
-    for number, (mean, covariance) in enumerate(_background()):
-        rows = references.labels == number
-        ridge = RIDGE * np.trace(covariance) / DIMENSIONS * np.eye(DIMENSIONS)
-        raw = np.linalg.solve(covariance + ridge, (references.descriptors[rows] - mean).T).T
-        deviation = np.sqrt(np.einsum("ij,jk,ik->i", raw, covariance, raw))
-        weights[rows] = raw / deviation[:, None]
-        offsets[rows] = raw @ mean / deviation
-    return weights, offsets
+def _proposals(
+    photo: Features, references: References, best: BestWindows, order: NDArray[np.intp]
+) -> list[Proposal]:
+    """Proposals of the rows of `best` at the positions `order`."""
+    stored, rows, windows = references.features, best.rows[order], best.windows[order]
+    vectors = stored.descriptors[rows].astype(np.float32)
+    cosines = np.einsum("nd,nd->n", vectors, photo.descriptors[windows].astype(np.float32))
+    poses = poses_of_windows(stored.frames[rows], photo.frames[windows])
+    views = references.view[rows].tolist()
+    measures = map(_measures, cosines.tolist(), best.sigmas[order].tolist())
+    return [Proposal(NAME, *given) for given in zip(views, measures, poses, strict=True)]
 
 
-@lru_cache(maxsize=1)
-def _background() -> list[tuple[Floats, Floats]]:
-    """Mean and covariance of each shape's vectors, written by `tools/measure_background.py`."""
-    with files("detector.channels").joinpath(BACKGROUND).open("rb") as stream:
-        table = np.load(stream)
-        names = [shape.name for shape in SHAPES]
-        return [(table[f"{name}_mean"], table[f"{name}_covariance"]) for name in names]
-
-
-def _proposal(
-    photo: Features, references: References, row: int, window: int, likeness: float
-) -> Proposal:
-    stored = references.features
-    vector = stored.descriptors[row].astype(np.float32)
-    cosine = vector @ photo.descriptors[window].astype(np.float32)
-    measures = Measures(cosine=float(cosine), likeness=float(likeness))
-    pose = pose_of_windows(stored.frames[row], photo.frames[window])
-    return Proposal(NAME, int(references.view[row]), measures, pose)
+def _measures(cosine: float, likeness: float) -> Measures:
+    return Measures(cosine=cosine, likeness=likeness)
 
 
 def _stored(settings: EmbeddingSettings) -> Mapping[str, object]:

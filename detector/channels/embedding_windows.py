@@ -109,13 +109,10 @@ def _crop(pyramid: geometry.Pyramid, pose: Matrix, frame: Floats, number: int) -
     return geometry.warp(pyramid, np.asarray(to_photo, np.float64), size)
 
 
-def pose_of_windows(view: Floats, photo: Floats) -> Matrix:
-    """The pose (3, 3) that maps a view's window (4,) to one of the photo."""
-    x, y, width, angle = view.astype(np.float64).tolist()
-    to_x, to_y, to_width, _ = photo.astype(np.float64).tolist()
-    scale = to_width / width
-    to_photo = geometry.shift(to_x, to_y) @ geometry.rotation(angle)
-    return to_photo @ geometry.zoom(scale, scale) @ geometry.shift(-x, -y)
+def poses_of_windows(views: Floats, photos: Floats) -> Matrix:
+    """The poses (N, 3, 3) that map windows of views (N, 4) to upright windows of a photo (N, 4)."""
+    turned_back = views * np.array([1, 1, 1, -1], np.float32)
+    return geometry.similarity(turned_back, photos)
 
 
 def _features(frames: Floats, vectors: Floats, number: int) -> Features:

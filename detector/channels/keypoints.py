@@ -104,7 +104,7 @@ class KeypointSearcher:
         """Poses supported by at least `cluster` matches, most inliers first."""
         if len(photo) < 2:
             return []
-        references = self._features.subset(self._shortlist(photo) if views is None else views)
+        references = self._features.subset(self.shortlist(photo) if views is None else views)
         if not len(references.features):
             return []
         rows, points = self._matches(photo, references)
@@ -118,9 +118,9 @@ class KeypointSearcher:
                 proposals.append(Proposal(self.name, view, measures, pose, pairs))
         return sorted(proposals, key=lambda p: (-p.measures.inliers, p.view))
 
-    def _shortlist(self, photo: Features) -> ViewRows | None:
+    def shortlist(self, photo: Features) -> ViewRows | None:
         """The views with most votes, in rising order; None for all."""
-        if self._votes is None:
+        if self._votes is None or not len(photo):
             return None
         scores = self._votes.scores(photo)
         most = np.argsort(-scores, kind="stable")[: self.settings.shortlist]

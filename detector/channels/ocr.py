@@ -154,7 +154,7 @@ def _letters_apart(pixels: Pixels, boxes: Floats, lengths: list[int]) -> Iterato
             if confidence >= APART_CONFIDENCE and len(text) >= MIN_LETTERS
         ]
         if sure:
-            yield max(sure, key=lambda line: line.confidence * len(line.text))
+            yield max(sure, key=lambda line: line.confidence * len(line.text.replace(" ", "")))
 
 
 def _unknown(boxes: Floats, scores: Sequence[float], texts: Any) -> list[int]:
@@ -255,10 +255,12 @@ def _engine() -> Any:
     }
     # Lines of a batch are padded to the longest, and some are read otherwise for it.
     sizes["Rec.rec_batch_num"] = 1
+    # The detector's large tensors would be mapped and returned for every picture.
+    memory = {"EngineConfig.onnxruntime.enable_cpu_mem_arena": True}
     # Without their paths, rapidocr would download its default models.
     models = {f"{part}.model_path": str(path) for part, path in _models().items()}
     quiet = {"Global.log_level": "critical", "Global.text_score": 0.0}
-    return RapidOCR(params={**threads, **sizes, **models, **quiet})
+    return RapidOCR(params={**threads, **sizes, **memory, **models, **quiet})
 
 
 @lru_cache(maxsize=1)

@@ -50,6 +50,12 @@ def budgets(specs: Sequence[ChannelSpec], settings: Settings) -> dict[str, Budge
     return by_name
 
 
+def check_channels(specs: Sequence[ChannelSpec], settings: Settings) -> None:
+    """Raise `UsageError` where settings name an unknown channel."""
+    searched(specs, settings)
+    budgets(specs, settings)
+
+
 def resolved(settings: Settings) -> Settings:
     """Settings in which `words.read` is True or False, not None. Raises `MissingExtra`."""
     reads = WordChannel(settings.words).reads

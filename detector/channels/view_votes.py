@@ -7,6 +7,7 @@ a photo's keypoint that is near to much weigh less.
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache
 from importlib.resources import files
 
@@ -37,11 +38,14 @@ class ViewVotes:
         """`sizes` (V, 2) are the widths and heights of all views in pixels."""
         self._view, self._frames = references.view, references.features.frames
         self._sizes = sizes.astype(np.float32)
-        self._file = InvertedFile(quantiser(), dequantised(references.features.descriptors))
+        # It takes most of a second among 1,000 marks, in which the first photo can be described.
+        thread = ThreadPoolExecutor(1)
+        self._file = thread.submit(_inverted_file, references)
+        thread.shutdown(wait=False)
 
     def scores(self, photo: Features) -> Floats:
         """The score (V,) of every view for the keypoints of a photo; 0 where nothing voted."""
-        near = self._file.neighbours(
+        near = self._file.result().neighbours(
             dequantised(photo.descriptors), lists=LISTS, distance=MAX_DISTANCE, most=MOST
         )
         views = self._view[near.rows].astype(np.int64)
@@ -61,6 +65,10 @@ class ViewVotes:
         across, down = (self._sizes[views] / 2 - own[:, :2]).T
         x, y = photo[:, 0] + cos * across - sin * down, photo[:, 1] + sin * across + cos * down
         return np.stack([x, y, scale, angle], axis=1)
+
+
+def _inverted_file(references: References) -> InvertedFile:
+    return InvertedFile(quantiser(), dequantised(references.features.descriptors))
 
 
 def _weights(near: Neighbours, queries: int) -> Floats:

@@ -77,7 +77,7 @@ class WordChannel:
         self.reads = ocr.is_installed() if self.settings.read is None else self.settings.read
 
     def describe(self, picture: Picture) -> Features:
-        """The words of a photo, in photo pixels; none where a quick test detects no text."""
+        """The words of a photo, in photo pixels; none where a quick test, if set, sees no text."""
         quick_side = self.settings.glance
         if not self.reads or (quick_side and not ocr.has_text(picture.pixels, quick_side)):
             return packed(())

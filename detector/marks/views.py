@@ -170,7 +170,8 @@ def _without_hairline(rgb: Pixels) -> Pixels:
 
 def _border_uniformity(rgb: Pixels) -> float:
     """The share of the border that has the border's median colour."""
-    differs = _border(_colour_distance(rgb, _border_colour(rgb)))
+    border = np.stack([_border(rgb[..., channel]) for channel in range(3)], axis=1)
+    differs = _colour_distance(border, _border_colour(rgb))
     return float((differs <= BACKGROUND_TOLERANCE).mean())
 
 
@@ -195,8 +196,9 @@ def _border_colour(rgb: Pixels) -> Pixels:
 
 
 def _colour_distance(rgb: Pixels, colour: Pixels) -> NDArray[np.int16]:
-    difference = np.abs(rgb.astype(np.int16) - colour.astype(np.int16))
-    return np.asarray(difference.max(axis=2), np.int16)
+    """The difference (...) of colours (..., 3) from one, in the channel where it is largest."""
+    red, green, blue = np.moveaxis(np.abs(rgb.astype(np.int16) - colour.astype(np.int16)), -1, 0)
+    return np.asarray(np.maximum(np.maximum(red, green), blue), np.int16)
 
 
 def _visible_contrast(pixels: Pixels) -> NDArray[np.int16]:

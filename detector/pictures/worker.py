@@ -36,6 +36,8 @@ _PIPE_BYTES = 1 << 20  # a photo in one go instead of sixteen switches between p
 _END_SECONDS = 5.0
 _MAX_PARTS, _MAX_BYTES = 1000, 1 << 32  # of an answer: a hostile child may claim any number
 _READY = b"\1"
+# glibc would return the memory of every array of some MB, and map and clear it anew for the next.
+_MALLOC = {"MALLOC_MMAP_THRESHOLD_": str(1 << 25), "MALLOC_TRIM_THRESHOLD_": str(1 << 27)}
 _CHILD_CODE = "from detector.pictures.worker import serve; serve()"
 
 _LOG = logging.getLogger(__name__)
@@ -236,7 +238,7 @@ def _spawn(name: str) -> subprocess.Popen[bytes]:
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
-        env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
+        env={**_MALLOC, **os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
         start_new_session=True,
     )
     _enlarge_pipes(child.stdin, child.stdout)

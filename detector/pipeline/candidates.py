@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
-from itertools import islice
+from itertools import chain, islice
 
 import numpy as np
 
 from detector import geometry
-from detector.channels.base import ChannelSpec, Searcher, StoredFeatures
+from detector.channels.base import ChannelSpec, Searcher, Shortlisting, StoredFeatures, ViewRows
 from detector.channels.registry import budgets, build_channels, searched
 from detector.index.store import ReferenceIndex
 from detector.pictures.codes import without_codes
@@ -23,12 +24,16 @@ from detector.verification import pose_refinement
 
 DUPLICATE_IOU = 0.6  # of two boxes of one mark, above which they are one candidate
 RANKING_CHANNEL = "embedding"  # its ranking selects the likely marks of a large index
+LIKELY_ELSEWHERE = 10  # best marks of each other channel that join the shortlist of one
 
 Proposals = Mapping[str, Sequence[Proposal]]
 """The proposals of every channel, best first."""
 
 DeduplicationKey = tuple[int, bool]
 """Mark row, and whether the view is mirrored."""
+
+Outline = tuple[Floats, tuple[float, float, float, float]]
+"""A quad (4, 2), and the box round it."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -107,7 +112,7 @@ class Candidates:
         descriptors, which are fast to compare. `on_fault` is told which channel failed, and why.
         """
         proposals: dict[str, list[Proposal]] = {}
-        for name in sorted(photo.features, key=self._is_restricted):
+        for name in sorted(photo.features, key=self._follows):
             work = partial(self._proposed, name, photo, proposals, without)
             proposals[name] = attempt(work, partial(on_fault, name)) or []
         return {spec.name: proposals.get(spec.name, []) for spec in self.specs}
@@ -120,12 +125,26 @@ class Candidates:
         without: Collection[int],
     ) -> list[Proposal]:
         """The proposals of one channel; `proposals` are those of the channels before it."""
-        views = None
+        features, searcher = photo.features[name], self.searchers[name]
+        views: ViewRows | None = None
         if self._is_restricted(name):
             most = self._budgets[name].likely_marks or 0
             views = self._likely_views(proposals.get(RANKING_CHANNEL, ()), most)
-        found = self.searchers[name].search(photo.features[name], views)
+        elif isinstance(searcher, Shortlisting):
+            views = self._with_likely_views(searcher.shortlist(features), proposals)
+        found = searcher.search(features, views)
         return [one for one in found if self.views.marks[one.view] not in without]
+
+    def _with_likely_views(self, views: ViewRows | None, proposals: Proposals) -> ViewRows | None:
+        """A shortlist with the views of the marks that other channels deem likely."""
+        if views is None:
+            return None
+        likely = (self._likely_views(found, LIKELY_ELSEWHERE) for found in proposals.values())
+        return sorted({*views, *chain.from_iterable(likely)})
+
+    def _follows(self, name: str) -> bool:
+        """Whether what a channel searches depends on the proposals of others."""
+        return self._is_restricted(name) or isinstance(self.searchers[name], Shortlisting)
 
     def propose_elsewhere(
         self,
@@ -157,7 +176,7 @@ class Candidates:
 
         `most` limits every channel further; every budget is multiplied by `share`.
         """
-        selected: list[tuple[DeduplicationKey, Floats]] = []
+        selected = defaultdict[DeduplicationKey, list[Outline]](list)
         for spec in self.specs:
             budget = round(share * self._budgets[spec.name].poses)
             distinct = self._distinct(proposals[spec.name], photo, selected)
@@ -174,17 +193,17 @@ class Candidates:
         self,
         proposals: Iterable[Proposal],
         photo: geometry.Size,
-        selected: list[tuple[DeduplicationKey, Floats]],
+        selected: defaultdict[DeduplicationKey, list[Outline]],
     ) -> Iterator[Proposal]:
         """Yield the proposals that duplicate none of `selected`, and add them to it."""
         for proposal in proposals:
             quad = self.outline_of(proposal, photo)
             if quad is None:
                 continue
+            outline = quad, geometry.box_of(quad, photo)
             key = int(self.views.marks[proposal.view]), bool(self.views.mirrored[proposal.view])
-            others = (other for other_key, other in selected if other_key == key)
-            if not any(_is_duplicate(other, quad, photo) for other in others):
-                selected.append((key, quad))
+            if not any(_is_duplicate(other, outline) for other in selected[key]):
+                selected[key].append(outline)
                 yield proposal
 
     def _exceeds_budgets(self, marks: int) -> bool:
@@ -205,12 +224,12 @@ class Candidates:
         return np.flatnonzero(np.isin(self.views.marks, list(marks)[:most])).tolist()
 
 
-def _is_duplicate(quad: Floats, other: Floats, photo: geometry.Size) -> bool:
+def _is_duplicate(outline: Outline, other: Outline) -> bool:
     """Whether two outlines are one place: those of copies along a diagonal only have like boxes."""
-    boxes = geometry.box_of(quad, photo), geometry.box_of(other, photo)
+    (quad, box), (other_quad, other_box) = outline, other
     return (
-        geometry.box_iou(*boxes) > DUPLICATE_IOU
-        and geometry.quad_share(quad, other) > SAME_INSTANCE
+        geometry.box_iou(box, other_box) > DUPLICATE_IOU
+        and geometry.quad_share(quad, other_quad) > SAME_INSTANCE
     )
 
 

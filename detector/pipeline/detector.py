@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any, Self
 
 from detector.channels.base import Channel, ChannelSpec, Searcher
-from detector.channels.registry import CHANNELS, resolved
+from detector.channels.registry import CHANNELS, check_channels, resolved
 from detector.errors import UsageError
 from detector.index.store import ReferenceIndex
 from detector.pictures.read_submission import read_submission
@@ -80,19 +80,25 @@ class Detector:
         if not 0 <= self.threshold <= 1:  # so that NaN is refused too
             raise UsageError(f"threshold is {threshold}", remedy="Give a number from 0 to 1.")
         self.seller, self.top = seller, top
+        check_channels(channels, self.settings)
         check_settings(index, self.settings, channels)
-        self.channel_specs = tuple(channels)
-        self._specs = (*channels, *CHECKS)
-        self._search = MarkSearch(index, self.settings, self.scorer, channels)
-        self._texts = ListingText(index.marks)
+        self.channel_specs, self._specs = tuple(channels), (*channels, *CHECKS)
 
     @classmethod
     def open(cls, folder: Path, **options: Any) -> Self:
         """Open the index in `folder`; options as for the constructor."""
         index = ReferenceIndex.open(folder)
-        state = {"index": str(folder), "generation": index.generation, "marks": len(index.marks)}
-        _LOG.info("index opened", extra=state)
+        state = {"generation": index.generation, "marks": len(index.marks)}
+        _LOG.info("index opened", extra={"index": str(folder), **state})
         return cls(index, **options)
+
+    @cached_property
+    def _search(self) -> MarkSearch:  # made for the first photo: a scan's parent examines none
+        return MarkSearch(self.index, self.settings, self.scorer, self.channel_specs)
+
+    @cached_property
+    def _texts(self) -> ListingText:
+        return ListingText(self.index.marks)
 
     @property
     def candidates(self) -> Candidates:

@@ -20,7 +20,7 @@ from detector.index.store import ReferenceIndex
 from detector.marks.views import framed_whole
 from detector.pictures.gradients import resize
 from detector.pipeline.candidates import DescribedPhoto
-from detector.records import Matrix, Pixels, Proposal, View
+from detector.records import Floats, Matrix, Pixels, Proposal, View
 from detector.settings import ViewSettings
 from detector.verification.local_comparison import compare_locally
 
@@ -30,8 +30,10 @@ MAX_DISTANCE = 0.3  # share of hash bits that may differ; patterns shifted by a 
 SAME_COLOUR = 28  # grey levels by which the corners of a picture of one background differ
 ALIGNED_SIDE = 192  # pixels of the longer side at which both are aligned
 SMOOTHING = 3  # pixels, likewise
-STEPS = (cv2.TERM_CRITERIA_EPS | cv2.TERM_CRITERIA_COUNT, 60, 1e-4)
-MIN_CORRELATION = 0.8  # of the grey levels of both, aligned
+STEPS = (6, 54)  # of the alignment: after the first few, most other pictures are ruled out
+PRECISION = 1e-4  # of the correlation, at which it ends
+MIN_FIRST_CORRELATION = 0.5  # of the grey levels of both, after the first steps
+MIN_CORRELATION = 0.8  # likewise, aligned
 MIN_AGREEMENT = 0.85  # of their edges, compared locally
 MIN_WEAKEST = 0.5  # and where they differ most: a changed letter is below
 NOTE = "the photo is this picture of the mark, whole"
@@ -93,21 +95,31 @@ def align(pixels: Pixels, other: Pixels) -> Matrix | None:
     height, width = pixels.shape[:2]
     scale = min(1.0, ALIGNED_SIDE / max(height, width))
     size = max(8, round(width * scale)), max(8, round(height * scale))
-    first, second = (_grey(each, size) for each in (pixels, other))
-    start, everywhere = np.eye(2, 3, dtype=np.float32), np.full_like(first, 255)
-    try:
-        correlation, affine = cv2.findTransformECC(
-            first, second, start, cv2.MOTION_AFFINE, STEPS, everywhere, SMOOTHING
-        )
-    except cv2.error:  # it does not converge: they are not alike, or one has one colour
-        return None
-    if correlation < MIN_CORRELATION:
+    affine = _aligned(*(_grey(each, size) for each in (pixels, other)))
+    if affine is None:
         return None
     half = geometry.shift(0.5, 0.5)
     inner = half @ np.vstack([affine, [0, 0, 1]]) @ np.linalg.inv(half)
     to_small = geometry.zoom(size[0] / width, size[1] / height)
     to_other = geometry.zoom(other.shape[1] / size[0], other.shape[0] / size[1])
     return np.asarray(to_other @ inner @ to_small, np.float64)
+
+
+def _aligned(first: Pixels, second: Pixels) -> Floats | None:
+    """The affine map (2, 3) from a grey picture (h, w) to another; None if they are not equal."""
+    affine, everywhere = np.eye(2, 3, dtype=np.float32), np.full_like(first, 255)
+    for most, least in zip(STEPS, (MIN_FIRST_CORRELATION, MIN_CORRELATION), strict=True):
+        until = cv2.TERM_CRITERIA_EPS | cv2.TERM_CRITERIA_COUNT, most, PRECISION
+        try:
+            correlation, moved = cv2.findTransformECC(
+                first, second, affine, cv2.MOTION_AFFINE, until, everywhere, SMOOTHING
+            )
+        except cv2.error:  # it does not converge: they are not alike, or one has one colour
+            return None
+        if correlation < least:
+            return None
+        affine = np.asarray(moved, np.float32)
+    return affine
 
 
 def _grey(pixels: Pixels, size: geometry.Size) -> NDArray[np.uint8]:

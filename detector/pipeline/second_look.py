@@ -14,6 +14,7 @@ from detector.index.store import ReferenceIndex
 from detector.pipeline.detections import Detection
 from detector.pipeline.faults import isolated
 from detector.records import Evidence, Floats, Measures
+from detector.scoring.scorer import log_odds_of
 from detector.settings import SecondLookSettings
 from detector.verification import second_look
 
@@ -25,6 +26,7 @@ class SecondLook:
 
     def __init__(self, index: ReferenceIndex, settings: SecondLookSettings) -> None:
         self._index, self._views, self._settings = index, index.view_table, settings
+        self._least = log_odds_of(settings.least)
         self._mark_of = lru_cache(VIEWS_KEPT)(self._described)
 
     def look(
@@ -49,8 +51,10 @@ class SecondLook:
     def _likeliest(self, detections: Sequence[Detection]) -> list[int]:
         """The rows of those that are looked at: the likeliest, and of no mark too many poses."""
         counts, rows = Counter[int](), list[int]()
-        order = sorted(range(len(detections)), key=lambda row: -detections[row].evidence_log_odds)
-        for row in order:
+        odds = [detection.evidence_log_odds for detection in detections]
+        for row in sorted(range(len(odds)), key=lambda row: -odds[row]):
+            if odds[row] < self._least:
+                break
             counts[detections[row].mark] += 1
             if counts[detections[row].mark] <= self._settings.poses:
                 rows.append(row)

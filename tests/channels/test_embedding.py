@@ -12,6 +12,7 @@ import pytest
 from detector import geometry
 from detector.channels import embedding_model
 from detector.channels.embedding import EmbeddingChannel
+from detector.channels.embedding_background import MIN_WINDOWS, distinct_windows
 from detector.channels.embedding_model import SHAPES, STRIDE, vectors_of
 from detector.channels.embedding_windows import cosines_at
 from detector.errors import UsageError
@@ -122,6 +123,32 @@ def test_of_many_views_the_first_are_those_of_all_rows(degrees):
     assert [(one.view, one.measures.likeness) for one in of_some[:3]] == [
         (one.view, one.measures.likeness) for one in of_all[:3]
     ]
+
+
+@pytest.mark.parametrize("share", [0.05, 0.4, 1.0])
+def test_the_windows_of_a_mark_are_compared_before_those_of_the_ground(channel, share):
+    pose = scenes.pose(250, 230, 0.5)
+    seen = channel.describe(Picture(scenes.laid(scenes.ground(), scenes.emblem(), pose)))
+    kept = distinct_windows(seen, share)
+    for shape in range(len(SHAPES)):
+        count = int((seen.labels == shape).sum())
+        wanted = min(count, max(round(share * count), MIN_WINDOWS))
+        assert (seen.labels[kept] == shape).sum() == wanted
+    (x, y), side = geometry.quad_of(pose, (300, 300)).mean(axis=0), 150
+    middle = np.abs(seen.frames[:, :2] - (x, y)).max(axis=1) < side / 8
+    on_mark = np.flatnonzero(middle & (np.abs(np.log(seen.frames[:, 2] / side)) < 0.4))
+    assert len(on_mark)
+    assert np.isin(on_mark, kept).all()
+
+
+def test_windows_like_the_background_change_no_answer(channel):
+    views = views_of(scenes.emblem(), scenes.ring(), long_word())
+    every = EmbeddingChannel(EmbeddingSettings(compared=1.0))
+    photo = scenes.laid(scenes.ground(5), scenes.emblem(), scenes.pose(150, 120, 0.5))
+    seen = channel.describe(Picture(photo))
+    some, of_all = (searcher(one, views).search(seen) for one in (channel, every))
+    assert some[0].view == of_all[0].view == 0
+    assert np.array_equal(some[0].pose, of_all[0].pose)
 
 
 def test_a_mark_in_another_colour_is_nearer_than_another_mark(channel):

@@ -12,7 +12,7 @@ from PIL import Image
 from detector import Detector, import_marks, load_marks
 from detector.index.view_features import ViewFeatures
 from detector.records import Features, Picture, References
-from detector.settings import Budget, EdgeTemplateSettings, Settings, WordSettings
+from detector.settings import Budget, EdgeTemplateSettings, KeypointSettings, Settings, WordSettings
 from tests import scenes
 
 SETTINGS = Settings(shape=EdgeTemplateSettings(backgrounds=4), words=WordSettings(read=False))
@@ -64,6 +64,19 @@ def test_slow_channels_look_for_likely_marks_alone(index):
     _, few = detections(index, 2, pixels)
     slow = {found.mark for found in few if found.proposed_by in SLOW}
     assert 1 <= len(slow) <= 2
+
+
+def test_a_shortlist_has_the_marks_that_other_channels_deem_likely(index):
+    """Of two signs in a photo one has the most votes; the other is compared all the same."""
+    photo = scenes.laid(scenes.ground(2), scenes.emblem(), scenes.pose(20, 20, 0.6))
+    photo = scenes.laid(photo, drawn(5), scenes.pose(250, 230, 0.9))
+    settings = replace(SETTINGS, sift=KeypointSettings(shortlist=1))
+    detector = Detector.open(index, settings=settings)
+    described = detector.candidates.describe(Picture(photo))
+    assert len(detector.searchers["sift"].shortlist(described.features["sift"])) == 1
+    proposals = detector.candidates.propose(described, (), lambda *_: None)["sift"]
+    rows = {detector.candidates.views.marks[proposal.view] for proposal in proposals}
+    assert {"shield", "mark05"} <= {detector.index.marks[row].id for row in rows}
 
 
 def test_rows_of_some_views_are_theirs_alone():

@@ -26,9 +26,9 @@ def index(tmp_path_factory):
     return home / "index"
 
 
-def looks(index, pixels=ON_PHOTO, **limits):
+def looks(index, pixels=ON_PHOTO, *, least=0.0, **limits):
     """The mark and the answer of every candidate that was looked at, likeliest first."""
-    settings = replace(SETTINGS, second_look=SecondLookSettings(**limits))
+    settings = replace(SETTINGS, second_look=SecondLookSettings(**limits, least=least))
     detector = Detector.open(index, settings=settings)
     found = sorted(detector.detections(Picture(pixels)), key=lambda one: -one.evidence_log_odds)
     return [
@@ -51,6 +51,15 @@ def test_so_many_are_looked_at_and_of_no_mark_too_many(index):
     assert looks(index, candidates=0) == []
     counts = Counter(mark for mark, _ in looks(index, candidates=50, poses=2))
     assert max(counts.values()) == 2
+
+
+def test_only_what_may_become_a_finding_is_looked_at(index):
+    likely = [mark for mark, _ in looks(index, candidates=50, least=0.5)]
+    assert set(likely) == {"vornak"}
+    every = [mark for mark, _ in looks(index, candidates=50)]
+    assert every[: len(likely)] == likely
+    assert len(every) > len(likely)
+    assert looks(index, candidates=50, least=1.0) == []
 
 
 def test_a_fault_in_the_second_look_is_told_and_leaves_the_finding(index, monkeypatch):
