@@ -218,13 +218,14 @@ class Detector:
         listing = with_failures(listing, failures, self._mark_ids)
         listing = with_unread_text(listing, max(unread, default=0))
         made_with = self.index.generation, self.scorer, self.policy
-        return replace(
+        listing = replace(
             listing,
-            decision=decide(listing, self.policy, self.rights, day),
             findings=findings,
             text=self._shown_texts(texts, listing),
             provenance=provenance_of(*made_with, words=self.reads_words),
         )
+        ruling = decide(listing, self.policy, self.rights, day)
+        return replace(listing, decision=ruling.decision)
 
     def _scored(
         self, ranked: Sequence[Detection], texts: Sequence[TextDetection], seller: str, day: date
@@ -257,7 +258,7 @@ class Detector:
         excused, counts = listing.excused_marks, Counter[int]()
         chosen = list[tuple[bool, int, int]]()
         for row, (detection, score) in enumerate(zip(ranked, listing.scores, strict=False)):
-            if detection.score >= self.threshold and score.stands(excused):
+            if score.score >= self._shown_from(score.mark) and score.stands(excused):
                 counts[detection.mark] += 1
                 chosen.append((score.excused, row, counts[detection.mark]))
         found = (
@@ -278,8 +279,13 @@ class Detector:
         return tuple(
             detection.finding
             for detection, score in zip(texts, scores, strict=True)
-            if score.score >= self.threshold and score.stands(excused)
+            if score.score >= self._shown_from(score.mark) and score.stands(excused)
         )
+
+    def _shown_from(self, mark: str) -> float:
+        """The least score of a finding of a mark: its own, unless a threshold was asked for."""
+        asked = self.threshold != self.policy.review
+        return self.threshold if asked else self.policy.review_of(mark)
 
     def _finding_or_failure(
         self, detection: Detection, digest: str, instance: int, failures: list[Failure]
