@@ -176,12 +176,42 @@ def linear_detectors(references: Features) -> tuple[Floats, Floats]:
     offsets = np.zeros(len(references), np.float32)
     for number, (mean, covariance) in enumerate(_background()):
         rows = references.labels == number
-        ridge = RIDGE * np.trace(covariance) / DIMENSIONS * np.eye(DIMENSIONS)
-        raw = np.linalg.solve(covariance + ridge, (references.descriptors[rows] - mean).T).T
+        raw = np.linalg.solve(
+            covariance + _ridge(covariance), (references.descriptors[rows] - mean).T
+        ).T
         deviation = np.sqrt(np.einsum("ij,jk,ik->i", raw, covariance, raw))
         weights[rows] = raw / deviation[:, None]
         offsets[rows] = raw @ mean / deviation
     return weights, offsets
+
+
+def least_like_background(windows: Features, most: int) -> Features:
+    """Of each shape the `most` windows that are farthest from the background, by Mahalanobis."""
+    kept = []
+    for number, (mean, _) in enumerate(_background()):
+        rows = np.flatnonzero(windows.labels == number)
+        if len(rows) > most:
+            vectors = windows.descriptors[rows].astype(np.float32) - mean
+            vectors = vectors @ _whitening()[number]
+            far = np.argpartition(-np.square(vectors).sum(axis=1), most)[:most]
+            rows = np.sort(rows[far])
+        kept.append(rows)
+    chosen = np.concatenate(kept)
+    return Features(windows.frames[chosen], windows.descriptors[chosen], windows.labels[chosen])
+
+
+@lru_cache(maxsize=1)
+def _whitening() -> list[Floats]:
+    """Of each shape the matrix that makes the background's vectors uncorrelated."""
+    every = (covariance for _, covariance in _background())
+    return [
+        np.linalg.cholesky(np.linalg.inv(one + _ridge(one))).astype(np.float32) for one in every
+    ]
+
+
+def _ridge(covariance: Floats) -> Floats:
+    ridge = RIDGE * np.trace(covariance) / DIMENSIONS * np.eye(DIMENSIONS)
+    return np.asarray(ridge)
 
 
 @lru_cache(maxsize=1)

@@ -19,7 +19,6 @@ from detector.channels.registry import CHANNELS, resolved
 from detector.errors import UsageError
 from detector.index.store import ReferenceIndex
 from detector.pictures.read_submission import read_submission
-from detector.pictures.tiles import tiling
 from detector.pipeline.candidates import Candidates, DescribedPhoto
 from detector.pipeline.detections import Detection
 from detector.pipeline.faults import FAULTS, Failure
@@ -90,14 +89,19 @@ class Detector:
     def open(cls, folder: Path, **options: Any) -> Self:
         """Open the index in `folder`; options as for the constructor."""
         index = ReferenceIndex.open(folder)
-        state = {"index": str(folder), "generation": index.generation, "marks": len(index.marks)}
-        _LOG.info("index opened", extra=state)
+        state = {"generation": index.generation, "marks": len(index.marks)}
+        _LOG.info("index opened", extra={"index": str(folder), **state})
         return cls(index, **options)
 
     @property
     def candidates(self) -> Candidates:
         """What proposes poses, and selects those that are verified."""
         return self._search.candidates
+
+    @property
+    def mark_search(self) -> MarkSearch:
+        """What searches described photos, with its steps."""
+        return self._search
 
     @property
     def channels(self) -> dict[str, Channel]:
@@ -129,6 +133,7 @@ class Detector:
         submission: Submission | Reading,
         *,
         reading: Reading | None = None,
+        described: Iterable[DescribedPhoto] | None = None,
         day: date | None = None,
     ) -> Listing:
         """Find marks in one photo and in the texts of its listing, and decide what to do.
@@ -136,11 +141,11 @@ class Detector:
         Args:
             submission: the photo with the data of its listing; a `Reading` is a photo alone.
             reading: the photo of the submission, if it was read already.
+            described: what `describe` gives for its pictures, if they were described already.
             day: the day for which rights may have expired; today by default.
 
         Returns:
-            The listing. All scores count for the decision; `top` and `threshold` of the detector
-            only limit the findings.
+            The listing. `top` and `threshold` of the detector only limit the findings.
 
         Raises:
             UsageError: a Nice class is not a number from 1 to 45.
@@ -155,7 +160,8 @@ class Detector:
         seller, classes = submission.seller or self.seller, classes_of([*submission.classes])
         submission = replace(submission, seller=seller, classes=classes)
         reading = reading or read_submission(submission, self.settings.reader)
-        listing = self._inspected(submission, reading, day or date.today())
+        photos = self.describe(reading.pictures) if described is None else described
+        listing = self._inspected(submission, reading, photos, day or date.today())
         return replace(listing, seconds=time.perf_counter() - start)
 
     def detections(self, picture: Picture) -> list[Detection]:
@@ -181,7 +187,7 @@ class Detector:
         return self._scored(found.instances, (), self.seller, date.today())
 
     def term_shares(self, evidence: Sequence[Evidence]) -> list[TermShare]:
-        """What every score term adds to the log-odds of a detection with this evidence."""
+        """What every score term adds to the log-odds of a detection."""
         return self.scorer.term_shares(evidence, terms_of(self._specs))
 
     def finding(self, detection: Detection, digest: str = "", instance: int = 1) -> Finding:
@@ -193,22 +199,17 @@ class Detector:
         """The log-odds from which further instances of a mark are searched."""
         return log_odds_of(self.policy.review)
 
-    def _searched(self, pictures: Sequence[Picture], unread: list[int]) -> PhotoSearch:
-        """The search of a photo, and what the limit on tiles leaves out; parts are not kept.
-
-        How many lines of text of each picture are not read joins `unread`.
-        """
-        described = counting_unread(self.describe(pictures), unread)
-        found = self._search.search(described, self._least, keep_pictures=False)
-        height, width = pictures[0].pixels.shape[:2] if pictures else (0, 0)
-        tiles = tiling(width, height, self.settings.tiles)
-        if tiles.scale < 1:
-            found.omissions.limits.append(Limit.of_tiles(tiles))
-        return found
-
-    def _inspected(self, submission: Submission, reading: Reading, day: date) -> Listing:
+    def _inspected(
+        self,
+        submission: Submission,
+        reading: Reading,
+        described: Iterable[DescribedPhoto],
+        day: date,
+    ) -> Listing:
         unread = list[int]()
-        found = self._searched(reading.pictures, unread)
+        counted = counting_unread(described, unread)
+        found = self._search.search(counted, self._least, keep_pictures=False)
+        found.omissions.limits.extend(Limit.of_tiles(reading.pictures, self.settings.tiles))
         ranked, failures = found.instances, found.omissions.failures
         texts = self._texts.find(submission, day)
         scores = self._scored(ranked, texts, submission.seller, day)
@@ -235,8 +236,8 @@ class Detector:
         in_photo = map(self._score_of, ranked, suppressors)
         in_texts = (text.mark_score for text in texts)
         counts = partial(is_actionable, seller=seller, rights=self.rights, day=day)
-        scores = (*in_photo, *in_texts)
-        return tuple(replace(score, excused=not counts(score.mark)) for score in scores)
+        every = chain(in_photo, in_texts)
+        return tuple(replace(score, excused=not counts(score.mark)) for score in every)
 
     def _score_of(self, detection: Detection, rivals: tuple[Suppressor, ...]) -> MarkScore:
         mark = self.index.marks[detection.mark]
@@ -284,8 +285,8 @@ class Detector:
 
     def _shown_from(self, mark: str) -> float:
         """The least score of a finding of a mark: its own, unless a threshold was asked for."""
-        asked = self.threshold != self.policy.review
-        return self.threshold if asked else self.policy.review_of(mark)
+        default = self.threshold == self.policy.review
+        return self.policy.review_of(mark) if default else self.threshold
 
     def _finding_or_failure(
         self, detection: Detection, digest: str, instance: int, failures: list[Failure]
