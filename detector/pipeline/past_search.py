@@ -32,6 +32,9 @@ from detector.scoring.scorer import log_odds_of
 CLOSER = 0.15
 """Share of photos, the most alike, that are looked at closely."""
 
+ALIKE = 7.5
+"""Likeness of photos that are looked at closely however many there are."""
+
 PER_CHANNEL = 8
 """Proposals of one channel in one picture that get the quick check."""
 
@@ -161,6 +164,10 @@ def _highest(proposals: Sequence[Proposal], measure: str) -> float:
 
 
 def most_alike(likenesses: Sequence[float]) -> list[int]:
-    """The rows of the photos that are looked at closely, the most alike first, of some thousand."""
+    """The rows of the photos that are looked at closely, of some hundred; the most alike first.
+
+    They are a share of all, and every one that is `ALIKE` too: a seller uploads a hundred at once.
+    """
     count = math.ceil(CLOSER * len(likenesses))
-    return sorted(range(len(likenesses)), key=lambda row: -likenesses[row])[:count]
+    ranked = sorted(range(len(likenesses)), key=lambda row: -likenesses[row])
+    return ranked[:count] + [row for row in ranked[count:] if likenesses[row] >= ALIKE]
