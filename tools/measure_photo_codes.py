@@ -19,7 +19,7 @@ from detector.pictures.reader import read_picture
 from detector.pipeline.kept_features import WINDOWS
 from detector.records import Floats
 
-PARTS = {"sift": 16, "embedding": 32}
+PARTS = {"sift": 32, "embedding": 32}
 MOST = 40_000  # descriptors that the centres are fitted to
 STOP = (cv2.TERM_CRITERIA_COUNT, 20, 0)
 

@@ -27,7 +27,7 @@ _BLOCK = 2048  # descriptors coded at once
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ProductQuantiser:
-    """`centres` (P, 256, D / P) of the P parts of descriptors of D numbers, 8 bytes each."""
+    """`centres` (P, 256, D / P) of the P parts of descriptors of D numbers."""
 
     centres: Codewords
 
@@ -49,7 +49,8 @@ class ProductQuantiser:
 
     def decode(self, codes: Pixels) -> Codewords:
         """Descriptors (N, D) near those of codes (N, P), in the type of the centres."""
-        table = self.centres.view(np.uint64).ravel()
+        size = self.centres.shape[2] * self.centres.itemsize  # a centre is looked up as one number
+        table = self.centres.view(f"u{size}").ravel()
         chosen = table[codes + np.arange(0, len(table), CENTRES)]
         vectors: Codewords = chosen.view(self.centres.dtype)
         return vectors

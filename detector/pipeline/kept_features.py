@@ -29,11 +29,11 @@ from detector.pipeline.provenance import digest
 from detector.records import ChannelName, Features, Floats, Ground, Picture, Pixels
 from detector.settings import ReaderSettings, Settings
 
-WINDOWS = 256
+WINDOWS = 320
 """Windows of each shape that are kept of a picture."""
 
 SIDE = 640  # pixels of the longer side of the small picture
-QUALITY = 70  # of WebP
+QUALITY = 80  # of WebP
 MOST_ROWS = 1 << 17
 MOST_PICTURES = 256
 

@@ -13,7 +13,6 @@ import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import partial
 
 import numpy as np
 
@@ -29,7 +28,7 @@ from detector.pipeline.verify import quick_log_odds
 from detector.records import Features, Listing, Picture, Proposal, Reading, Submission
 from detector.scoring.scorer import log_odds_of
 
-CLOSER = 0.15
+CLOSER = 0.2
 """Share of photos, the most alike, that are looked at closely."""
 
 ALIKE = 7.5
@@ -44,10 +43,12 @@ VERIFIED = 12
 # By recall of what a full inspection finds among development photos.
 _INLIERS, _SIGMAS, _READING, _OWN = 2.0, 0.5, 30.0, 40.0
 _CLOSE_SIGMAS = 0.3
-_CLOSE = -2.0  # closeness of photos that get the full check
-_MARGIN = 1.0  # log-odds that the full check may lack which an inspection gives
+_CLOSE = -2.5  # closeness of photos that get the full check
+_MARGIN = 1.8  # log-odds that the full check may lack which an inspection gives
+_SURE = 1.0  # log-odds beyond those of a finding from which kept features serve the inspection
 _UNLIKE_READING = 0.7  # similarity of words that are none of the mark's
-_UNLIKELY = -10.0  # log-odds of a photo in which no pose is plausible
+_NOT_THERE = -math.inf
+_ALWAYS_KEPT = {"words"}  # letters of a small picture are not read a second time
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,9 +88,12 @@ class PastSearch:
         photo as it was inspected. Raises `ValueError` where the small picture cannot be read.
         """
         described = list(self._described(photo.pictures))
-        least = log_odds_of(self._detector.policy.review_of(self.mark)) - _MARGIN
-        if not any(map(partial(self._shows, least=least), photo.pictures, described)):
+        least = log_odds_of(self._detector.policy.review_of(self.mark))
+        best = max(map(self._log_odds, photo.pictures, described))
+        if best < least - _MARGIN:
             return None
+        if best < least + _SURE:  # what the codes lost may decide
+            described = list(self._described(photo.pictures, anew=True))
         pictures = tuple(one.picture for one in described if one.tile_of is None)
         height, width = pictures[0].pixels.shape[:2]
         reading = Reading("", "ok", "", width, height, photo.digest, pictures)
@@ -102,8 +106,8 @@ class PastSearch:
         sigmas = _highest(proposals.get("embedding", ()), "likeness")
         return _INLIERS * float(np.log1p(inliers)) + _SIGMAS * sigmas + self._bonus(kept, proposals)
 
-    def _shows(self, kept: KeptPicture, photo: DescribedPhoto, least: float) -> bool:
-        """Whether the mark is verified in a picture, with log-odds of `least`."""
+    def _log_odds(self, kept: KeptPicture, photo: DescribedPhoto) -> float:
+        """The log-odds of the mark in one picture, by its features alone."""
         proposals, failures = self._proposals(photo.features), list[Failure]()
         plausible = self._detector.candidates.outline_of
         selected = [
@@ -112,15 +116,15 @@ class PastSearch:
             for one in found[:PER_CHANNEL]
             if plausible(one, photo.size) is not None
         ]
-        checked = self._detector.mark_search.verifier.ranked(photo, selected, failures)
+        verifier, best = self._detector.mark_search.verifier, _NOT_THERE
+        checked = verifier.ranked(photo, selected, failures)
         sigmas = _highest(proposals.get("embedding", ()), "likeness")
         bonus = _CLOSE_SIGMAS * sigmas + self._bonus(kept, proposals)
         if checked and quick_log_odds(checked[0]) + bonus >= _CLOSE:
-            best, verifier = checked[:VERIFIED], self._detector.mark_search.verifier
-            found = verifier.verify(photo, best, proposals, failures)
-            if found and found[0].log_odds >= least:
-                return True
-        return self._hash_distance(kept) <= MAX_DISTANCE and self._is_own_picture(photo)
+            found = verifier.verify(photo, checked[:VERIFIED], proposals, failures)
+            best = max((one.log_odds for one in found), default=_NOT_THERE)
+        near = best < 0 and self._hash_distance(kept) <= MAX_DISTANCE
+        return math.inf if near and self._is_own_picture(photo) else best
 
     def _is_own_picture(self, photo: DescribedPhoto) -> bool:
         """Whether a picture is one of the mark's own, whole."""
@@ -143,14 +147,17 @@ class PastSearch:
         names = self._searchers.keys() & features.keys()
         return {name: self._searchers[name].search(features[name]) for name in sorted(names)}
 
-    def _described(self, pictures: Sequence[KeptPicture]) -> Iterator[DescribedPhoto]:
-        """Yield kept pictures as described ones: what is not kept is described again."""
+    def _described(
+        self, pictures: Sequence[KeptPicture], *, anew: bool = False
+    ) -> Iterator[DescribedPhoto]:
+        """Yield kept pictures as described ones: what is not kept, or all, is described again."""
         candidates, settings = self._detector.candidates, self._detector.settings.reader
         whole: Picture | None = None
         for kept in pictures:
             picture = picture_of(kept, settings)
             known = decoded_features(kept)
-            searched = {name: known[name] for name in known if name in candidates.channels}
+            names = candidates.channels.keys() & (_ALWAYS_KEPT if anew else known.keys())
+            searched = {name: known[name] for name in names if name in known}
             described = candidates.describe(picture, searched)
             if kept.corner is None:
                 whole = picture
