@@ -39,7 +39,8 @@ if TYPE_CHECKING:
         View,
     )
     from detector.report.html import write_report
-    from detector.scoring.policy import Policy, load_policy
+    from detector.scoring.policy import Policy
+    from detector.scoring.policy_file import load_policy
     from detector.settings import Settings
 
 __all__ = [
@@ -87,7 +88,7 @@ _HOMES = {
     "find_pictures": "detector.pictures.sources",
     "import_marks": "detector.pipeline.import_marks",
     "load_marks": "detector.marks.registry",
-    "load_policy": "detector.scoring.policy",
+    "load_policy": "detector.scoring.policy_file",
     "read_picture": "detector.pictures.reader",
     "write_report": "detector.report.html",
 }

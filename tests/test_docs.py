@@ -15,7 +15,8 @@ import detector
 from detector import records
 from detector.channels.registry import CHANNELS
 from detector.cli.main import main
-from detector.scoring.policy import load_policy
+from detector.scoring.policy_file import load_policy, policy_from_text
+from detector.scoring.rules import Rule
 from tools import markdown_text, measure_titles, measure_words, write_accuracy_page
 
 from .commands import ROOT, check, commands, documents, fenced
@@ -130,13 +131,17 @@ def test_the_measures_and_channels_are_all_described():
 
 def test_the_policy_example_is_a_policy_and_names_every_key(tmp_path):
     text = READ[ROOT / "docs" / "policy.md"]
-    (example,) = fenced(text, "toml")
-    (tmp_path / "policy.toml").write_text(example, encoding="utf-8")
+    keys, rules = fenced(text, "toml")
+    (tmp_path / "policy.toml").write_text(keys, encoding="utf-8")
     policy = load_policy(tmp_path / "policy.toml")
-    assert dataclasses.asdict(policy) == tomllib.loads(example)
+    expected = tomllib.loads(keys) | {"marks": {}, "rules": ()}
+    assert dataclasses.asdict(policy) == expected
+    assert len(policy_from_text(rules).rules) == rules.count("[[rule]]")
+    named = set(re.findall(r"`(\w+)`", text[: text.index("What is **found**")]))
+    assert {field.name for field in dataclasses.fields(Rule)} <= named
     rows = re.findall(r"^\| `(\w+)` \| `?([^\s`]+)`? \|", text, re.MULTILINE)
     defaults = {key: json.loads(default) for key, default in rows}
-    assert defaults == dataclasses.asdict(detector.Policy())
+    assert defaults | {"marks": {}, "rules": ()} == dataclasses.asdict(detector.Policy())
 
 
 def test_the_public_names_in_examples_are_public():

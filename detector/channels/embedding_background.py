@@ -6,6 +6,7 @@ windows that show nothing else are not compared.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import lru_cache
 from importlib.resources import files
 
@@ -41,13 +42,27 @@ def linear_detectors(references: Features) -> tuple[Floats, Floats]:
 def distinct_windows(photo: Features, share: float) -> NDArray[np.intp]:
     """The rows of the windows of a photo that are least like the background, in rising order.
 
-    They are a `share` of each shape's, but at least `MIN_WINDOWS`. The measure is the length of
-    the whitened vector, which bounds the score that any view reaches there.
+    They are a `share` of each shape's, but at least `MIN_WINDOWS`.
+    """
+    return _farthest(photo, lambda windows: max(round(share * windows), MIN_WINDOWS))
+
+
+def least_like_background(windows: Features, most: int) -> Features:
+    """Of each shape the `most` windows that are least like the background."""
+    rows = _farthest(windows, lambda _: most)
+    return Features(windows.frames[rows], windows.descriptors[rows], windows.labels[rows])
+
+
+def _farthest(photo: Features, most_of: Callable[[int], int]) -> NDArray[np.intp]:
+    """The rows of the windows farthest from the background: of a shape's N windows `most_of(N)`.
+
+    The measure is the length of the whitened vector, which bounds the score that any view reaches
+    there.
     """
     kept = []
     for number, (mean, whitening) in enumerate(_whitening()):
         rows = np.flatnonzero(photo.labels == number)
-        most = max(round(share * len(rows)), MIN_WINDOWS)
+        most = most_of(len(rows))
         if most < len(rows):
             whitened = (photo.descriptors[rows].astype(np.float32) - mean) @ whitening
             lengths = np.einsum("ij,ij->i", whitened, whitened)

@@ -146,7 +146,7 @@ def scan(**arguments: Any) -> int:
 
 def _open_detector(options: Options) -> Detector:
     from detector.pipeline.detector import Detector
-    from detector.scoring.policy import load_policy
+    from detector.scoring.policy_file import load_policy
     from detector.settings import settings_for_words
 
     settings = settings_for_words(options.words)

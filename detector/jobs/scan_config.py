@@ -72,7 +72,7 @@ class ScanConfig:
             index=Path(values.pop("index")),
             settings=_like(Settings, values.pop("settings")),
             scorer=_scorer_from(values.pop("scorer")),
-            policy=Policy(**values.pop("policy")),
+            policy=_like(Policy, values.pop("policy")),
             **values,
         )
 
@@ -138,6 +138,8 @@ def _like(kind: Any, value: Any) -> Any:
         return kind(**{name: _like(hints[name], part) for name, part in value.items()})
     if get_origin(kind) is Mapping:
         return {name: _like(get_args(kind)[1], part) for name, part in value.items()}
+    if get_origin(kind) is tuple and is_dataclass(get_args(kind)[0]):
+        return tuple(_like(get_args(kind)[0], part) for part in value)
     return _tuples(value)
 
 

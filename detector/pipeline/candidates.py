@@ -14,17 +14,20 @@ from detector import geometry
 from detector.channels.base import ChannelSpec, Searcher, Shortlisting, StoredFeatures, ViewRows
 from detector.channels.registry import budgets, build_channels, searched
 from detector.index.store import ReferenceIndex
+from detector.index.view_features import ViewFeatures
 from detector.pictures.codes import without_codes
 from detector.pictures.tiles import cut_out, tiling
 from detector.pipeline.faults import attempt
 from detector.pipeline.suppression import SAME_INSTANCE
-from detector.records import Features, Floats, Picture, Proposal
+from detector.records import Features, Floats, Mark, Picture, Proposal
 from detector.settings import Settings
 from detector.verification import pose_refinement
 
 DUPLICATE_IOU = 0.6  # of two boxes of one mark, above which they are one candidate
 RANKING_CHANNEL = "embedding"  # its ranking selects the likely marks of a large index
 LIKELY_ELSEWHERE = 10  # best marks of each other channel that join the shortlist of one
+
+_WORDLESS = Mark("", "", kind="design")
 
 Proposals = Mapping[str, Sequence[Proposal]]
 """The proposals of every channel, best first."""
@@ -76,11 +79,13 @@ class Candidates:
         self._budgets = budgets(specs, settings)
         self._is_large = self._exceeds_budgets(len(index.marks))
 
-    def describe(self, picture: Picture) -> DescribedPhoto:
-        """The features of a picture in every channel that can describe it."""
-        features, faults = dict[str, Features](), dict[str, Exception]()
+    def describe(
+        self, picture: Picture, known: Mapping[str, Features] | None = None
+    ) -> DescribedPhoto:
+        """The features of a picture in every channel that can describe it; some may be known."""
+        features, faults = dict(known or {}), dict[str, Exception]()
         for spec in self.specs:
-            if self._budgets[spec.name].poses:
+            if spec.name not in features and self._budgets[spec.name].poses:
                 work = partial(self.channels[spec.name].describe, picture)
                 described = attempt(work, partial(faults.__setitem__, spec.name))
                 if described is not None:
@@ -127,7 +132,9 @@ class Candidates:
         """The proposals of one channel; `proposals` are those of the channels before it."""
         features, searcher = photo.features[name], self.searchers[name]
         views: ViewRows | None = None
-        if self._is_restricted(name):
+        if 2 * len(without) > len(self.views.wholes):  # few are searched: the others cost nothing
+            views = np.flatnonzero(~np.isin(self.views.marks, list(without))).tolist()
+        elif self._is_restricted(name):
             most = self._budgets[name].likely_marks or 0
             views = self._likely_views(proposals.get(RANKING_CHANNEL, ()), most)
         elif isinstance(searcher, Shortlisting):
@@ -145,6 +152,18 @@ class Candidates:
     def _follows(self, name: str) -> bool:
         """Whether what a channel searches depends on the proposals of others."""
         return self._is_restricted(name) or isinstance(self.searchers[name], Shortlisting)
+
+    def searchers_of(self, mark: int) -> dict[str, Searcher]:
+        """Searchers of the views of one mark, which cost the same in an index of any size."""
+        views = np.flatnonzero(self.views.marks == mark).tolist()
+        searchers = dict[str, Searcher]()
+        for name, stored in self._stored.items():
+            own = ViewFeatures(stored.references).subset(views)
+            marks = [one if row == mark else _WORDLESS for row, one in enumerate(stored.marks)]
+            searchers[name] = self.channels[name].prepare(
+                replace(stored, references=own, marks=marks)
+            )
+        return searchers
 
     def propose_elsewhere(
         self,

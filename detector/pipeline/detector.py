@@ -19,7 +19,6 @@ from detector.channels.registry import CHANNELS, check_channels, resolved
 from detector.errors import UsageError
 from detector.index.store import ReferenceIndex
 from detector.pictures.read_submission import read_submission
-from detector.pictures.tiles import tiling
 from detector.pipeline.candidates import Candidates, DescribedPhoto
 from detector.pipeline.detections import Detection
 from detector.pipeline.faults import FAULTS, Failure
@@ -106,6 +105,11 @@ class Detector:
         return self._search.candidates
 
     @property
+    def mark_search(self) -> MarkSearch:
+        """What searches described photos, with its steps."""
+        return self._search
+
+    @property
     def channels(self) -> dict[str, Channel]:
         """The channels that photos are searched in, by name."""
         return self._search.candidates.channels
@@ -135,6 +139,7 @@ class Detector:
         submission: Submission | Reading,
         *,
         reading: Reading | None = None,
+        described: Iterable[DescribedPhoto] | None = None,
         day: date | None = None,
     ) -> Listing:
         """Find marks in one photo and in the texts of its listing, and decide what to do.
@@ -142,11 +147,11 @@ class Detector:
         Args:
             submission: the photo with the data of its listing; a `Reading` is a photo alone.
             reading: the photo of the submission, if it was read already.
+            described: what `describe` gives for its pictures, if they were described already.
             day: the day for which rights may have expired; today by default.
 
         Returns:
-            The listing. All scores count for the decision; `top` and `threshold` of the detector
-            only limit the findings.
+            The listing. `top` and `threshold` of the detector only limit the findings.
 
         Raises:
             UsageError: a Nice class is not a number from 1 to 45.
@@ -161,7 +166,8 @@ class Detector:
         seller, classes = submission.seller or self.seller, classes_of([*submission.classes])
         submission = replace(submission, seller=seller, classes=classes)
         reading = reading or read_submission(submission, self.settings.reader)
-        listing = self._inspected(submission, reading, day or date.today())
+        photos = self.describe(reading.pictures) if described is None else described
+        listing = self._inspected(submission, reading, photos, day or date.today())
         return replace(listing, seconds=time.perf_counter() - start)
 
     def detections(self, picture: Picture) -> list[Detection]:
@@ -187,7 +193,7 @@ class Detector:
         return self._scored(found.instances, (), self.seller, date.today())
 
     def term_shares(self, evidence: Sequence[Evidence]) -> list[TermShare]:
-        """What every score term adds to the log-odds of a detection with this evidence."""
+        """What every score term adds to the log-odds of a detection."""
         return self.scorer.term_shares(evidence, terms_of(self._specs))
 
     def finding(self, detection: Detection, digest: str = "", instance: int = 1) -> Finding:
@@ -199,22 +205,17 @@ class Detector:
         """The log-odds from which further instances of a mark are searched."""
         return log_odds_of(self.policy.review)
 
-    def _searched(self, pictures: Sequence[Picture], unread: list[int]) -> PhotoSearch:
-        """The search of a photo, and what the limit on tiles leaves out; parts are not kept.
-
-        How many lines of text of each picture are not read joins `unread`.
-        """
-        described = counting_unread(self.describe(pictures), unread)
-        found = self._search.search(described, self._least, keep_pictures=False)
-        height, width = pictures[0].pixels.shape[:2] if pictures else (0, 0)
-        tiles = tiling(width, height, self.settings.tiles)
-        if tiles.scale < 1:
-            found.omissions.limits.append(Limit.of_tiles(tiles))
-        return found
-
-    def _inspected(self, submission: Submission, reading: Reading, day: date) -> Listing:
+    def _inspected(
+        self,
+        submission: Submission,
+        reading: Reading,
+        described: Iterable[DescribedPhoto],
+        day: date,
+    ) -> Listing:
         unread = list[int]()
-        found = self._searched(reading.pictures, unread)
+        counted = counting_unread(described, unread)
+        found = self._search.search(counted, self._least, keep_pictures=False)
+        found.omissions.limits.extend(Limit.of_tiles(reading.pictures, self.settings.tiles))
         ranked, failures = found.instances, found.omissions.failures
         texts = self._texts.find(submission, day)
         scores = self._scored(ranked, texts, submission.seller, day)
@@ -224,13 +225,14 @@ class Detector:
         listing = with_failures(listing, failures, self._mark_ids)
         listing = with_unread_text(listing, max(unread, default=0))
         made_with = self.index.generation, self.scorer, self.policy
-        return replace(
+        listing = replace(
             listing,
-            decision=decide(listing, self.policy, self.rights, day),
             findings=findings,
             text=self._shown_texts(texts, listing),
             provenance=provenance_of(*made_with, words=self.reads_words),
         )
+        ruling = decide(listing, self.policy, self.rights, day)
+        return replace(listing, decision=ruling.decision)
 
     def _scored(
         self, ranked: Sequence[Detection], texts: Sequence[TextDetection], seller: str, day: date
@@ -240,8 +242,8 @@ class Detector:
         in_photo = map(self._score_of, ranked, suppressors)
         in_texts = (text.mark_score for text in texts)
         counts = partial(is_actionable, seller=seller, rights=self.rights, day=day)
-        scores = (*in_photo, *in_texts)
-        return tuple(replace(score, excused=not counts(score.mark)) for score in scores)
+        every = chain(in_photo, in_texts)
+        return tuple(replace(score, excused=not counts(score.mark)) for score in every)
 
     def _score_of(self, detection: Detection, rivals: tuple[Suppressor, ...]) -> MarkScore:
         mark = self.index.marks[detection.mark]
@@ -263,7 +265,7 @@ class Detector:
         excused, counts = listing.excused_marks, Counter[int]()
         chosen = list[tuple[bool, int, int]]()
         for row, (detection, score) in enumerate(zip(ranked, listing.scores, strict=False)):
-            if detection.score >= self.threshold and score.stands(excused):
+            if score.score >= self._shown_from(score.mark) and score.stands(excused):
                 counts[detection.mark] += 1
                 chosen.append((score.excused, row, counts[detection.mark]))
         found = (
@@ -284,8 +286,13 @@ class Detector:
         return tuple(
             detection.finding
             for detection, score in zip(texts, scores, strict=True)
-            if score.score >= self.threshold and score.stands(excused)
+            if score.score >= self._shown_from(score.mark) and score.stands(excused)
         )
+
+    def _shown_from(self, mark: str) -> float:
+        """The least score of a finding of a mark: its own, unless a threshold was asked for."""
+        default = self.threshold == self.policy.review
+        return self.policy.review_of(mark) if default else self.threshold
 
     def _finding_or_failure(
         self, detection: Detection, digest: str, instance: int, failures: list[Failure]

@@ -73,7 +73,7 @@ class MarkSearch:
         self.candidates = Candidates(index, settings, channels)
         self.verifier = Verifier(index, settings, self.candidates, scorer, terms)
         self._checker = PoseChecker(self.candidates, self.verifier, settings)
-        self._own = OwnPictures(index, settings.views)
+        self.own_pictures = OwnPictures(index, settings.views)
         self._signs = IgnoredSigns(index, settings.alignment, self.verifier.refiner.edge_grid_of)
 
     def detections(self, picture: Picture) -> list[Detection]:
@@ -122,7 +122,7 @@ class MarkSearch:
         self, searched: PictureSearch, without: Collection[int], omissions: Omissions
     ) -> list[Detection]:
         marks, photo = self.candidates.views.marks, searched.photo
-        own = [one for one in self._own.proposals(photo) if marks[one.view] not in without]
+        own = [one for one in self.own_pictures.proposals(photo) if marks[one.view] not in without]
         proposals = {**searched.proposals, "hashes": own}
         found = self.verifier.verify_in_place(photo, own, proposals, omissions.failures)
         return [as_own_picture(detection) for detection in found]

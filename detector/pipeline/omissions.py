@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Self
 
 from detector.channels.word_features import unread_lines
-from detector.pictures.tiles import Tiling
+from detector.pictures.tiles import Tiling, tiling
 from detector.pipeline.candidates import DescribedPhoto
 from detector.pipeline.faults import Failure
+from detector.records import Picture
+from detector.settings import TileSettings
 
 _LOG = logging.getLogger(__name__)
 
@@ -37,8 +39,14 @@ class Limit:
         return cls(f"no more than {most} instances of {mark} are looked for.")
 
     @classmethod
-    def of_tiles(cls, tiling: Tiling) -> Self:
-        """The tiles of a picture are larger than they should be, or there are none."""
+    def of_tiles(cls, pictures: Sequence[Picture], settings: TileSettings) -> list[Self]:
+        """The tiles of a photo are larger than they should be, or there are none."""
+        height, width = pictures[0].pixels.shape[:2] if pictures else (0, 0)
+        tiles = tiling(width, height, settings)
+        return [cls._of_large_tiles(tiles)] if tiles.scale < 1 else []
+
+    @classmethod
+    def _of_large_tiles(cls, tiling: Tiling) -> Self:
         if tiling.boxes:
             looked = f"looked at in {len(tiling.boxes)} parts at {tiling.scale:.0%} of its details"
         else:

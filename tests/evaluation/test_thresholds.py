@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from detector.errors import UsageError
 from detector.evaluation.thresholds import advise, needed, share_threshold
-from detector.scoring.policy import Policy, load_policy
+from detector.scoring.policy import Policy
+from detector.scoring.policy_file import load_policy
 
 scores = st.lists(st.floats(0, 0.999), min_size=1, max_size=300).map(np.array)
 enough = st.lists(st.floats(0, 0.999), min_size=100, max_size=300).map(np.array)

@@ -96,8 +96,8 @@ def test_what_is_shown_changes_no_decision(index, labelled, shown):
 def test_a_decision_is_made_again_from_the_record_alone(index, labelled):
     detector = opened(index, seller=TRUSTED, top=1)
     listing = detector.inspect(labelled)
-    assert decide(listing, detector.policy, detector.rights, DAY) == listing.decision
-    assert decide(listing, Policy(1.0, 1.0), detector.rights, DAY) == "pass"
+    assert decide(listing, detector.policy, detector.rights, DAY).decision == listing.decision
+    assert decide(listing, Policy(1.0, 1.0), detector.rights, DAY).decision == "pass"
 
 
 def test_an_expired_right_is_shown_and_blocks_nothing(index, tmp_path):

@@ -139,9 +139,9 @@ def test_a_decision_is_the_same_from_the_record(index, inspect):
         listing = inspect(scenes.laid(grey(), mark, scenes.pose(150, 150, 0.6, 5)))
         read = listing_from_json(listing_to_json(listing))
         for policy in (detector.policy, Policy(0.0001, 0.3), Policy(0.9, 0.99)):
-            decision = decide(listing, policy, detector.rights, DAY)
-            assert decide(read, policy, detector.rights, DAY) == decision
-        assert decide(read, detector.policy, detector.rights, DAY) == listing.decision
+            decision = decide(listing, policy, detector.rights, DAY).decision
+            assert decide(read, policy, detector.rights, DAY).decision == decision
+        assert decide(read, detector.policy, detector.rights, DAY).decision == listing.decision
 
 
 def in_seal(mark, scale, blur):

@@ -23,7 +23,8 @@ from detector.records import (
     Rights,
     Suppressor,
 )
-from detector.scoring.policy import Policy, decide, load_policy
+from detector.scoring.policy import Policy, decide
+from detector.scoring.policy_file import load_policy
 from detector.scoring.scorer import TERMS, default_scorer, probability, scorer_from, terms
 from detector.scoring.verdict import COPY_INLIERS, REQUIRED_MEASURES, judge
 from tests import scenes
@@ -145,16 +146,16 @@ def score(value, mark="m", *by, **fields):
 )
 def test_decision(status, scores, decision):
     listing = Listing("a.jpg", status, "pass", seller="me", scores=scores)
-    assert decide(listing, Policy(0.5, 0.9), RIGHTS, TODAY) == decision
+    assert decide(listing, Policy(0.5, 0.9), RIGHTS, TODAY).decision == decision
 
 
 def test_a_decision_is_made_again_with_other_rights_and_another_policy():
     listing = Listing("a.jpg", "ok", "block", seller="me", scores=(score(0.95), score(0.6, "own")))
-    assert decide(listing, Policy(0.5, 0.97), RIGHTS, TODAY) == "review"
+    assert decide(listing, Policy(0.5, 0.97), RIGHTS, TODAY).decision == "review"
     granted = {"m": Rights(authorised_sellers=("me",)), "own": Rights()}
-    assert decide(listing, Policy(0.5, 0.97), granted, TODAY) == "review"
+    assert decide(listing, Policy(0.5, 0.97), granted, TODAY).decision == "review"
     granted["own"] = Rights(authorised_sellers=("me",))
-    assert decide(listing, Policy(0.5, 0.97), granted, TODAY) == "pass"
+    assert decide(listing, Policy(0.5, 0.97), granted, TODAY).decision == "pass"
 
 
 @pytest.mark.parametrize("form", ["NFC", "NFD"])
@@ -164,7 +165,7 @@ def test_a_decision_is_made_again_with_other_rights_and_another_policy():
 def test_a_seller_is_the_same_in_any_spelling_of_the_id(form, seller):
     listing = Listing("a.jpg", "ok", "block", seller=seller, scores=(score(0.95),))
     rights = {"m": Rights(authorised_sellers=(unicodedata.normalize(form, "Café-Nord"),))}
-    assert decide(listing, Policy(0.5, 0.9), rights, TODAY) == "pass"
+    assert decide(listing, Policy(0.5, 0.9), rights, TODAY).decision == "pass"
 
 
 @pytest.mark.parametrize("seller", ["", " ", "cafe-nord", "café-nord-2", "cafénord"])
@@ -186,7 +187,7 @@ def test_what_may_be_shown_hides_nothing_that_may_not(marks, data):
     listing = Listing("a.jpg", "ok", "pass", seller="me", scores=scores)
     worst = max([value for value, name in marks if name in ("m", "n")], default=0.0)
     expected = "block" if worst >= 0.9 else "review" if worst >= 0.5 else "pass"
-    assert decide(listing, Policy(0.5, 0.9), RIGHTS, TODAY) == expected, names
+    assert decide(listing, Policy(0.5, 0.9), RIGHTS, TODAY).decision == expected, names
 
 
 @pytest.mark.parametrize(
@@ -203,7 +204,7 @@ def test_what_may_be_shown_hides_nothing_that_may_not(marks, data):
 )
 def test_a_name_of_what_goods_fit_has_its_own_line(line, scores, decision):
     listing = Listing("a.jpg", "ok", "pass", seller="me", scores=scores)
-    assert decide(listing, Policy(0.5, 0.9, line), RIGHTS, TODAY) == decision
+    assert decide(listing, Policy(0.5, 0.9, line), RIGHTS, TODAY).decision == decision
 
 
 def test_policy_file(tmp_path):

@@ -13,6 +13,7 @@ from detector.service.storage.base import Base, Json, RowNumber
 
 InspectionState = Literal["queued", "running", "done", "failed"]
 ReviewState = Literal["open", "confirmed", "rejected"]
+FindingOrigin = Literal["inspection", "retrospect"]
 
 
 class InspectionRow(Base):
@@ -87,7 +88,8 @@ class FindingRow(Base):
     """One finding of an inspection, so that findings can be listed, reviewed and counted by mark.
 
     `picture` is the position of the picture, None for a finding in a text. `level` is what the
-    finding alone asks for. The whole finding stands in the inspection's `results`.
+    finding alone asks for. The whole finding stands in the inspection's `results`; that of a later
+    search for a new mark (`origin` "retrospect") in `details`.
     """
 
     __tablename__ = "findings"
@@ -102,6 +104,8 @@ class FindingRow(Base):
     score: Mapped[float]
     log_odds: Mapped[float]
     level: Mapped[Decision] = mapped_column(String(16))
+    origin: Mapped[FindingOrigin] = mapped_column(String(16), default="inspection")
+    details: Mapped[Json | None] = mapped_column(deferred=True)
     created_at: Mapped[datetime] = mapped_column(index=True)
     state: Mapped[ReviewState] = mapped_column(String(16), default="open", index=True)
     reviewed_by: Mapped[str] = mapped_column(default="")

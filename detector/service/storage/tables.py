@@ -6,6 +6,7 @@ from detector.service.storage.events import DeliveryRow, EventRow, WebhookRow
 from detector.service.storage.inspections import FindingRow, InspectionRow, PictureRow
 from detector.service.storage.marks import GenerationRow, MarkPictureRow, MarkRow
 from detector.service.storage.policies import PolicyRow
+from detector.service.storage.retrospects import PhotoFeaturesRow, RetrospectRow
 
 __all__ = [
     "AccessKeyRow",
@@ -18,7 +19,9 @@ __all__ = [
     "InspectionRow",
     "MarkPictureRow",
     "MarkRow",
+    "PhotoFeaturesRow",
     "PictureRow",
     "PolicyRow",
+    "RetrospectRow",
     "WebhookRow",
 ]

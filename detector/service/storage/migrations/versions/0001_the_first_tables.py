@@ -98,6 +98,29 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_marks_owner"), ["owner"], unique=False)
 
     op.create_table(
+        "photo_features",
+        sa.Column("number", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("digest", sa.String(length=64), nullable=False),
+        sa.Column("described_with", sa.String(length=16), nullable=False),
+        sa.Column("blob", sa.String(length=64), nullable=False),
+        sa.Column("size", sa.Integer(), nullable=False),
+        sa.Column(
+            "created_at", detector.service.storage.base.Instant(timezone=True), nullable=False
+        ),
+        sa.PrimaryKeyConstraint("number", name=op.f("pk_photo_features")),
+        sa.UniqueConstraint(
+            "digest", "described_with", name=op.f("uq_photo_features_digest_described_with")
+        ),
+    )
+    with op.batch_alter_table("photo_features", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_photo_features_blob"), ["blob"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_photo_features_described_with_number"),
+            ["described_with", "number"],
+            unique=False,
+        )
+
+    op.create_table(
         "policies",
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("text", sa.String(), nullable=False),
@@ -178,6 +201,40 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("mark", "position", name=op.f("pk_mark_pictures")),
     )
     op.create_table(
+        "retrospects",
+        sa.Column("number", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("mark", sa.String(), nullable=False),
+        sa.Column("asked_by", sa.String(), nullable=False),
+        sa.Column("state", sa.String(length=16), nullable=False),
+        sa.Column("due_at", detector.service.storage.base.Instant(timezone=True), nullable=False),
+        sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("lease", sa.String(length=32), nullable=True),
+        sa.Column("generation", sa.String(length=64), nullable=False),
+        sa.Column("total", sa.Integer(), nullable=False),
+        sa.Column("position", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("photos", sa.Integer(), nullable=False),
+        sa.Column("missing", sa.Integer(), nullable=False),
+        sa.Column("found", sa.Integer(), nullable=False),
+        sa.Column("findings", sa.Integer(), nullable=False),
+        sa.Column("error", sa.String(), nullable=False),
+        sa.Column(
+            "created_at", detector.service.storage.base.Instant(timezone=True), nullable=False
+        ),
+        sa.Column(
+            "finished_at", detector.service.storage.base.Instant(timezone=True), nullable=True
+        ),
+        sa.ForeignKeyConstraint(["mark"], ["marks.id"], name=op.f("fk_retrospects_mark")),
+        sa.PrimaryKeyConstraint("number", name=op.f("pk_retrospects")),
+        sa.UniqueConstraint("id", name=op.f("uq_retrospects_id")),
+    )
+    with op.batch_alter_table("retrospects", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_retrospects_mark"), ["mark"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_retrospects_state_due_at"), ["state", "due_at"], unique=False
+        )
+
+    op.create_table(
         "webhooks",
         sa.Column("id", sa.String(length=32), nullable=False),
         sa.Column("key_id", sa.Integer(), nullable=True),
@@ -231,6 +288,8 @@ def upgrade() -> None:
         sa.Column("score", sa.Double(), nullable=False),
         sa.Column("log_odds", sa.Double(), nullable=False),
         sa.Column("level", sa.String(length=16), nullable=False),
+        sa.Column("origin", sa.String(length=16), nullable=False),
+        sa.Column("details", sa.JSON(), nullable=True),
         sa.Column(
             "created_at", detector.service.storage.base.Instant(timezone=True), nullable=False
         ),
@@ -328,6 +387,11 @@ def downgrade() -> None:
 
     op.drop_table("deliveries")
     op.drop_table("webhooks")
+    with op.batch_alter_table("retrospects", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_retrospects_state_due_at"))
+        batch_op.drop_index(batch_op.f("ix_retrospects_mark"))
+
+    op.drop_table("retrospects")
     op.drop_table("mark_pictures")
     with op.batch_alter_table("inspections", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_inspections_state_due_at"))
@@ -342,6 +406,11 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_policies_used_since"))
 
     op.drop_table("policies")
+    with op.batch_alter_table("photo_features", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_photo_features_described_with_number"))
+        batch_op.drop_index(batch_op.f("ix_photo_features_blob"))
+
+    op.drop_table("photo_features")
     with op.batch_alter_table("marks", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_marks_owner"))
         batch_op.drop_index(batch_op.f("ix_marks_deleted_at"))

@@ -1,0 +1,180 @@
+"""The search for one mark through the kept features of past photos, in steps that cost ever more.
+
+1. `likeness`: keypoints, windows and words of a photo against those of the mark alone, in about
+   a millisecond. The photos most alike are looked at closely.
+2. `find`: the poses that these propose get the quick check in the small picture, the best of them
+   the full one. Where the mark is found so, the photo is searched as an inspection does it, for all
+   marks, which may suppress it, with the kept features in place of described ones.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+import numpy as np
+
+from detector.channels.hashes import HashSearcher
+from detector.errors import UsageError
+from detector.index.view_features import ViewFeatures
+from detector.pipeline.candidates import DescribedPhoto
+from detector.pipeline.detector import Detector
+from detector.pipeline.faults import Failure
+from detector.pipeline.kept_features import KeptPicture, decoded_features, picture_of
+from detector.pipeline.own_pictures import MAX_DISTANCE
+from detector.pipeline.verify import quick_log_odds
+from detector.records import Features, Listing, Picture, Proposal, Reading, Submission
+from detector.scoring.scorer import log_odds_of
+
+CLOSER = 0.2
+"""Share of photos, the most alike, that are looked at closely."""
+
+ALIKE = 7.5
+"""Likeness of photos that are looked at closely however many there are."""
+
+PER_CHANNEL = 8
+"""Proposals of one channel in one picture that get the quick check."""
+
+VERIFIED = 12
+"""Poses of one picture that get the full check, the best by the quick one."""
+
+# By recall of what a full inspection finds among development photos.
+_INLIERS, _SIGMAS, _READING, _OWN = 2.0, 0.5, 30.0, 40.0
+_CLOSE_SIGMAS = 0.3
+_CLOSE = -2.5  # closeness of photos that get the full check
+_MARGIN = 1.8  # log-odds that the full check may lack which an inspection gives
+_SURE = 1.0  # log-odds beyond those of a finding from which kept features serve the inspection
+_UNLIKE_READING = 0.7  # similarity of words that are none of the mark's
+_NOT_THERE = -math.inf
+_ALWAYS_KEPT = {"words"}  # letters of a small picture are not read a second time
+
+
+@dataclass(frozen=True, slots=True)
+class KeptPhoto:
+    """The kept features of one photo, and its SHA-256 in hex."""
+
+    digest: str
+    pictures: Sequence[KeptPicture]
+
+
+class PastSearch:
+    """Searches kept photos for one mark of a detector's index. Lives as long as the detector."""
+
+    def __init__(self, detector: Detector, mark: str) -> None:
+        """Raises `UsageError` where the index has no such mark."""
+        rows = {one.id: row for row, one in enumerate(detector.index.marks)}
+        if mark not in rows:
+            remedy = "Import it, or search again once the index holds it."
+            raise UsageError(f"the index has no mark {mark}", remedy=remedy)
+        self.mark, self._detector, self._row = mark, detector, rows[mark]
+        self._searchers = detector.candidates.searchers_of(self._row)
+        self._others = frozenset(rows) - {mark}
+        views = np.flatnonzero(detector.index.view_table.marks == self._row).tolist()
+        hashes = ViewFeatures(detector.index.references("hashes")).subset(views)
+        self._hashes = HashSearcher(hashes)
+
+    def likeness(self, photo: KeptPhoto) -> float:
+        """How much the features of a photo speak for the mark: comparable between photos."""
+        return max(map(self._likeness, photo.pictures))
+
+    def find(
+        self, photo: KeptPhoto, submission: Submission, day: date | None = None
+    ) -> Listing | None:
+        """The listing of a photo in which the mark is found; None for any other.
+
+        `submission` gives the fields of the listing; its photo is not read. Boxes are those of the
+        photo as it was inspected. Raises `ValueError` where the small picture cannot be read.
+        """
+        described = list(self._described(photo.pictures))
+        least = log_odds_of(self._detector.policy.review_of(self.mark))
+        best = max(map(self._log_odds, photo.pictures, described))
+        if best < least - _MARGIN:
+            return None
+        if best < least + _SURE:  # what the codes lost may decide
+            described = list(self._described(photo.pictures, anew=True))
+        pictures = tuple(one.picture for one in described if one.tile_of is None)
+        height, width = pictures[0].pixels.shape[:2]
+        reading = Reading("", "ok", "", width, height, photo.digest, pictures)
+        listing = self._detector.inspect(submission, reading=reading, described=described, day=day)
+        return listing if any(one.mark == self.mark for one in listing.findings) else None
+
+    def _likeness(self, kept: KeptPicture) -> float:
+        proposals = self._proposals(decoded_features(kept))
+        inliers = _highest(proposals.get("sift", ()), "inliers")
+        sigmas = _highest(proposals.get("embedding", ()), "likeness")
+        return _INLIERS * float(np.log1p(inliers)) + _SIGMAS * sigmas + self._bonus(kept, proposals)
+
+    def _log_odds(self, kept: KeptPicture, photo: DescribedPhoto) -> float:
+        """The log-odds of the mark in one picture, by its features alone."""
+        proposals, failures = self._proposals(photo.features), list[Failure]()
+        plausible = self._detector.candidates.outline_of
+        selected = [
+            one
+            for found in proposals.values()
+            for one in found[:PER_CHANNEL]
+            if plausible(one, photo.size) is not None
+        ]
+        verifier, best = self._detector.mark_search.verifier, _NOT_THERE
+        checked = verifier.ranked(photo, selected, failures)
+        sigmas = _highest(proposals.get("embedding", ()), "likeness")
+        bonus = _CLOSE_SIGMAS * sigmas + self._bonus(kept, proposals)
+        if checked and quick_log_odds(checked[0]) + bonus >= _CLOSE:
+            found = verifier.verify(photo, checked[:VERIFIED], proposals, failures)
+            best = max((one.log_odds for one in found), default=_NOT_THERE)
+        near = best < 0 and self._hash_distance(kept) <= MAX_DISTANCE
+        return math.inf if near and self._is_own_picture(photo) else best
+
+    def _is_own_picture(self, photo: DescribedPhoto) -> bool:
+        """Whether a picture is one of the mark's own, whole."""
+        marks = self._detector.index.view_table.marks
+        own = self._detector.mark_search.own_pictures.proposals(photo)
+        return any(int(marks[one.view]) == self._row for one in own)
+
+    def _hash_distance(self, kept: KeptPicture) -> float:
+        """The share of hash bits that differ from the mark's nearest picture; 1 without hashes."""
+        near = self._hashes.search(kept.features["hashes"]) if "hashes" in kept.features else []
+        return min((one.measures.distance for one in near), default=1.0)
+
+    def _bonus(self, kept: KeptPicture, proposals: Mapping[str, Sequence[Proposal]]) -> float:
+        """What a word of the mark, and a picture that is the mark's own, say beside the rest."""
+        reading = _highest(proposals.get("words", ()), "reading")
+        near = max(0.0, MAX_DISTANCE - self._hash_distance(kept))
+        return _READING * max(0.0, reading - _UNLIKE_READING) + _OWN * near
+
+    def _proposals(self, features: Mapping[str, Features]) -> dict[str, list[Proposal]]:
+        names = self._searchers.keys() & features.keys()
+        return {name: self._searchers[name].search(features[name]) for name in sorted(names)}
+
+    def _described(
+        self, pictures: Sequence[KeptPicture], *, anew: bool = False
+    ) -> Iterator[DescribedPhoto]:
+        """Yield kept pictures as described ones: what is not kept, or all, is described again."""
+        candidates, settings = self._detector.candidates, self._detector.settings.reader
+        whole: Picture | None = None
+        for kept in pictures:
+            picture = picture_of(kept, settings)
+            known = decoded_features(kept)
+            names = candidates.channels.keys() & (_ALWAYS_KEPT if anew else known.keys())
+            searched = {name: known[name] for name in names if name in known}
+            described = candidates.describe(picture, searched)
+            if kept.corner is None:
+                whole = picture
+                yield described
+            else:
+                yield replace(described, tile_of=whole, corner=kept.corner)
+
+
+def _highest(proposals: Sequence[Proposal], measure: str) -> float:
+    return max((getattr(one.measures, measure) for one in proposals), default=0.0)
+
+
+def most_alike(likenesses: Sequence[float]) -> list[int]:
+    """The rows of the photos that are looked at closely, of some hundred; the most alike first.
+
+    They are a share of all, and every one that is `ALIKE` too: a seller uploads a hundred at once.
+    """
+    count = math.ceil(CLOSER * len(likenesses))
+    ranked = sorted(range(len(likenesses)), key=lambda row: -likenesses[row])
+    return ranked[:count] + [row for row in ranked[count:] if likenesses[row] >= ALIKE]
