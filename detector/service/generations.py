@@ -285,8 +285,8 @@ def _only_builder(service: Service) -> Iterator[None]:
         with writer_lock(folder, math.inf):
             yield
         return
-    with service.database.engine.connect() as connection:
+    engine = service.database.engine.execution_options(isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
         connection.detach()  # so that closing it frees the lock, whatever has happened
-        connection.execution_options(isolation_level="AUTOCOMMIT")
         connection.execute(select(func.pg_advisory_lock(_BUILDER_LOCK)))
         yield

@@ -22,9 +22,9 @@ class MarkRow(Base):
     its row, for the findings that name it.
 
     `index_due` says that the index does not hold yet what this row says, `index_problem` why a part
-    of it could not be indexed, `described` a digest of the pictures that its views in the index were
-    made from. `distinctiveness` is what the index says of the mark: `cosine` and
-    `sigmas` of the nearest common graphic, and whether it is as `common` as a letter.
+    of it could not be indexed; `described` is a digest of the pictures from which its views in the
+    index were made. `distinctiveness` is what the index says of the mark: `cosine` and `sigmas` of
+    the nearest common graphic, and whether it is as `common` as a letter.
     """
 
     __tablename__ = "marks"
