@@ -10,7 +10,7 @@ from typing import Self
 from pydantic import TypeAdapter
 from sqlalchemy.exc import SQLAlchemyError
 
-from detector.errors import DetectorError
+from detector.errors import DetectorError, UsageError
 from detector.pictures.worker import KillableWorker
 from detector.service.generations import index_is_due, rebuild_index
 from detector.service.service import Service
@@ -67,15 +67,30 @@ class IndexUpdater:
             if not index_is_due(session):
                 return True
         try:
-            (answer,) = self._worker.call(_request(self._service), BUILD_SECONDS)
+            told = _told(self._worker, self._service)
         except OSError as error:  # killed, or ended
             if not self._ended.is_set():
                 _LOG.error("the index could not be built", exc_info=error)
             return False
-        told = json.loads(answer.tobytes())
         if "error" in told:
             _LOG.error("the index could not be built: %s", told["error"])
         return "error" not in told
+
+
+def rebuild_in_process(service: Service) -> str:
+    """Build the index where that is due, in a process of its own; return the generation in use.
+
+    Raises `UsageError` with what stands in the way.
+    """
+    with KillableWorker(rebuild_for) as worker:
+        try:
+            told = _told(worker, service)
+        except OSError as error:
+            remedy = "Its log says why; the former index stays in use."
+            raise UsageError("the index could not be built", remedy=remedy) from error
+    if "error" in told:
+        raise UsageError(told["error"])
+    return told["generation"]
 
 
 def rebuild_for(request: str) -> list[bytes]:
@@ -91,5 +106,9 @@ def rebuild_for(request: str) -> list[bytes]:
     return [json.dumps(answer).encode()]
 
 
-def _request(service: Service) -> str:
-    return _SETTINGS.dump_json(service.settings).decode()
+def _told(worker: KillableWorker, service: Service) -> dict[str, str]:
+    """What a child process answers. Raises `OSError` where it gives no answer."""
+    request = _SETTINGS.dump_json(service.settings).decode()
+    (answer,) = worker.call(request, BUILD_SECONDS)
+    told: dict[str, str] = json.loads(answer.tobytes())
+    return told

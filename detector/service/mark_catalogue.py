@@ -130,7 +130,9 @@ def put_mark(
         row = MarkRow(id=mark.id, revision=0, state_since=now, created_at=now, updated_at=now)
         session.add(row)
     if row.deleted_at is not None:
-        row.deleted_at, row.state, row.state_reason, row.state_since = None, "active", "", now
+        row.deleted_at = None
+        if row.state == "off":  # a quarantine outlasts it
+            row.state, row.state_reason, row.state_since = "active", "", now
     _take_fields(row, mark)
     replace_pictures(session, row, pictures, now)
     return row
@@ -180,7 +182,15 @@ def switch_mark(
         _check_not_last(session, row)
     index_due = "off" in (state, row.state)
     row.state, row.state_reason, row.state_since = state, reason, now
+    row.state_revision = row.revision + 1
     _changed(session, row, now, index_due=index_due)
+
+
+def expect_alarms(session: Session, row: MarkRow, rate: float | None, now: datetime) -> None:
+    """Say in which share of listings, 0..1, a mark is found; None leaves it to the figures."""
+    if row.expected_alarms != rate:
+        row.expected_alarms = rate
+        _changed(session, row, now, index_due=False)
 
 
 def delete_mark(session: Session, row: MarkRow, now: datetime) -> None:

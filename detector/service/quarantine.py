@@ -10,7 +10,7 @@ import json
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import exists, select
+from sqlalchemy import delete, exists, select
 from sqlalchemy.orm import Session
 
 from detector.serialise.jsonl import listing_from_json, listing_to_json
@@ -18,7 +18,7 @@ from detector.service.alarm_rates import THRESHOLD, expected_rate, observed_rate
 from detector.service.decisions import decide_inspection
 from detector.service.events import record
 from detector.service.mark_catalogue import switch_mark
-from detector.service.storage.alarms import AlarmTestRow
+from detector.service.storage.alarms import AlarmTestRow, AlarmWeekRow
 from detector.service.storage.inspections import FindingRow, InspectionRow
 from detector.service.storage.marks import MarkRow
 
@@ -43,9 +43,14 @@ def release(
 ) -> None:
     """Take a mark out of quarantine; from now on the given rate is expected, 0..1.
 
-    By default that is the one that was observed: whoever releases a mark says that it is right.
+    By default that is the one that was observed: whoever releases a mark as it is says that it is
+    right. A mark that was changed meanwhile begins anew.
     """
-    row.expected_alarms = observed_rate(session, row, now) if expected is None else expected
+    if row.revision != row.state_revision:
+        session.execute(delete(AlarmWeekRow).where(AlarmWeekRow.mark == row.id))
+        row.expected_alarms = expected
+    else:
+        row.expected_alarms = observed_rate(session, row, now) if expected is None else expected
     test = session.get(AlarmTestRow, row.id, with_for_update=True)
     if test is not None:
         test.statistic = 0.0
@@ -65,7 +70,10 @@ def blocks_of(
         FindingRow.level == "block",
     )
     query = select(InspectionRow).where(
-        InspectionRow.decision == "block", InspectionRow.number > after, asks
+        InspectionRow.state == "done",
+        InspectionRow.decision == "block",
+        InspectionRow.number > after,
+        asks,
     )
     return session.scalars(query.order_by(InspectionRow.number).limit(most)).all()
 

@@ -19,6 +19,8 @@ from sqlalchemy import select
 
 from detector.errors import IndexMissing, UsageError
 from detector.index.store import ReferenceIndex, verify
+from detector.pipeline.detector import Detector
+from detector.records import Submission
 from detector.service.generations import current_generation, index_is_due, rebuild_index
 from detector.service.index_copies import copies_of, index_at
 from detector.service.index_updater import IndexUpdater
@@ -101,6 +103,7 @@ def test_an_index_that_is_there_is_taken_over(begun: Service, small_index: Path)
     assert take_over_index(begun).number == 1
 
 
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)  # nothing of it asks more
 def test_the_index_is_what_an_import_of_the_same_marks_makes(
     service: Service, marks_folder: Path, small_index: Path
 ) -> None:
@@ -134,6 +137,7 @@ def test_a_change_makes_a_generation_and_the_former_stays_readable(begun: Servic
         assert kinds == ["mark.changed", "mark.changed", "index.changed"]
 
 
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)  # nothing of it asks more
 def test_a_mark_that_was_taken_over_comes_back(begun: Service, photo_of) -> None:
     switch(begun, "ring", "off")
     rebuild_index(begun)
@@ -142,6 +146,8 @@ def test_a_mark_that_was_taken_over_comes_back(begun: Service, photo_of) -> None
     assert names_in(begun, row.generation) == ["ring", "vornak"]
     with begun.database.reading() as session:
         assert not index_is_due(session)
+    found = Detector.open(index_at(begun, row.generation)).inspect(Submission(photo_of("ring")))
+    assert [finding.mark for finding in found.findings] == ["ring"]
 
 
 def test_hosts_bring_their_copy_up_to_date(begun: Service, other_host: Service) -> None:

@@ -10,8 +10,15 @@ from sqlalchemy import select
 
 from detector.pipeline.detector import Detector
 from detector.records import Submission
-from detector.service.alarm_rates import DISTINCTIVE_RATE, THRESHOLD, weight_of
+from detector.service.alarm_rates import DISTINCTIVE_RATE, THRESHOLD, expected_rate, weight_of
 from detector.service.conclusion import conclude
+from detector.service.mark_catalogue import (
+    StoredPicture,
+    delete_mark,
+    mark_of,
+    put_mark,
+    replace_pictures,
+)
 from detector.service.quarantine import blocks_of, check, decide_again, release
 from detector.service.reviews import review
 from detector.service.service import Service
@@ -101,6 +108,30 @@ def test_a_released_mark_is_expected_as_often_as_it_was_found(suspicious: Servic
         assert row.state == "active"
 
 
+def test_a_mark_that_was_mended_begins_anew(suspicious: Service) -> None:
+    with suspicious.database.writing() as session:
+        concluded(session, ["ring"], START)
+        row = session.get_one(MarkRow, "ring")
+        replace_pictures(session, row, [StoredPicture("better.png", "1" * 64)], START)
+        assert row.state == "quarantined"
+        release(session, row, "another picture", START)
+        assert (row.state, row.expected_alarms) == ("active", None)
+        assert expected_rate(session, row, START + timedelta(14)) == DISTINCTIVE_RATE
+        concluded(session, ["ring"], START)
+        assert row.state == "active"
+
+
+def test_a_quarantine_outlasts_the_deletion_of_a_mark(suspicious: Service) -> None:
+    add_marks(suspicious, "other")
+    with suspicious.database.writing() as session:
+        concluded(session, ["ring"], START)
+        row = session.get_one(MarkRow, "ring")
+        delete_mark(session, row, START)
+        again = put_mark(session, mark_of("ring", {}), [StoredPicture("a.png", "1" * 64)], START)
+        assert (again is row, row.state, row.deleted_at) == (True, "quarantined", None)
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)  # nothing of it asks more
 def test_what_was_really_found_is_decided_again_without_its_pictures(
     service: Service, photo_of
 ) -> None:

@@ -4,10 +4,18 @@ from __future__ import annotations
 
 from fastapi import APIRouter, FastAPI
 
+from detector.service.api import findings, generations, mark_alarms, mark_bulk, mark_pictures, marks
 from detector.service.api.problems import answer_problems
 from detector.service.service import Service
 
-ROUTERS: tuple[APIRouter, ...] = ()
+ROUTERS: tuple[APIRouter, ...] = (
+    marks.router,
+    mark_bulk.router,
+    mark_pictures.router,
+    mark_alarms.router,
+    findings.router,
+    generations.router,
+)
 """Every router; each module of this package that answers requests has one."""
 
 

@@ -35,6 +35,7 @@ class MarkRow(Base):
     state: Mapped[MarkState] = mapped_column(String(16), default="active")
     state_reason: Mapped[str] = mapped_column(default="")
     state_since: Mapped[datetime]
+    state_revision: Mapped[int] = mapped_column(default=0)
     expected_alarms: Mapped[float | None]
     revision: Mapped[int] = mapped_column(default=1)
     index_due: Mapped[bool] = mapped_column(default=True, index=True)

@@ -98,6 +98,7 @@ def upgrade() -> None:
         sa.Column(
             "state_since", detector.service.storage.base.Instant(timezone=True), nullable=False
         ),
+        sa.Column("state_revision", sa.Integer(), nullable=False),
         sa.Column("expected_alarms", sa.Double(), nullable=True),
         sa.Column("revision", sa.Integer(), nullable=False),
         sa.Column("index_due", sa.Boolean(), nullable=False),
