@@ -37,6 +37,7 @@ PAST_WEEKS = 8
 PRIOR_LISTINGS = 200.0  # as many as the cohort's rate weighs beside the mark's own past
 
 ALL_MARKS = ""
+_TURN_LOCK = 0x7475726E
 
 
 def count(session: Session, row: InspectionRow, listings: Sequence[Listing], now: datetime) -> None:

@@ -29,6 +29,7 @@ def conclude(
     """Write the results of an inspection and all that follows; False where the lease is lost."""
     if row.lease != lease:
         return False
+    alarm_rates.take_turn(session)
     decided = decide_inspection(session, row, listings, now)
     row.results = [json.loads(listing_to_json(one)) for one in decided.listings]
     row.decision, row.reasons = decided.decision, list(decided.reasons)

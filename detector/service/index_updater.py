@@ -49,8 +49,9 @@ class IndexUpdater:
 
     def __exit__(self, *_: object) -> None:
         self._ended.set()
-        self._worker.close()  # a build that is under way is lost, and begins anew later
-        self._thread.join()
+        while self._thread.is_alive():
+            self._worker.close()  # a build that is under way is lost, and begins anew later
+            self._thread.join(1.0)
         self._worker.close()
 
     def _run(self) -> None:

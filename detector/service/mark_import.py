@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path, PureWindowsPath
 
 from detector.errors import MarkError
+from detector.marks.mark_images import MarkReader
 from detector.marks.registry import MarkSource, Note, read_sources
 from detector.marks.table_text import columns_of, read_text, rows
 from detector.marks.toml_source import MARK_FILE
@@ -47,11 +48,12 @@ def import_sources(service: Service, caller: Caller, sources: Iterable[Path]) ->
     found, done = read_sources(sources), ImportedMarks()
     done.problems.extend(found.problems)
     done.notes.extend(found.notes)
-    for source in found.marks:
-        try:
-            _import(service, caller, source, done)
-        except MarkError as error:
-            done.problems.append(error)
+    with MarkReader(service.settings.detection.reader) as reader:
+        for source in found.marks:
+            try:
+                _import(service, caller, source, reader, done)
+            except MarkError as error:
+                done.problems.append(error)
     return done
 
 
@@ -100,10 +102,12 @@ def export_mark(service: Service, row: MarkRow, folder: Path) -> Path:
     return target
 
 
-def _import(service: Service, caller: Caller, source: MarkSource, done: ImportedMarks) -> None:
+def _import(
+    service: Service, caller: Caller, source: MarkSource, reader: MarkReader, done: ImportedMarks
+) -> None:
     mark = own_mark(caller, source.mark)
     pictures = [NamedPicture(path.name, path.read_bytes()) for path in source.pictures]
-    checked = check_pictures(mark, pictures, service.settings.detection.reader)
+    checked = check_pictures(mark, pictures, reader)
     done.problems.extend(_placed(problem, source) for problem in checked.problems)
     done.notes.extend(checked.notes)
     if not checked.sound:

@@ -44,16 +44,14 @@ class Checked:
     notes: list[Note] = field(default_factory=list)
 
 
-def check_pictures(
-    mark: Mark, pictures: Sequence[NamedPicture], settings: ReaderSettings
-) -> Checked:
+def check_pictures(mark: Mark, pictures: Sequence[NamedPicture], reader: MarkReader) -> Checked:
     """Check pictures as `detector marks validate` does: they are decoded in a child process.
 
     Places are names of pictures. Raises `MarkError` where there is none, or for a name that no
     file may have.
     """
     checked = Checked()
-    with laid_out(mark, pictures) as source, MarkReader(settings) as reader:
+    with laid_out(mark, pictures) as source:
         folder = _folder_of(source)
         wrong = [picture_problem(path, str(path)) for path in source.pictures]
         read = [path for path, problem in zip(source.pictures, wrong, strict=True) if not problem]

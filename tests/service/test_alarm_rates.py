@@ -7,6 +7,8 @@ from datetime import UTC, datetime, timedelta
 
 import numpy as np
 import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import OperationalError
 
 from detector.service.alarm_rates import (
     COMMON_RATE,
@@ -17,11 +19,13 @@ from detector.service.alarm_rates import (
     expected_rate,
     listings_so_far,
     observed_rate,
+    take_turn,
     week_of,
     weight_of,
 )
 from detector.service.service import Service
 from detector.service.storage.alarms import AlarmTestRow
+from detector.service.storage.database import Database
 from detector.service.storage.inspections import InspectionRow
 from detector.service.storage.marks import MarkRow
 from tests.service.made_up import add_marks, concluded, listing
@@ -109,6 +113,18 @@ def test_the_expected_rate_is_that_of_the_cohort_or_of_past_weeks(service: Servi
         assert expected_rate(session, row, MONDAY) == COMMON_RATE
         row.expected_alarms = 0.3
         assert expected_rate(session, row, later) == 0.3
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)  # SQLite has one writer
+def test_inspections_are_concluded_one_after_another(database: Database) -> None:
+    with database.writing() as session:
+        take_turn(session)
+        with database.reading() as other:
+            other.execute(text("SET LOCAL lock_timeout = '50ms'"))
+            with pytest.raises(OperationalError, match="lock timeout"):
+                take_turn(other)
+    with database.writing() as other:
+        take_turn(other)
 
 
 def test_weeks_begin_on_mondays() -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from detector.errors import MarkError, UsageError
+from detector.marks.mark_images import MarkReader
 from detector.service.keys import OPERATOR, Caller
 from detector.service.mark_catalogue import (
     MarkFilter,
@@ -76,7 +77,8 @@ def test_bad_pictures_are_named_with_a_remedy(photo_of) -> None:
         NamedPicture("cut.jpg", photo_of("ring")[:900]),
         NamedPicture("notes.txt", b"no picture"),
     ]
-    checked = check_pictures(mark, pictures, ReaderSettings())
+    with MarkReader() as reader:
+        checked = check_pictures(mark, pictures, reader)
     assert [picture.name for picture in checked.sound] == ["sound.jpg"]
     assert sorted(problem.place for problem in checked.problems) == ["cut.jpg", "notes.txt"]
     assert all(problem.remedy for problem in checked.problems)
@@ -85,8 +87,8 @@ def test_bad_pictures_are_named_with_a_remedy(photo_of) -> None:
 
 @pytest.mark.parametrize("name", ["", "..", "a/b.png", "a\\b.png", "a\0.png", "x" * 300, "\udc80"])
 def test_impossible_names_of_pictures_are_refused(name) -> None:
-    with pytest.raises(MarkError):
-        check_pictures(mark_of("acme", {}), [NamedPicture(name, b"")], ReaderSettings())
+    with MarkReader() as reader, pytest.raises(MarkError):
+        check_pictures(mark_of("acme", {}), [NamedPicture(name, b"")], reader)
 
 
 def test_views_are_drawn_as_the_index_keeps_them(marks_folder: Path) -> None:

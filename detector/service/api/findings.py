@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from detector.records import Decision
 from detector.service.api.callers import AnyCaller, ServiceNeeded
 from detector.service.api.cursors import cursor_after, number_of
-from detector.service.api.mark_access import MarkWriter
+from detector.service.api.mark_access import MarkKeeper
 from detector.service.api.problems import Problem, problems_of
 from detector.service.api.texts import Id, storable
 from detector.service.keys import Caller
@@ -127,7 +127,7 @@ def show(service: ServiceNeeded, caller: AnyCaller, number: FindingNumber) -> Fi
     responses=problems_of(401, 403, 404, 422),
 )
 def review(
-    service: ServiceNeeded, caller: MarkWriter, number: FindingNumber, said: Review
+    service: ServiceNeeded, caller: MarkKeeper, number: FindingNumber, said: Review
 ) -> FindingShown:
     """Say what a person thinks of a finding; it counts for or against its mark.
 

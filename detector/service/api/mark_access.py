@@ -21,8 +21,8 @@ from detector.service.service import Service
 from detector.service.storage.database import now_of
 from detector.service.storage.marks import MarkRow
 
-MarkReader = Annotated[Caller, Depends(only("platform", "rights_holder", "read_only"))]
-MarkWriter = Annotated[Caller, Depends(only("platform", "rights_holder"))]
+MarkViewer = Annotated[Caller, Depends(only("platform", "rights_holder", "read_only"))]
+MarkKeeper = Annotated[Caller, Depends(only("platform", "rights_holder"))]
 MarkPath = Annotated[str, Path(min_length=1, max_length=128, description="The id of a mark.")]
 IfMatch = Annotated[
     str | None,

@@ -19,7 +19,7 @@ from detector.service.api.alarm_models import (
 )
 from detector.service.api.callers import PlatformCaller, ServiceNeeded
 from detector.service.api.cursors import cursor_after, number_of
-from detector.service.api.mark_access import MarkPath, MarkReader, MarkWriter, existing
+from detector.service.api.mark_access import MarkKeeper, MarkPath, MarkViewer, existing
 from detector.service.api.problems import Problem, problems_of
 from detector.service.mark_trial import past_photos, try_mark
 from detector.service.quarantine import blocks_of, decide_again
@@ -43,7 +43,7 @@ _ONE_TRIAL = Lock()  # a trial takes as much as a worker
 )
 def try_one(
     service: ServiceNeeded,
-    caller: MarkWriter,
+    caller: MarkKeeper,
     mark_id: MarkPath,
     wanted: TrialWanted | None = None,
 ) -> TrialShown:
@@ -69,7 +69,7 @@ def try_one(
 )
 def list_blocks(
     service: ServiceNeeded,
-    caller: MarkReader,
+    caller: MarkViewer,
     mark_id: MarkPath,
     *,
     cursor: Annotated[str, Query(max_length=64)] = "",

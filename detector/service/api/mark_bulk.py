@@ -14,7 +14,7 @@ from starlette.background import BackgroundTask
 
 from detector.errors import MarkError
 from detector.service.api.callers import ServiceNeeded
-from detector.service.api.mark_access import MarkReader, MarkWriter
+from detector.service.api.mark_access import MarkKeeper, MarkViewer
 from detector.service.api.mark_models import MarksImported
 from detector.service.api.problems import problems_of
 from detector.service.keys import Caller
@@ -37,7 +37,7 @@ _PAGE = 100  # marks that are read from the database at once
 )
 def import_many(
     service: ServiceNeeded,
-    caller: MarkWriter,
+    caller: MarkKeeper,
     files: Annotated[
         list[UploadFile],
         File(description="A CSV and its pictures, or pictures alone; names may have folders."),
@@ -59,7 +59,7 @@ def import_many(
     response_class=FileResponse,
     responses={200: {"content": {"application/zip": {}}}, **problems_of(401, 403)},
 )
-def export(service: ServiceNeeded, caller: MarkReader) -> FileResponse:
+def export(service: ServiceNeeded, caller: MarkViewer) -> FileResponse:
     """Mark folders with the pictures in use, which `detector marks import` reads."""
     folder = tempfile.TemporaryDirectory(prefix="detector-export-")
     archive, after = Path(folder.name) / "marks.zip", ""

@@ -96,8 +96,18 @@ class Reviews(BaseModel):
     interval: tuple[float, float] | None
 
 
+class Alarms(BaseModel):
+    """The share of listings, 0..1, in which a mark is expected and was found of late."""
+
+    expected: float
+    observed: float
+
+
 class MarkShown(BaseModel):
-    """A mark. `indexed` says whether the index has it as it is here."""
+    """A mark. `indexed` says whether the index has it as it is here.
+
+    `alarms` are there where one mark was asked for.
+    """
 
     id: str
     owner: str
@@ -115,6 +125,7 @@ class MarkShown(BaseModel):
     deleted_at: datetime | None
     pictures: list[PictureShown]
     reviews: Reviews | None = None
+    alarms: Alarms | None = None
     notes: list[str] = []
 
     @classmethod

@@ -13,9 +13,9 @@ from detector.records import View
 from detector.service.api.callers import ServiceNeeded
 from detector.service.api.mark_access import (
     IfMatch,
+    MarkKeeper,
     MarkPath,
-    MarkReader,
-    MarkWriter,
+    MarkViewer,
     changing,
     etag_of,
     existing,
@@ -59,7 +59,7 @@ class PictureChange(BaseModel):
 )
 def add(
     service: ServiceNeeded,
-    caller: MarkWriter,
+    caller: MarkKeeper,
     response: Response,
     mark_id: MarkPath,
     pictures: Pictures,
@@ -97,7 +97,7 @@ def add(
     },
 )
 def picture(
-    service: ServiceNeeded, caller: MarkReader, mark_id: MarkPath, position: Position
+    service: ServiceNeeded, caller: MarkViewer, mark_id: MarkPath, position: Position
 ) -> Response:
     """The bytes of a picture, which somebody has sent: no browser shows them from here."""
     with service.database.reading() as session:
@@ -114,7 +114,7 @@ def picture(
 )
 def switch(
     service: ServiceNeeded,
-    caller: MarkWriter,
+    caller: MarkKeeper,
     response: Response,
     mark_id: MarkPath,
     position: Position,
@@ -135,7 +135,7 @@ def switch(
     summary="The views that the index keeps of a mark",
     responses=problems_of(401, 403, 404, 422),
 )
-def views(service: ServiceNeeded, caller: MarkReader, mark_id: MarkPath) -> Views:
+def views(service: ServiceNeeded, caller: MarkViewer, mark_id: MarkPath) -> Views:
     """The views of the pictures in use, without those that are only mirrored or inverted."""
     row = _read(service, caller, mark_id)
     return Views(views=[_shown(row, *numbered) for numbered in enumerate(_views(service, row))])
@@ -148,7 +148,7 @@ def views(service: ServiceNeeded, caller: MarkReader, mark_id: MarkPath) -> View
     response_class=Response,
     responses={200: {"content": {"image/png": {}}}, **problems_of(401, 403, 404, 422)},
 )
-def view(service: ServiceNeeded, caller: MarkReader, mark_id: MarkPath, number: Number) -> Response:
+def view(service: ServiceNeeded, caller: MarkViewer, mark_id: MarkPath, number: Number) -> Response:
     """The picture of a view: what is cut, blank or misread is seen at a glance."""
     found = next(islice(_views(service, _read(service, caller, mark_id)), number, None), None)
     if found is None:

@@ -10,19 +10,22 @@ from fastapi.exceptions import RequestValidationError
 from pydantic import ValidationError
 from sqlalchemy.orm import Session
 
+from detector.marks.mark_images import MarkReader
 from detector.records import Kind, Mark
+from detector.service.alarm_rates import expected_rate, observed_rate
 from detector.service.api.callers import ServiceNeeded
 from detector.service.api.mark_access import (
     IfMatch,
+    MarkKeeper,
     MarkPath,
-    MarkReader,
-    MarkWriter,
+    MarkViewer,
     changing,
     declared,
     etag_of,
     existing,
 )
 from detector.service.api.mark_models import (
+    Alarms,
     MarkChange,
     MarkFields,
     MarkPage,
@@ -67,7 +70,7 @@ Pictures = Annotated[
 )
 def list_some(
     service: ServiceNeeded,
-    caller: MarkReader,
+    caller: MarkViewer,
     *,
     owner: Id = "",
     state: MarkState | None = None,
@@ -96,7 +99,7 @@ def list_some(
 )
 def create(
     service: ServiceNeeded,
-    caller: MarkWriter,
+    caller: MarkKeeper,
     response: Response,
     mark: Annotated[
         str,
@@ -133,13 +136,18 @@ def create(
     responses=problems_of(401, 403, 404, 422),
 )
 def show(
-    service: ServiceNeeded, caller: MarkReader, response: Response, mark_id: MarkPath
+    service: ServiceNeeded, caller: MarkViewer, response: Response, mark_id: MarkPath
 ) -> MarkShown:
-    """A mark with its pictures, and how its findings were reviewed."""
+    """A mark with its pictures, how often it is found, and how its findings were reviewed."""
     with service.database.reading() as session:
         row = existing(session, caller, mark_id)
         response.headers["ETag"] = etag_of(row)
-        return MarkShown.of(row, counts_of(session, [row.id]))
+        shown = MarkShown.of(row, counts_of(session, [row.id]))
+        shown.alarms = Alarms(
+            expected=expected_rate(session, row, now_of(session)),
+            observed=observed_rate(session, row, now_of(session)),
+        )
+    return shown
 
 
 @router.patch(
@@ -150,7 +158,7 @@ def show(
 )
 def change(
     service: ServiceNeeded,
-    caller: MarkWriter,
+    caller: MarkKeeper,
     response: Response,
     mark_id: MarkPath,
     *,
@@ -184,7 +192,7 @@ def change(
     responses=problems_of(401, 403, 404, 412, 422),
 )
 def delete(
-    service: ServiceNeeded, caller: MarkWriter, mark_id: MarkPath, if_match: IfMatch = None
+    service: ServiceNeeded, caller: MarkKeeper, mark_id: MarkPath, if_match: IfMatch = None
 ) -> None:
     """Delete a mark. The findings that name it stay."""
     with changing(service, caller, mark_id, if_match) as (session, row, now):
@@ -200,7 +208,8 @@ def fields_of(wanted: MarkFields) -> dict[str, Any]:
 def checked_pictures(service: Service, mark: Mark, files: Sequence[UploadFile]) -> Checked:
     """Check uploaded pictures. Raises `MarkError` for the first that is wrong."""
     pictures = [NamedPicture(_name_of(file), file.file.read()) for file in files]
-    checked = check_pictures(mark, pictures, service.settings.detection.reader)
+    with MarkReader(service.settings.detection.reader) as reader:
+        checked = check_pictures(mark, pictures, reader)
     if checked.problems:
         raise checked.problems[0]
     return checked

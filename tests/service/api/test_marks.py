@@ -63,6 +63,7 @@ def test_a_mark_from_its_making_to_its_end(service: Service, ring: bytes) -> Non
 
         mark = client.get("/v1/marks/ring")
         assert mark.json()["reviews"]["shown"] == 0
+        assert mark.json()["alarms"] == {"expected": 0.005, "observed": 0.0}
         picture = client.get(mark.json()["pictures"][0]["href"])
         assert (picture.content, picture.headers["content-disposition"]) == (ring, "attachment")
 
