@@ -40,6 +40,16 @@ ALL_MARKS = ""
 _TURN_LOCK = 0x7475726E
 
 
+def take_turn(session: Session) -> None:
+    """Wait until no other transaction is concluding an inspection; until the end of this one.
+
+    Taken before the decision, so that nothing is blocked for a mark that another worker is just
+    bringing into quarantine. SQLite has one writer at a time anyway.
+    """
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(select(func.pg_advisory_xact_lock(_TURN_LOCK)))
+
+
 def count(session: Session, row: InspectionRow, listings: Sequence[Listing], now: datetime) -> None:
     """Count an inspection that is concluded, and each mark in it that asks for a decision, once.
 
