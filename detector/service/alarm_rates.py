@@ -86,9 +86,10 @@ def advance(
 
 def weigh(session: Session, mark: str, alarms: int, now: datetime) -> None:
     """Add alarms to the test of a mark, or take them away: what a person said of a finding."""
+    row = session.get(MarkRow, mark, with_for_update=True)
     test = session.get(AlarmTestRow, mark, with_for_update=True)
-    if test is not None:
-        weight = weight_of(expected_rate(session, session.get_one(MarkRow, mark), now))
+    if row is not None and test is not None:
+        weight = weight_of(expected_rate(session, row, now))
         test.statistic = max(0.0, test.statistic + alarms * weight)
 
 
@@ -132,7 +133,8 @@ def _excessive(expected: float) -> float:
 
 def _test(session: Session, mark: str, total: int, now: datetime) -> None:
     """Take one more alarm of a mark into its test; `total` listings were counted with it."""
-    row, test = session.get(MarkRow, mark), session.get(AlarmTestRow, mark, with_for_update=True)
+    row = session.get(MarkRow, mark, with_for_update=True)
+    test = session.get(AlarmTestRow, mark, with_for_update=True)
     if row is None:  # found by an index that is older than the database
         return
     if test is None:

@@ -29,14 +29,14 @@ from detector.pipeline.distinctiveness import distinctiveness
 from detector.pipeline.import_marks import import_marks, stored_with
 from detector.pipeline.upgrade_index import upgrade_index
 from detector.service.events import record
-from detector.service.index_copies import copies_of, digests_of, index_at, link_tree, publish
+from detector.service.index_copies import copies_of, index_at, link_tree, publish
 from detector.service.mark_catalogue import LAST_MARK, digest_of, mark_of, pictures_of
 from detector.service.mark_pictures import lay_out
+from detector.service.old_generations import forget_old_files
 from detector.service.service import Service
 from detector.service.storage.database import now_of
 from detector.service.storage.marks import GenerationRow, MarkRow
 
-KEPT = 5  # generations whose files stay in the store: hosts may still be downloading an older one
 _BUILDER_LOCK = 0x696E6478
 _BUILD = "build-"
 
@@ -120,7 +120,7 @@ def _rebuild(service: Service, reason: str) -> GenerationRow:
         shutil.rmtree(folder, ignore_errors=True)
     with service.database.writing() as session:
         row = _commit(session, plan, built, reason)
-    _forget_files(service)
+    forget_old_files(service)
     return row
 
 
@@ -161,6 +161,10 @@ def _build(service: Service, plan: _Plan, folder: Path) -> _Built:
     _import(service, plan.described, folder, built)
     if plan.removed and (folder / MANIFEST).exists():
         remove(folder, plan.removed)
+    if not (folder / MANIFEST).exists():
+        remedy = "Give it another picture."
+        mark, problem = next(iter(built.problems.items()))
+        raise MarkError(problem, place=mark, remedy=remedy)
     with ReferenceIndex.open(folder) as index:
         built.generation, built.marks = index.generation, len(index.marks)
         built.distinct = _distinct(index, {row.id for row in plan.described})
@@ -183,13 +187,23 @@ def _import(service: Service, rows: Sequence[MarkRow], folder: Path, built: _Bui
         sources = [
             lay_out(mark_of(row.id, row.record), pictures_of(service, row), Path(place))
             for place, row in places.items()
+            if _has_pictures(service, row, built)
         ]
-        import_marks(folder, sources, service.settings.detection, on_problem=tell)
+        if sources:
+            import_marks(folder, sources, service.settings.detection, on_problem=tell)
     except MarkError:
         if len(built.problems) < len(rows) or not (folder / MANIFEST).exists():
             raise  # else none of them could be described, and the index keeps what it had
     finally:
         shutil.rmtree(pictures, ignore_errors=True)
+
+
+def _has_pictures(service: Service, row: MarkRow, built: _Built) -> bool:
+    """Whether the store has the pictures of a mark; one that is gone costs no other mark."""
+    gone = [one.name for one in row.pictures if one.used and not service.references.has(one.digest)]
+    if gone:
+        built.problems[row.id] = f"the picture {gone[0]} is gone from the store"
+    return not gone
 
 
 def _is_at(place: str, folder: str) -> bool:
@@ -223,7 +237,8 @@ def _commit(session: Session, plan: _Plan, built: _Built, reason: str) -> Genera
     """
     base, now = plan.base, now_of(session)
     for taken in plan.rows:
-        _note_indexed(session.get_one(MarkRow, taken.id), taken, built)
+        row = session.get_one(MarkRow, taken.id, with_for_update=True)
+        _note_indexed(row, taken, built)
     if base is not None and built.generation == base.generation:
         return base
     added = GenerationRow(
@@ -248,29 +263,6 @@ def _note_indexed(row: MarkRow, taken: MarkRow, built: _Built) -> None:
     row.distinctiveness = built.distinct.get(row.id, row.distinctiveness)
     is_described = _is_wanted(taken) and not row.index_problem
     row.described = digest_of(taken.pictures) if is_described else ""
-
-
-def _forget_files(service: Service) -> None:
-    """Delete the files of older generations that no newer one has."""
-    with service.database.reading() as session:
-        rows = session.scalars(
-            select(GenerationRow)
-            .where(GenerationRow.manifest != "")
-            .order_by(GenerationRow.number.desc())
-        ).all()
-    if len(rows) <= KEPT:
-        return
-    folder = copies_of(service) / f"{_BUILD}{secrets.token_hex(8)}"
-    try:
-        digests = [
-            digests_of(service.references, row.manifest, folder / str(row.number)) for row in rows
-        ]
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
-    with service.database.writing() as session:
-        for row in rows[KEPT:]:
-            session.merge(row).manifest = ""
-    service.references.remove(set().union(*digests[KEPT:]) - set().union(*digests[:KEPT]))
 
 
 @contextmanager

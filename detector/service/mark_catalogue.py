@@ -77,9 +77,16 @@ def digest_of(pictures: Iterable[MarkPictureRow]) -> str:
     return sha256(json.dumps(used).encode()).hexdigest()
 
 
-def find_mark(session: Session, caller: Caller, mark_id: str) -> MarkRow | None:
-    """A mark that the caller may see; deleted ones are not found."""
-    row = session.get(MarkRow, mark_id, options=[selectinload(MarkRow.pictures)])
+def find_mark(
+    session: Session, caller: Caller, mark_id: str, *, for_update: bool = False
+) -> MarkRow | None:
+    """A mark that the caller may see; deleted ones are not found.
+
+    With `for_update` nobody else changes it until the end of the transaction. Whoever also locks
+    its alarm test does so afterwards.
+    """
+    options = [selectinload(MarkRow.pictures)]
+    row = session.get(MarkRow, mark_id, options=options, with_for_update=for_update)
     return row if row and row.deleted_at is None and may_see(caller, row) else None
 
 
@@ -123,7 +130,7 @@ def put_mark(
 
     A mark that comes as it is already stays as it is.
     """
-    row = session.get(MarkRow, mark.id)
+    row = session.get(MarkRow, mark.id, with_for_update=True)
     if row is not None and row.deleted_at is None and _is(row, mark, pictures):
         return row
     if row is None:

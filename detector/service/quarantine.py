@@ -31,7 +31,8 @@ def check(session: Session, marks: Collection[str], now: datetime) -> list[str]:
     tests = select(AlarmTestRow.mark).where(
         AlarmTestRow.mark.in_(marks), AlarmTestRow.statistic >= THRESHOLD
     )
-    beyond = [session.get(MarkRow, mark) for mark in session.scalars(tests.order_by("mark")).all()]
+    named = session.scalars(tests.order_by(AlarmTestRow.mark)).all()
+    beyond = [session.get(MarkRow, mark, with_for_update=True) for mark in named]
     rows = [row for row in beyond if row and row.state == "active" and row.deleted_at is None]
     for row in rows:
         _quarantine(session, row, now)

@@ -25,7 +25,14 @@ from detector.service.generations import current_generation, index_is_due, rebui
 from detector.service.index_copies import copies_of, index_at
 from detector.service.index_updater import IndexUpdater
 from detector.service.keys import OPERATOR
-from detector.service.mark_catalogue import change_fields, find_mark, mark_of, switch_mark
+from detector.service.mark_catalogue import (
+    StoredPicture,
+    change_fields,
+    find_mark,
+    mark_of,
+    replace_pictures,
+    switch_mark,
+)
 from detector.service.mark_import import import_sources
 from detector.service.service import Service
 from detector.service.settings import ServiceSettings
@@ -148,6 +155,17 @@ def test_a_mark_that_was_taken_over_comes_back(begun: Service, photo_of) -> None
         assert not index_is_due(session)
     found = Detector.open(index_at(begun, row.generation)).inspect(Submission(photo_of("ring")))
     assert [finding.mark for finding in found.findings] == ["ring"]
+
+
+def test_a_picture_that_is_gone_costs_no_other_mark(begun: Service) -> None:
+    with begun.database.writing() as session:
+        row, now = find_mark(session, OPERATOR, "ring"), now_of(session)
+        replace_pictures(session, row, [StoredPicture("gone.png", "0" * 64)], now)
+    rename(begun, "vornak", "Vornak AG")
+    assert names_in(begun, rebuild_index(begun).generation) == ["ring", "Vornak AG"]
+    with begun.database.reading() as session:
+        assert "gone.png is gone" in find_mark(session, OPERATOR, "ring").index_problem
+        assert not index_is_due(session)
 
 
 def test_hosts_bring_their_copy_up_to_date(begun: Service, other_host: Service) -> None:

@@ -81,7 +81,7 @@ class Review(BaseModel):
     "",
     operation_id="listFindings",
     summary="List findings",
-    responses=problems_of(401, 422),
+    responses=problems_of(401, 422, 429, 503),
 )
 def list_some(
     service: ServiceNeeded,
@@ -109,7 +109,7 @@ def list_some(
     "/{number}",
     operation_id="getFinding",
     summary="Show a finding",
-    responses=problems_of(401, 404, 422),
+    responses=problems_of(401, 404, 422, 429, 503),
 )
 def show(service: ServiceNeeded, caller: AnyCaller, number: FindingNumber) -> FindingShown:
     """A finding, and what was said of it. The whole of it stands in the inspection's results."""
@@ -124,7 +124,7 @@ def show(service: ServiceNeeded, caller: AnyCaller, number: FindingNumber) -> Fi
     "/{number}",
     operation_id="reviewFinding",
     summary="Confirm or reject a finding",
-    responses=problems_of(401, 403, 404, 422),
+    responses=problems_of(401, 403, 404, 422, 429, 503),
 )
 def review(
     service: ServiceNeeded, caller: MarkKeeper, number: FindingNumber, said: Review

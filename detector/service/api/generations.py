@@ -55,7 +55,7 @@ class GenerationPage(BaseModel):
     "",
     operation_id="listGenerations",
     summary="List generations of the index",
-    responses=problems_of(401, 403, 422),
+    responses=problems_of(401, 403, 422, 429, 503),
 )
 def list_some(
     service: ServiceNeeded,
@@ -79,7 +79,7 @@ def list_some(
     "/current",
     operation_id="getCurrentGeneration",
     summary="The generation in use",
-    responses=problems_of(401, 403, 404),
+    responses=problems_of(401, 403, 404, 429, 503),
 )
 def current(service: ServiceNeeded, _: Reader) -> CurrentGeneration:
     """The generation that inspections are made with from now on."""
@@ -94,7 +94,7 @@ def current(service: ServiceNeeded, _: Reader) -> CurrentGeneration:
     "",
     operation_id="makeGeneration",
     summary="Make the index from the marks now",
-    responses=problems_of(401, 403, 422, 503),
+    responses=problems_of(401, 403, 422, 429, 503),
 )
 def make(service: ServiceNeeded, _: PlatformCaller) -> Generation:
     """Wait until the index holds all marks as they are. The service does so by itself as well."""

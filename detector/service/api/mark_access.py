@@ -35,10 +35,12 @@ IfMatch = Annotated[
 ]
 
 
-def existing(session: Session, caller: Caller, mark_id: str) -> MarkRow:
+def existing(
+    session: Session, caller: Caller, mark_id: str, *, for_update: bool = False
+) -> MarkRow:
     """A mark that the caller may see. Raises `Problem` 404 where there is none."""
     try:
-        row = find_mark(session, caller, storable(mark_id))
+        row = find_mark(session, caller, storable(mark_id), for_update=for_update)
     except ValueError:
         row = None
     if row is None:
@@ -52,7 +54,7 @@ def changing(
 ) -> Iterator[tuple[Session, MarkRow, datetime]]:
     """A transaction that changes a mark. Raises `Problem` 404, or 412 for another revision."""
     with service.database.writing() as session:
-        row = existing(session, caller, mark_id)
+        row = existing(session, caller, mark_id, for_update=True)
         check_revision(row, if_match)
         yield session, row, now_of(session)
 

@@ -39,7 +39,7 @@ _ONE_TRIAL = Lock()  # a trial takes as much as a worker
     "/trial",
     operation_id="tryMark",
     summary="Would this mark cause false alarms?",
-    responses=problems_of(401, 403, 404, 422, 429),
+    responses=problems_of(401, 403, 404, 422, 429, 503),
 )
 def try_one(
     service: ServiceNeeded,
@@ -65,7 +65,7 @@ def try_one(
     "/blocks",
     operation_id="listMarkBlocks",
     summary="Listings that are blocked for a mark",
-    responses=problems_of(401, 403, 404, 422),
+    responses=problems_of(401, 403, 404, 422, 429, 503),
 )
 def list_blocks(
     service: ServiceNeeded,
@@ -88,7 +88,7 @@ def list_blocks(
     "/blocks/requeue",
     operation_id="requeueMarkBlocks",
     summary="Decide again on listings that are blocked for a mark",
-    responses=problems_of(401, 403, 404, 422),
+    responses=problems_of(401, 403, 404, 422, 429, 503),
 )
 def requeue_blocks(
     service: ServiceNeeded, caller: PlatformCaller, mark_id: MarkPath, wanted: Requeue

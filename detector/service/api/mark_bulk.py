@@ -33,7 +33,7 @@ _PAGE = 100  # marks that are read from the database at once
     "/marks/import",
     operation_id="importMarks",
     summary="Import many marks",
-    responses=problems_of(401, 403, 422),
+    responses=problems_of(400, 401, 403, 413, 422, 429, 503),
 )
 def import_many(
     service: ServiceNeeded,
@@ -57,7 +57,7 @@ def import_many(
     operation_id="exportMarks",
     summary="Export all marks",
     response_class=FileResponse,
-    responses={200: {"content": {"application/zip": {}}}, **problems_of(401, 403)},
+    responses={200: {"content": {"application/zip": {}}}, **problems_of(401, 403, 429, 503)},
 )
 def export(service: ServiceNeeded, caller: MarkViewer) -> FileResponse:
     """Mark folders with the pictures in use, which `detector marks import` reads."""

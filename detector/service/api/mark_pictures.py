@@ -55,7 +55,7 @@ class PictureChange(BaseModel):
     "/pictures",
     operation_id="addMarkPictures",
     summary="Add or replace pictures of a mark",
-    responses=problems_of(401, 403, 404, 412, 422),
+    responses=problems_of(400, 401, 403, 404, 412, 413, 422, 429, 503),
 )
 def add(
     service: ServiceNeeded,
@@ -93,7 +93,7 @@ def add(
     response_class=Response,
     responses={
         200: {"content": {"application/octet-stream": {}}},
-        **problems_of(401, 403, 404, 422),
+        **problems_of(401, 403, 404, 422, 429, 503),
     },
 )
 def picture(
@@ -110,7 +110,7 @@ def picture(
     "/pictures/{position}",
     operation_id="switchMarkPicture",
     summary="Switch a picture of a mark off or on",
-    responses=problems_of(401, 403, 404, 412, 422),
+    responses=problems_of(401, 403, 404, 412, 422, 429, 503),
 )
 def switch(
     service: ServiceNeeded,
@@ -133,7 +133,7 @@ def switch(
     "/views",
     operation_id="listMarkViews",
     summary="The views that the index keeps of a mark",
-    responses=problems_of(401, 403, 404, 422),
+    responses=problems_of(401, 403, 404, 422, 429, 503),
 )
 def views(service: ServiceNeeded, caller: MarkViewer, mark_id: MarkPath) -> Views:
     """The views of the pictures in use, without those that are only mirrored or inverted."""
@@ -146,7 +146,7 @@ def views(service: ServiceNeeded, caller: MarkViewer, mark_id: MarkPath) -> View
     operation_id="getMarkView",
     summary="A view as the index keeps it",
     response_class=Response,
-    responses={200: {"content": {"image/png": {}}}, **problems_of(401, 403, 404, 422)},
+    responses={200: {"content": {"image/png": {}}}, **problems_of(401, 403, 404, 422, 429, 503)},
 )
 def view(service: ServiceNeeded, caller: MarkViewer, mark_id: MarkPath, number: Number) -> Response:
     """The picture of a view: what is cut, blank or misread is seen at a glance."""

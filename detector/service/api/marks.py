@@ -66,7 +66,7 @@ Pictures = Annotated[
     "/marks",
     operation_id="listMarks",
     summary="List marks",
-    responses=problems_of(401, 403, 422),
+    responses=problems_of(401, 403, 422, 429, 503),
 )
 def list_some(
     service: ServiceNeeded,
@@ -95,7 +95,7 @@ def list_some(
     operation_id="createMark",
     summary="Make a mark",
     status_code=201,
-    responses=problems_of(401, 403, 409, 422),
+    responses=problems_of(400, 401, 403, 409, 413, 422, 429, 503),
 )
 def create(
     service: ServiceNeeded,
@@ -133,7 +133,7 @@ def create(
     "/marks/{mark_id}",
     operation_id="getMark",
     summary="Show a mark",
-    responses=problems_of(401, 403, 404, 422),
+    responses=problems_of(401, 403, 404, 422, 429, 503),
 )
 def show(
     service: ServiceNeeded, caller: MarkViewer, response: Response, mark_id: MarkPath
@@ -154,7 +154,7 @@ def show(
     "/marks/{mark_id}",
     operation_id="changeMark",
     summary="Change a mark",
-    responses=problems_of(401, 403, 404, 412, 422),
+    responses=problems_of(401, 403, 404, 412, 422, 429, 503),
 )
 def change(
     service: ServiceNeeded,
@@ -189,7 +189,7 @@ def change(
     operation_id="deleteMark",
     summary="Delete a mark",
     status_code=204,
-    responses=problems_of(401, 403, 404, 412, 422),
+    responses=problems_of(401, 403, 404, 412, 422, 429, 503),
 )
 def delete(
     service: ServiceNeeded, caller: MarkKeeper, mark_id: MarkPath, if_match: IfMatch = None
