@@ -13,6 +13,7 @@ from detector.index.import_entry import PARTS
 from detector.index.lock import LOCK
 from detector.index.manifest import (
     FOLDER_NAME,
+    GENERATIONS,
     LEDGERS,
     MANIFEST,
     MANIFEST_NEW,
@@ -58,7 +59,7 @@ def _problems(folder: Path, manifest: Manifest) -> Iterator[str]:
 
 
 def _foreign_files(folder: Path) -> Iterator[str]:
-    known = {MANIFEST, MANIFEST_NEW, LOCK, SEGMENTS, LEDGERS, STAGING}
+    known = {MANIFEST, MANIFEST_NEW, LOCK, SEGMENTS, LEDGERS, STAGING, GENERATIONS}
     foreign = [path for path in folder.iterdir() if path.name not in known]
     for kind in (SEGMENTS, LEDGERS):
         inside = (folder / kind).glob("*")

@@ -24,6 +24,7 @@ MANIFEST_NEW = "manifest.json.new"
 SEGMENTS = "segments"
 LEDGERS = "ledgers"
 STAGING = "staging"  # the folder that is being written; it has no name yet
+GENERATIONS = "generations"  # of a service: this host's copies, each an index of its own
 FOLDER_NAME = re.compile(r"[0-9a-f]{32}")
 CHANNEL_NAME = re.compile(r"[a-z0-9][a-z0-9_-]*")
 FILE_NAME = re.compile(r"[a-z0-9][a-z0-9_.-]*")

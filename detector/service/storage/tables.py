@@ -1,6 +1,7 @@
 """Every table of the service, so that what imports this knows all of them."""
 
 from detector.service.storage.access import AccessKeyRow, IdempotencyRow
+from detector.service.storage.alarms import AlarmTestRow, AlarmWeekRow
 from detector.service.storage.base import Base
 from detector.service.storage.events import DeliveryRow, EventRow, WebhookRow
 from detector.service.storage.inspections import FindingRow, InspectionRow, PictureRow
@@ -10,6 +11,8 @@ from detector.service.storage.retrospects import PhotoFeaturesRow, RetrospectRow
 
 __all__ = [
     "AccessKeyRow",
+    "AlarmTestRow",
+    "AlarmWeekRow",
     "Base",
     "DeliveryRow",
     "EventRow",

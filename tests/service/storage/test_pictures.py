@@ -55,3 +55,23 @@ def test_a_place_that_cannot_be_written_is_told(tmp_path: Path) -> None:
 def test_an_unknown_kind_of_store_is_refused() -> None:
     with pytest.raises(StorageError, match="s3://"):
         PictureStore("nonsense://bucket")
+
+
+def test_a_file_is_kept_and_comes_back(store: PictureStore, tmp_path) -> None:
+    given, back = tmp_path / "given", tmp_path / "back"
+    given.write_bytes(b"segment" * 100_000)
+    digest = store.put_file(given)
+    assert digest == hashlib.sha256(given.read_bytes()).hexdigest()
+    assert store.put_file(given) == digest
+    store.get_file(digest, back)
+    assert back.read_bytes() == given.read_bytes() == store.get(digest)
+    with pytest.raises(StorageError):
+        store.get_file("0" * 64, back)
+
+
+def test_a_damaged_file_is_never_given(store: PictureStore, tmp_path: Path) -> None:
+    store.put(BYTES)
+    (path,) = (path for path in tmp_path.rglob("*") if path.is_file())
+    path.write_bytes(b"others")
+    with pytest.raises(StorageError, match="changed"):
+        store.get_file(DIGEST, tmp_path / "back")

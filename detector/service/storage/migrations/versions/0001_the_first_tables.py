@@ -35,6 +35,20 @@ def upgrade() -> None:
         sa.UniqueConstraint("digest", name=op.f("uq_access_keys_digest")),
     )
     op.create_table(
+        "alarm_tests",
+        sa.Column("mark", sa.String(), nullable=False),
+        sa.Column("statistic", sa.Double(), nullable=False),
+        sa.Column("listings", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("mark", name=op.f("pk_alarm_tests")),
+    )
+    op.create_table(
+        "alarm_weeks",
+        sa.Column("mark", sa.String(), nullable=False),
+        sa.Column("week", sa.Date(), nullable=False),
+        sa.Column("listings", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("mark", "week", name=op.f("pk_alarm_weeks")),
+    )
+    op.create_table(
         "events",
         sa.Column(
             "number",
@@ -63,6 +77,7 @@ def upgrade() -> None:
         "generations",
         sa.Column("number", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("generation", sa.String(length=64), nullable=False),
+        sa.Column("manifest", sa.String(length=64), nullable=False),
         sa.Column("marks", sa.Integer(), nullable=False),
         sa.Column("reason", sa.String(), nullable=False),
         sa.Column(
@@ -70,6 +85,9 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("number", name=op.f("pk_generations")),
     )
+    with op.batch_alter_table("generations", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_generations_generation"), ["generation"], unique=False)
+
     op.create_table(
         "marks",
         sa.Column("id", sa.String(), nullable=False),
@@ -80,8 +98,13 @@ def upgrade() -> None:
         sa.Column(
             "state_since", detector.service.storage.base.Instant(timezone=True), nullable=False
         ),
+        sa.Column("state_revision", sa.Integer(), nullable=False),
         sa.Column("expected_alarms", sa.Double(), nullable=True),
         sa.Column("revision", sa.Integer(), nullable=False),
+        sa.Column("index_due", sa.Boolean(), nullable=False),
+        sa.Column("described", sa.String(length=64), nullable=False),
+        sa.Column("index_problem", sa.String(), nullable=False),
+        sa.Column("distinctiveness", sa.JSON(none_as_null=True), nullable=True),
         sa.Column(
             "created_at", detector.service.storage.base.Instant(timezone=True), nullable=False
         ),
@@ -95,6 +118,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("marks", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_marks_deleted_at"), ["deleted_at"], unique=False)
+        batch_op.create_index(batch_op.f("ix_marks_index_due"), ["index_due"], unique=False)
         batch_op.create_index(batch_op.f("ix_marks_owner"), ["owner"], unique=False)
 
     op.create_table(
@@ -413,9 +437,13 @@ def downgrade() -> None:
     op.drop_table("photo_features")
     with op.batch_alter_table("marks", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_marks_owner"))
+        batch_op.drop_index(batch_op.f("ix_marks_index_due"))
         batch_op.drop_index(batch_op.f("ix_marks_deleted_at"))
 
     op.drop_table("marks")
+    with op.batch_alter_table("generations", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_generations_generation"))
+
     op.drop_table("generations")
     with op.batch_alter_table("events", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_events_seller"))
@@ -424,5 +452,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_events_created_at"))
 
     op.drop_table("events")
+    op.drop_table("alarm_weeks")
+    op.drop_table("alarm_tests")
     op.drop_table("access_keys")
     # ### end Alembic commands ###
