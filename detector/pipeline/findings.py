@@ -74,3 +74,9 @@ def fingerprint(photo: str, mark: str, instance: int) -> str:
     Outlines are not part of it, because they move by fractions of a pixel between versions.
     """
     return hashlib.sha256(f"{photo}|{mark}|{instance}".encode()).hexdigest()[:16]
+
+
+def text_fingerprint(finding: TextFinding) -> str:
+    """16 hex digits that identify a mark at its place in one text of a listing."""
+    place = f"{finding.field}|{finding.mark}|{finding.start}|{finding.reading}"
+    return hashlib.sha256(place.encode(errors="surrogatepass")).hexdigest()[:16]
