@@ -62,18 +62,19 @@ def answered(
     done = _recall(result_file)
     _LOG.info("run begun", extra={"identity": dict(result_file.identity), "jobs": jobs})
     with (
-        WorkerPool(examine, config, jobs, seconds) as workers,
+        WorkerPool(examine, jobs, seconds) as workers,
         result_file.path.open("a", encoding="utf-8") as file,
     ):
 
         def begin(request: Request) -> Callable[[], Line]:
             if request.key in done:
                 return lambda: done[request.key]
-            future = workers.submit(request.text)
+            future = workers.submit(request.text, config)
 
             def finish() -> Line:
                 try:
-                    line: Line = json.loads(future.result())
+                    (answer,) = future.result()
+                    line: Line = json.loads(answer)
                 except (OSError, ValueError):  # killed, or too late: TimeoutError is an OSError
                     return {}
                 _keep(file, request, line)

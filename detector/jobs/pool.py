@@ -13,7 +13,7 @@ from detector.jobs.scan_config import ScanConfig
 from detector.pictures.worker import KillableWorker, WorkerCrash
 
 Examine = Callable[[str], Sequence[bytes]]
-"""`request -> [one line of JSON]`; a module's function, so that a child process can import it."""
+"""`request -> parts`, of a scan one line of JSON; importable by a child, so a module's function."""
 
 T = TypeVar("T")
 READ_AHEAD = 3  # requests under way for each worker, so that one slow one does not idle the others
@@ -35,14 +35,13 @@ def in_order(begun: Iterable[Callable[[], T]], jobs: int) -> Iterator[T]:
 
 
 class WorkerPool:
-    """Processes that answer requests about one index, and for each a thread that waits for it.
+    """Processes that answer requests, and for each a thread that waits for it.
 
     Lifetime: from entering the context to leaving it, which ends what is still under way.
     """
 
-    def __init__(self, examine: Examine, config: ScanConfig, jobs: int, seconds: float) -> None:
+    def __init__(self, examine: Examine, jobs: int, seconds: float) -> None:
         self.seconds = seconds
-        self._config = config
         self._workers = [KillableWorker(examine) for _ in range(jobs)]
         self._threads = ThreadPoolExecutor(jobs)
         # Last in, first out: a few photos start few processes.
@@ -59,23 +58,22 @@ class WorkerPool:
         self._threads.shutdown()
         self._close()  # one may just have begun another process
 
-    def submit(self, request: str) -> Future[str]:
-        """Have a request answered as soon as a worker is idle.
+    def submit(self, request: str, config: ScanConfig) -> Future[list[bytes]]:
+        """Have a request, made with this configuration, answered as soon as a worker is idle.
 
-        The future raises TimeoutError when the answer took longer than `seconds`, `WorkerCrash`
+        The future gives the parts of the answer. It raises TimeoutError when the answer took longer than `seconds`, `WorkerCrash`
         when the process died over it, another OSError when none could be started, and
         `ReferenceIndexError` when the process died because of the index.
         """
-        return self._threads.submit(self._answer, request)
+        return self._threads.submit(self._answer, request, config)
 
-    def _answer(self, request: str) -> str:
+    def _answer(self, request: str, config: ScanConfig) -> list[bytes]:
         worker = self._idle.get()
         try:
-            (line,) = worker.call(request, self.seconds)
-            return line.tobytes().decode()
+            return [part.tobytes() for part in worker.call(request, self.seconds)]
         except WorkerCrash as crash:
             raised = crash.status > 0  # an exception ended it, such as that of a damaged index
-            check_index(self._config.index, self._config.generation, thorough=raised)
+            check_index(config.index, config.generation, thorough=raised)
             raise
         finally:
             self._idle.put(worker)

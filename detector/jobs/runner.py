@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable, Generator, Iterable
+from collections.abc import Callable, Generator, Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
@@ -62,7 +62,7 @@ def scan(
     and `ReferenceIndexError` when the index is missing, damaged, or replaced during the scan.
     """
     _LOG.info("scan begun", extra={"identity": run_identity(config), "jobs": jobs})
-    with WorkerPool(examine or examine_photo, config, jobs, seconds) as pool:
+    with WorkerPool(examine or examine_photo, jobs, seconds) as pool:
         job = _Scan(config, config.to_text(), pool, journal)
         yield from with_whole_decisions(in_order(map(job.begin, submissions), jobs))
 
@@ -121,11 +121,11 @@ class _Scan:
             _LOG.debug("photo taken from the journal", extra={"path": listing.path})
             return lambda: listing
         before = stamp_of(submission)
-        future = self.pool.submit(to_request(submission, self.text))
+        future = self.pool.submit(to_request(submission, self.text), self.config)
         return lambda: self._finish(submission, before, future.result)
 
     def _finish(
-        self, submission: Submission, before: Stamp | None, wait: Callable[[], str]
+        self, submission: Submission, before: Stamp | None, wait: Callable[[], Sequence[bytes]]
     ) -> Listing:
         """Wait for the listing of a photo, record it and log it."""
         listing = with_submission_fields(
@@ -145,16 +145,27 @@ class _Scan:
         )
         return listing
 
-    def _awaited(self, submission: Submission, wait: Callable[[], str]) -> Listing:
+    def _awaited(self, submission: Submission, wait: Callable[[], Sequence[bytes]]) -> Listing:
         try:
-            return listing_from_json(wait())
-        except TimeoutError:
-            message = f"took longer than {self.pool.seconds:g} s and was stopped. Save it smaller."
-        except (WorkerCrash, ValueError, UsageError):
-            message = "the worker died on this photo. Export the picture again."
-        except OSError as error:
-            message = f"no worker could be started ({error}). Scan this photo again."
-        return _unexamined(submission, message)
+            (line,) = wait()
+            return listing_from_json(line.decode())
+        except (OSError, ValueError, UsageError) as error:
+            return unanswered(submission, error, self.pool.seconds)
+
+
+def unanswered(submission: Submission, error: Exception, seconds: float) -> Listing:
+    """Give the listing of a photo for which a worker gave no answer, or one that makes no sense.
+
+    `error` is what the future of `WorkerPool.submit` raised, or reading the answer; `seconds` the
+    time that the worker had.
+    """
+    if isinstance(error, TimeoutError):
+        message = f"took longer than {seconds:g} s and was stopped. Save it smaller."
+    elif isinstance(error, OSError) and not isinstance(error, WorkerCrash):
+        message = f"no worker could be started ({error}). Scan this photo again."
+    else:
+        message = "the worker died on this photo. Export the picture again."
+    return _unexamined(submission, message)
 
 
 def _unexamined(submission: Submission, message: str) -> Listing:

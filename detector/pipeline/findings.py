@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from detector import geometry
 from detector.index.store import ReferenceIndex
 from detector.pipeline.detections import Detection
-from detector.records import Evidence, Finding, Matrix, Measures, Picture, View
+from detector.records import Evidence, Finding, Matrix, Measures, Picture, TextFinding, View
 from detector.score_terms import EvidenceSpec
 from detector.scoring.verdict import judge
 from detector.verification import local_comparison

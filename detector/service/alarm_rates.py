@@ -11,7 +11,5 @@ from detector.records import Listing
 from detector.service.storage.inspections import InspectionRow
 
 
-def count(
-    session: Session, row: InspectionRow, listings: Sequence[Listing], now: datetime
-) -> None:
+def count(session: Session, row: InspectionRow, listings: Sequence[Listing], now: datetime) -> None:
     """Count the photos of an inspection, and the marks found in them."""
