@@ -61,9 +61,9 @@ class WorkerPool:
     def submit(self, request: str, config: ScanConfig) -> Future[list[bytes]]:
         """Have a request, made with this configuration, answered as soon as a worker is idle.
 
-        The future gives the parts of the answer. It raises TimeoutError when the answer took longer than `seconds`, `WorkerCrash`
-        when the process died over it, another OSError when none could be started, and
-        `ReferenceIndexError` when the process died because of the index.
+        The future gives the parts of the answer. It raises TimeoutError when that took longer than
+        `seconds`, `WorkerCrash` when the process died over it, another OSError when none could be
+        started, and `ReferenceIndexError` when the process died because of the index.
         """
         return self._threads.submit(self._answer, request, config)
 

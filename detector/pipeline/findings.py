@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from detector import geometry
 from detector.index.store import ReferenceIndex
 from detector.pipeline.detections import Detection
-from detector.records import Evidence, Finding, Matrix, Measures, Picture, TextFinding, View
+from detector.records import Evidence, Finding, Matrix, Measures, Picture, View
 from detector.score_terms import EvidenceSpec
 from detector.scoring.verdict import judge
 from detector.verification import local_comparison
@@ -74,9 +74,3 @@ def fingerprint(photo: str, mark: str, instance: int) -> str:
     Outlines are not part of it, because they move by fractions of a pixel between versions.
     """
     return hashlib.sha256(f"{photo}|{mark}|{instance}".encode()).hexdigest()[:16]
-
-
-def text_fingerprint(finding: TextFinding) -> str:
-    """16 hex digits that identify a mark at its place in one text of a listing."""
-    place = f"{finding.field}|{finding.mark}|{finding.start}|{finding.reading}"
-    return hashlib.sha256(place.encode(errors="surrogatepass")).hexdigest()[:16]

@@ -8,19 +8,17 @@ from __future__ import annotations
 import json
 import math
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from detector.jobs.whole_listings import with_whole_decisions
-from detector.pipeline.findings import text_fingerprint
-from detector.records import Decision, Finding, Listing, TextFinding
+from detector.records import Finding, Listing, TextFinding
 from detector.scoring.scorer import log_odds_of
 from detector.serialise.jsonl import listing_to_json
 from detector.service import alarm_rates, quarantine
-from detector.service.decisions import Decided, decide_inspection
+from detector.service.decisions import Decided, decide_inspection, text_fingerprint
 from detector.service.events import record
 from detector.service.queue import held
 from detector.service.storage.inspections import FindingRow, InspectionRow
@@ -48,42 +46,35 @@ def conclude(
     held_row = held(session, row.id, lease)
     if held_row is None:
         return False
-    listings = list(with_whole_decisions(listings))
     decided = decide_inspection(session, held_row, listings, now)
-    held_row.results = [json.loads(listing_to_json(listing)) for listing in listings]
+    held_row.results = [json.loads(listing_to_json(one)) for one in decided.listings]
     held_row.decision, held_row.reasons = decided.decision, list(decided.reasons)
     held_row.policy_version, held_row.generation = decided.policy_version, generation
     held_row.seconds, held_row.error = seconds, ""
     held_row.state, held_row.lease, held_row.finished_at = "done", None, now
-    _write_findings(session, held_row, listings, decided.levels, now)
+    _write_findings(held_row, decided, now)
     session.flush()
-    alarm_rates.count(session, held_row, listings, now)
+    alarm_rates.count(session, held_row, decided.listings, now)
     quarantine.check(session, sorted({finding.mark for finding in held_row.findings}), now)
     notify(session, "inspection_finished")
     _record_events(session, held_row, decided, now)
     return True
 
 
-def _write_findings(
-    session: Session,
-    row: InspectionRow,
-    listings: Sequence[Listing],
-    levels: Mapping[str, Decision],
-    now: datetime,
-) -> None:
+def _write_findings(row: InspectionRow, decided: Decided, now: datetime) -> None:
     """Make the findings of a row those of its results.
 
     One that an earlier inspection of the same row had keeps its number and its review.
     """
     known = {finding.fingerprint: finding for finding in row.findings}
     found = dict[str, FindingRow]()
-    for fingerprint, picture, finding in _findings(row, listings):
+    for fingerprint, picture, finding in _findings(row, decided.listings):
         if fingerprint in found:  # of a picture, or in a text, that the listing has twice
             continue
         kept = known.get(fingerprint) or FindingRow(fingerprint=fingerprint, created_at=now)
         kept.picture, kept.mark, kept.score = picture, finding.mark, finding.score
         kept.verdict, kept.log_odds = _verdict(finding), _log_odds(finding)
-        kept.level = levels.get(fingerprint, "review")
+        kept.level = decided.levels.get(fingerprint, "review")
         found[fingerprint] = kept
     row.findings = list(found.values())
 
@@ -96,7 +87,7 @@ def _findings(
         for finding in listing.findings:
             yield finding.fingerprint, picture.position, finding
         for named in listing.text:
-            yield text_fingerprint(named), None, named
+            yield text_fingerprint(listing, named), None, named
 
 
 def _verdict(finding: Finding | TextFinding) -> str:

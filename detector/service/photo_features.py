@@ -14,6 +14,7 @@ def keep_features(
     store: PictureStore,
     digest: str,
     blob: bytes,
+    *,
     described_with: str,
     now: datetime,
 ) -> None:

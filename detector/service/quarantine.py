@@ -10,4 +10,5 @@ from sqlalchemy.orm import Session
 
 def check(session: Session, marks: Iterable[str], now: datetime) -> list[str]:
     """Put marks that are found too often into quarantine, and return their ids."""
+    del session, marks, now
     return []
