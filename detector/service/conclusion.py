@@ -14,7 +14,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from detector.records import Finding, Listing, TextFinding
+from detector.records import Decision, Finding, Listing, TextFinding
 from detector.scoring.scorer import log_odds_of
 from detector.serialise.jsonl import listing_to_json
 from detector.service import alarm_rates, quarantine
@@ -37,15 +37,16 @@ def conclude(
     generation: str,
     seconds: float,
     now: datetime,
-) -> bool:
-    """Write the results of an inspection and all that follows; False where the lease is lost.
+) -> Decision | None:
+    """Write the results of an inspection and all that follows, and return the decision.
 
-    `listings` are those of its pictures, in their order, `generation` the state of the index with
-    which all of them were made, `seconds` what it took.
+    It is None, and nothing is written, where the lease is lost. `listings` are those of its
+    pictures, in their order, `generation` the state of the index with which all of them were made,
+    `seconds` what it took.
     """
     held_row = held(session, row.id, lease)
     if held_row is None:
-        return False
+        return None
     decided = decide_inspection(session, held_row, listings, now)
     held_row.results = [json.loads(listing_to_json(one)) for one in decided.listings]
     held_row.decision, held_row.reasons = decided.decision, list(decided.reasons)
@@ -58,7 +59,7 @@ def conclude(
     quarantine.check(session, sorted({finding.mark for finding in held_row.findings}), now)
     notify(session, "inspection_finished")
     _record_events(session, held_row, decided, now)
-    return True
+    return decided.decision
 
 
 def _write_findings(row: InspectionRow, decided: Decided, now: datetime) -> None:

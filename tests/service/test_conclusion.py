@@ -53,7 +53,11 @@ def write(database: Database, row: InspectionRow, *listings: Listing, lease: str
 def stored(database: Database) -> InspectionRow:
     with database.reading() as session:
         row = session.scalars(select(InspectionRow)).one()
-        assert (row.results, row.findings) is not None  # loaded while there is a session
+        assert (
+            row.results,
+            row.findings,
+            row.pictures,
+        ) is not None  # loaded while there is a session
         return row
 
 
