@@ -26,6 +26,8 @@ from detector.cli.index import index
 from detector.cli.logging_setup import FORMS, LEVELS, logging_to_stderr
 from detector.cli.marks import marks
 from detector.cli.scan import scan
+from detector.cli.watch import watch
+from detector.cli.work import work
 from detector.errors import DetectorError, UsageError
 
 
@@ -130,5 +132,5 @@ def main(ctx: click.Context, level: str | None, form: str) -> None:
         ctx.with_resource(logging_to_stderr(level, form))
 
 
-for command in (marks, scan, check, compare, explain, demo, index, benchmark):
+for command in (marks, scan, check, compare, explain, demo, index, benchmark, work, watch):
     main.add_command(command)
