@@ -22,3 +22,9 @@ class Metrics:
 
     def observe_inspection(self, listings: Iterable[Listing], decision: Decision) -> None:
         """Count an inspection that this process concluded, with the results of its pictures."""
+
+    def observe_retry(self) -> None:
+        """Count a failed attempt at an inspection that will be tried again."""
+
+    def observe_parked(self) -> None:
+        """Count an inspection that is tried no more."""

@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 
 from detector.service.events import record
 from detector.service.settings import QueueSettings
-from detector.service.storage.inspections import InspectionRow
+from detector.service.storage.inspections import InspectionRow, InspectionState
 from detector.service.storage.notifications import notify
 
 WORKER_DIED = "the worker died, or lost its connection, at each attempt"
@@ -71,18 +71,21 @@ def retry_or_park(
     *,
     settings: QueueSettings,
     now: datetime,
-) -> bool:
-    """Try an inspection again later, or park it after too many attempts; False as of `renew`."""
+) -> InspectionState | None:
+    """Try an inspection again later, or park it after too many attempts.
+
+    Its new state; None where the lease is no longer held.
+    """
     row = held(session, inspection, lease)
     if row is None:
-        return False
+        return None
     row.error = error
     if row.attempts >= settings.attempts:
         _park(session, row, error, now)
-        return True
+        return "failed"
     wait = settings.backoff_seconds * 2 ** (row.attempts - 1)
     row.state, row.lease, row.due_at = "queued", None, now + timedelta(seconds=wait)
-    return True
+    return "queued"
 
 
 def give_back(

@@ -199,7 +199,7 @@ class Worker:
         metrics.observe_inspection(examined.listings, decision)
 
     def _retry(self, running: _Running, error: str) -> None:
-        self._written(
+        state = self._written(
             lambda session, now: queue.retry_or_park(
                 session,
                 running.row.id,
@@ -209,6 +209,10 @@ class Worker:
                 now=now,
             )
         )
+        if state == "queued":
+            self._service.metrics.observe_retry()
+        elif state == "failed":
+            self._service.metrics.observe_parked()
 
     def _give_back(self, running: _Running) -> None:
         self._written(

@@ -34,7 +34,7 @@ def take(database: Database, now: datetime = NOON) -> InspectionRow | None:
         return queue.lease(session, SETTINGS, now)
 
 
-def fail(database: Database, row: InspectionRow, now: datetime = NOON) -> bool:
+def fail(database: Database, row: InspectionRow, now: datetime = NOON) -> str | None:
     with database.writing() as session:
         return queue.retry_or_park(
             session, row.id, row.lease, "the store is gone", settings=SETTINGS, now=now
@@ -263,14 +263,15 @@ class Model(RuleBasedStateMachine):
         for name, lease in self.one_of(data):
             one = self.known[name]
             with self.database.writing() as session:
-                known = queue.retry_or_park(
+                state = queue.retry_or_park(
                     session, name, lease, "e", settings=SETTINGS, now=self.now
                 )
-            assert known == (one.lease == lease)
-            if known:
+            assert (state is not None) == (one.lease == lease)
+            if state:
                 wait = SETTINGS.backoff_seconds * 2 ** (one.attempts - 1)
                 one.state = "failed" if one.attempts == SETTINGS.attempts else "queued"
                 one.lease, one.due = None, self.now + wait * SECOND
+                assert state == one.state
 
     @rule(data=st.data())
     def give_back(self, data: st.DataObject) -> None:
