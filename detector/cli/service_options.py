@@ -1,4 +1,4 @@
-"""Options of all commands that work on the service's database."""
+"""Options that the commands of the service share, and the settings made from them."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import wraps
 from importlib.util import find_spec
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -20,103 +19,114 @@ from detector.errors import MissingExtra
 if TYPE_CHECKING:
     from detector.service.settings import ServiceSettings
 
-_OPTIONS = (
-    click.option(
-        "--database",
-        envvar="DETECTOR_DATABASE",
-        default="sqlite:///detector.db",
-        show_default=True,
-        show_envvar=True,
-        metavar="URL",
-        help="Where inspections wait and are kept: SQLite for one host, or "
-        "postgresql://user@host/name for many.",
-    ),
-    click.option(
-        "--pictures",
-        envvar="DETECTOR_PICTURES",
-        default="detector-pictures",
-        show_default=True,
-        show_envvar=True,
-        metavar="URL",
-        help="Where pictures are kept: a folder, or a store such as s3://bucket/prefix.",
-    ),
-    index_option,
-    click.option(
-        "--allow-host",
-        "hosts",
-        multiple=True,
-        envvar="DETECTOR_ALLOW_HOST",
-        show_envvar=True,
-        metavar="HOST",
-        help="Fetch pictures from this host, when an upload gives addresses; may be given several "
-        "times. [default: nothing is fetched]",
-    ),
-    click.option(
-        "--retention-days",
-        type=click.IntRange(min=0),
-        envvar="DETECTOR_RETENTION_DAYS",
-        default=0,
-        show_default="for ever",
-        show_envvar=True,
-        metavar="N",
-        help="Delete pictures of uploads that are older.",
-    ),
-    click.option(
-        "--lease-seconds",
-        type=click.FloatRange(min=1),
-        envvar="DETECTOR_LEASE_SECONDS",
-        default=60.0,
-        show_default=True,
-        show_envvar=True,
-        metavar="S",
-        help="When others may take what a worker has that is not heard of.",
-    ),
-    click.option(
-        "--attempts",
-        type=click.IntRange(min=1),
-        envvar="DETECTOR_ATTEMPTS",
-        default=5,
-        show_default=True,
-        show_envvar=True,
-        metavar="N",
-        help="How often an inspection is tried before it is parked.",
-    ),
-    words_option,
+database_option = click.option(
+    "--database",
+    envvar="DETECTOR_DATABASE",
+    default="sqlite:///detector.db",
+    show_default=True,
+    show_envvar=True,
+    metavar="URL",
+    help="SQLite for one host, PostgreSQL for many.",
 )
 
-_NAMES = (
-    *("database", "pictures", "folder", "hosts", "retention_days"),
-    *("lease_seconds", "attempts", "words"),
+pictures_option = click.option(
+    "--pictures",
+    envvar="DETECTOR_PICTURES",
+    default="detector-pictures",
+    show_default=True,
+    show_envvar=True,
+    metavar="PLACE",
+    help="Where uploads are kept: a folder, or a store such as s3://bucket/prefix.",
+)
+
+allow_host_option = click.option(
+    "--allow-host",
+    "hosts",
+    multiple=True,
+    envvar="DETECTOR_ALLOW_HOST",
+    show_envvar=True,
+    metavar="HOST",
+    help="Fetch pictures at addresses of this host. May be given several times.",
+)
+
+lease_option = click.option(
+    "--lease-seconds",
+    envvar="DETECTOR_LEASE_SECONDS",
+    default=60.0,
+    show_default=True,
+    show_envvar=True,
+    type=click.FloatRange(min=1),
+    metavar="S",
+    help="After which others take what a worker has that is not heard of.",
+)
+
+attempts_option = click.option(
+    "--attempts",
+    envvar="DETECTOR_ATTEMPTS",
+    default=5,
+    show_default=True,
+    show_envvar=True,
+    type=click.IntRange(min=1),
+    metavar="N",
+    help="How often an inspection is tried before it is parked.",
 )
 
 
-def service_options(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Add the options to a command; it gets `settings`, a `ServiceSettings`, in their place."""
+def service_jobs_option(least: int, default: int | None = None) -> Callable[..., Any]:
+    """The option `--jobs` of a command that has a worker; with `least` 0 it may have none."""
+    cores = f"number of cores, at most {MOST_JOBS}"
+    none = " 0 leaves it to workers elsewhere." if least == 0 else ""
+    return click.option(
+        "--jobs",
+        envvar="DETECTOR_JOBS",
+        default=lambda: default or min(MOST_JOBS, os.cpu_count() or 1),
+        show_default=str(default or cores),
+        show_envvar=True,
+        type=click.IntRange(min=least),
+        metavar="N",
+        help=f"How many photos are inspected at the same time.{none}",
+    )
+
+
+def worker_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add what a worker must know; the command gets `settings`, a `ServiceSettings`, instead."""
 
     @wraps(command)
-    def with_settings(**arguments: Any) -> Any:
-        return command(
-            settings=_settings_of(**{name: arguments.pop(name) for name in _NAMES}), **arguments
+    def with_settings(**given: Any) -> Any:
+        settings = service_settings(
+            words=given.pop("words"),
+            queue={name: given.pop(name) for name in ("lease_seconds", "attempts")},
+            index=given.pop("folder"),
+            **{name: given.pop(name) for name in ("database", "pictures")},
         )
+        return command(settings=settings, **given)
 
-    for option in reversed(_OPTIONS):
+    options = (database_option, pictures_option, index_option, words_option)
+    for option in reversed((*options, lease_option, attempts_option)):
         with_settings = option(with_settings)
     return with_settings
 
 
-def service_jobs_option(least: int, default: int | None = None) -> Callable[..., Any]:
-    """The option `--jobs` of what has a worker; with `least` 0 it may also have none."""
-    cores = f"number of cores, at most {MOST_JOBS}"
-    none = " 0 leaves that to other workers." if least == 0 else ""
-    return click.option(
-        "--jobs",
-        type=click.IntRange(min=least),
-        default=lambda: default or min(MOST_JOBS, os.cpu_count() or 1),
-        show_default=str(default or cores),
-        envvar="DETECTOR_JOBS",
-        show_envvar=True,
-        metavar="N",
-        help=f"How many pictures are examined at the same time.{none}",
+def service_settings(
+    *,
+    words: bool | None,
+    hosts: tuple[str, ...] = (),
+    limits: dict[str, int] | None = None,
+    queue: dict[str, Any] | None = None,
+    **places: Any,
+) -> ServiceSettings:
+    """The settings of a process of the service. Raises `MissingExtra` without the extra."""
+    if find_spec("sqlalchemy") is None:
+        raise MissingExtra("sqlalchemy", "service")
+    from detector.service.settings import Limits, QueueSettings, ServiceSettings
+    from detector.settings import settings_for_words
+
+    return ServiceSettings(
+        **places,
+        detection=settings_for_words(words),
+        allowed_hosts=tuple(host.lower() for host in hosts),
+        limits=Limits(**(limits or {})),
+        queue=QueueSettings(**(queue or {})),
     )
 
 
@@ -136,32 +146,3 @@ def stop_on_signals() -> Iterator[threading.Event]:
     finally:
         for one, action in before.items():
             signal.signal(one, action)
-
-
-def _settings_of(
-    *,
-    database: str,
-    pictures: str,
-    folder: Path,
-    hosts: tuple[str, ...],
-    retention_days: int,
-    words: bool | None,
-    lease_seconds: float,
-    attempts: int,
-) -> ServiceSettings:
-    """The settings that the options say. Raises `MissingExtra` without the extra `service`."""
-    for package in ("sqlalchemy", "alembic", "fsspec", "prometheus_client"):
-        if find_spec(package) is None:
-            raise MissingExtra(package, "service")
-    from detector.service.settings import QueueSettings, ServiceSettings
-    from detector.settings import settings_for_words
-
-    return ServiceSettings(
-        database=database,
-        pictures=pictures,
-        index=folder,
-        detection=settings_for_words(words),
-        allowed_hosts=tuple(host.lower() for host in hosts),
-        retention_days=retention_days,
-        queue=QueueSettings(lease_seconds=lease_seconds, attempts=attempts),
-    )

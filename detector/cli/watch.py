@@ -13,7 +13,7 @@ import click
 
 from detector.cli.exit_status import NOTHING
 from detector.cli.options import FILE
-from detector.cli.service_options import service_jobs_option, service_options, stop_on_signals
+from detector.cli.service_options import service_jobs_option, stop_on_signals, worker_options
 
 if TYPE_CHECKING:
     from detector.service.service import Service
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 @click.command()
 @click.argument("watched", type=FILE, metavar="FOLDER")
-@service_options
+@worker_options
 @service_jobs_option(least=0, default=1)
 def watch(*, watched: Path, settings: ServiceSettings, jobs: int) -> int:
     """Inspect the pictures of a FOLDER, and those that appear in it, until Ctrl-C or SIGTERM.

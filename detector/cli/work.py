@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 import click
 
 from detector.cli.exit_status import NOTHING
-from detector.cli.service_options import service_jobs_option, service_options, stop_on_signals
+from detector.cli.service_options import service_jobs_option, stop_on_signals, worker_options
 
 if TYPE_CHECKING:
     from detector.service.settings import ServiceSettings
 
 
 @click.command()
-@service_options
+@worker_options
 @service_jobs_option(least=1)
 def work(*, settings: ServiceSettings, jobs: int) -> int:
     """Inspect uploads that wait in the database, until Ctrl-C or SIGTERM.

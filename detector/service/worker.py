@@ -23,10 +23,12 @@ from detector.errors import ReferenceIndexError, StorageError, UsageError
 from detector.jobs.pool import Examine
 from detector.jobs.runner import MAX_SECONDS
 from detector.pipeline.faults import FAULTS
+from detector.pipeline.kept_features import described_with
 from detector.service import queue
 from detector.service.conclusion import conclude
-from detector.service.examinations import Examinations, Interrupted, NoProcess
+from detector.service.examinations import Examinations, Examined, Interrupted, NoProcess
 from detector.service.examine import examine_upload
+from detector.service.photo_features import keep_features
 from detector.service.service import Service
 from detector.service.storage.database import now_of
 from detector.service.storage.inspections import InspectionRow
@@ -197,6 +199,27 @@ class Worker:
         metrics.observe_stage("examine", examined.examine_seconds)
         metrics.observe_stage("conclude", time.perf_counter() - began)
         metrics.observe_inspection(examined.listings, decision)
+        self._keep_features(examined)
+
+    def _keep_features(self, examined: Examined) -> None:
+        """Keep what photos are searched by for later marks; what fails is described again then."""
+        store, settings = self._service.pictures, self._service.settings.detection
+        found = zip(examined.listings, examined.features, strict=True)
+        for digest, blob in {listing.digest: blob for listing, blob in found}.items():
+            try:
+                if blob:
+                    store.put(blob)  # not within the transaction
+                with self._service.database.writing() as session:
+                    keep_features(
+                        session,
+                        store,
+                        digest,
+                        blob,
+                        described_with=described_with(settings),
+                        now=now_of(session),
+                    )
+            except FAULTS as error:  # also where another worker has just kept them
+                _LOG.warning("features not kept", exc_info=error, extra={"digest": digest})
 
     def _retry(self, running: _Running, error: str) -> None:
         state = self._written(
