@@ -200,6 +200,8 @@ class Worker:
         metrics.observe_stage("conclude", time.perf_counter() - began)
         metrics.observe_inspection(examined.listings, decision)
         self._keep_features(examined)
+        about = {"inspection": running.row.id, "decision": decision}
+        _LOG.info("inspection done", extra={**about, "seconds": examined.examine_seconds})
 
     def _keep_features(self, examined: Examined) -> None:
         """Keep what photos are searched by for later marks; what fails is described again then."""
