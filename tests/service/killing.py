@@ -135,7 +135,7 @@ class Killing:
             rows = session.scalars(select(InspectionRow)).all()
             results = {row.id: len(row.results) for row in rows}
             told = Counter(
-                event.data["inspection"]
+                dict(event.data)["inspection"]
                 for event in session.scalars(select(EventRow).filter_by(kind="inspection.done"))
             )
         return {
