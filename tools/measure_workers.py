@@ -1,11 +1,13 @@
 """How much faster two hosts are than one: workers that share a queue in PostgreSQL.
 
-    PYTHONPATH=. python tools/measure_workers.py [--inspections 60] [--rounds 5] [--work 4000000]
+    PYTHONPATH=. python tools/measure_workers.py [--inspections 40] [--rounds 3] [--seconds 0.25]
+    PYTHONPATH=. python tools/measure_workers.py --steps 60000000
 
 A host is a process with a temporary folder and a copy of the index of its own, and one job. Each
-inspection costs the same work of one core (a loop of `--work` steps), so that on two free cores
-only the queue can make two hosts less than twice as fast. Rounds with one and with two hosts take
-turns; the medians are printed as JSON, in inspections a second.
+inspection takes its process `--seconds` without a core, as if each host had its own, so that the
+queue alone can make two hosts less than twice as fast. With `--steps` it is a loop on a core, and
+two hosts need two free cores. Rounds with one and with two hosts take turns; JSON says the speeds
+in inspections a second, and the ratio of their medians.
 """
 
 from __future__ import annotations
@@ -34,10 +36,12 @@ LOOK_SECONDS = 0.05
 def main() -> None:
     """Measure, and print the medians and their ratio."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--inspections", type=int, default=60)
-    parser.add_argument("--rounds", type=int, default=5)
-    parser.add_argument("--work", type=int, default=4_000_000)
+    parser.add_argument("--inspections", type=int, default=40)
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--seconds", type=float, default=0.25)
+    parser.add_argument("--steps", type=int)
     options = parser.parse_args()
+    work = f"count {options.steps}" if options.steps else f"wait {options.seconds}"
     with tempfile.TemporaryDirectory() as name, PostgresServer() as server:
         folder = Path(name)
         places = (server.url("postgres"), str(folder / "pictures"), folder)
@@ -47,7 +51,7 @@ def main() -> None:
             for _ in range(options.rounds):
                 for count, measured in speeds.items():
                     use = hosts[:count]
-                    measured.append(_speed(service, use, options.inspections, options.work))
+                    measured.append(_speed(service, use, options.inspections, work.encode()))
     one, two = (statistics.median(speeds[count]) for count in (1, 2))
     told = {"one_host": speeds[1], "two_hosts": speeds[2], "ratio": two / one}
     print(json.dumps(told, default=float))
@@ -61,7 +65,7 @@ def _host(service: Service, folder: Path) -> Process:
     return host
 
 
-def _speed(service: Service, hosts: Sequence[Process], inspections: int, work: int) -> float:
+def _speed(service: Service, hosts: Sequence[Process], inspections: int, picture: bytes) -> float:
     """Inspections a second, once each host has done some."""
     with started(hosts):
         for number in range(4 * len(hosts)):
@@ -69,7 +73,6 @@ def _speed(service: Service, hosts: Sequence[Process], inspections: int, work: i
         _await_end(service)
         with service.database.reading() as session:
             done = session.scalars(select(func.count(InspectionRow.number))).one()
-        picture = f"count {work}".encode()
         began = time.monotonic()
         for number in range(inspections):
             queued(service, done + number, picture)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import threading
 from pathlib import Path
 
 from detector.jobs.submission import from_request
@@ -34,4 +35,6 @@ def examine(request: str) -> list[bytes]:
         Path(rest.decode()).write_bytes(b"-")
     if word == b"count":
         sum(range(int(rest)))
+    if word == b"wait":  # as on a host whose cores are its own
+        threading.Event().wait(float(rest))
     return [listing_to_json(Listing("", "ok", "pass", word.decode("latin-1"))).encode(), b""]
