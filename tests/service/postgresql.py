@@ -8,6 +8,8 @@ import shutil
 import signal
 import subprocess
 import tempfile
+import time
+from contextlib import suppress
 from pathlib import Path
 from typing import Self
 
@@ -52,11 +54,16 @@ class PostgresServer:
     def kill(self) -> None:
         """End it as a power cut would, with all its processes."""
         leader = int((self.data / "postmaster.pid").read_text().split()[0])
+        os.kill(leader, signal.SIGSTOP)  # it starts no further children
         children = subprocess.run(
             ["pgrep", "-P", str(leader)], check=False, capture_output=True, text=True
         ).stdout
-        for process in (leader, *map(int, children.split())):
-            os.kill(process, signal.SIGKILL)
+        processes = (leader, *map(int, children.split()))
+        for process in processes:
+            with suppress(ProcessLookupError):
+                os.kill(process, signal.SIGKILL)
+        while any(Path(f"/proc/{process}").exists() for process in processes):
+            time.sleep(0.01)  # a new server refuses to start beside what is left of the old one
 
     def url(self, name: str) -> str:
         return f"postgresql://detector@/{name}?host={self.folder}"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -37,6 +37,8 @@ class Database:
         """Raises `StorageError` for an address that names no database which is supported."""
         self.engine = _engine(url, connections)
         self._writing = self.engine.execution_options(writes=True)
+        self.told: list[Callable[[str], None]] = []
+        """What hears of the notifications of this process: see `notifications`."""
 
     def __enter__(self) -> Self:
         return self
@@ -56,14 +58,19 @@ class Database:
     @contextmanager
     def reading(self) -> Iterator[Session]:
         """A session that sees one state of the database and changes nothing."""
-        with Session(self.engine, expire_on_commit=False) as session:
+        with self._session(self.engine) as session:
             yield session
 
     @contextmanager
     def writing(self) -> Iterator[Session]:
         """A session that is committed at the end of the context, or rolled back on an error."""
-        with Session(self._writing, expire_on_commit=False) as session, session.begin():
+        with self._session(self._writing) as session, session.begin():
             yield session
+
+    def tell(self, channel: str) -> None:
+        """Tell the listeners of this process that a notification was committed."""
+        for hear in tuple(self.told):
+            hear(channel)
 
     def migrate(self) -> None:
         """Bring the tables to the newest form, also those of an empty database.
@@ -79,6 +86,9 @@ class Database:
         except SQLAlchemyError as error:
             place = self.engine.url.render_as_string(hide_password=True)
             raise StorageError(_reason(error), place=place, remedy=_REMEDY) from error
+
+    def _session(self, engine: Engine) -> Session:
+        return Session(engine, expire_on_commit=False, info={"database": self})
 
 
 _MIGRATION_LOCK = 0x6C6F676F

@@ -1,0 +1,154 @@
+"""Real workers with real child processes: what they answer, and what they leave to others."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+from sqlalchemy import update
+
+from detector.index.store import ReferenceIndex
+from detector.marks.registry import load_marks
+from detector.pipeline.import_marks import import_marks
+from detector.service.examine import examine_upload
+from detector.service.service import Service
+from detector.service.settings import QueueSettings
+from detector.service.storage.tables import InspectionRow
+from tests.service.working import QUICK, add, row_of, wait_for, working
+
+
+@pytest.fixture
+def fifo(tmp_path: Path) -> Path:
+    os.mkfifo(path := tmp_path / "fifo")
+    return path
+
+
+def test_a_mark_is_found_in_an_upload(service: Service, photo_of) -> None:
+    with working(service, examine=examine_upload):
+        row = wait_for(service, add(service, "a", photo_of("vornak"), title="", seller="s-1"))
+    assert row.state == "done"
+    (result,) = row.results
+    assert (result["path"], result["status"], result["seller"]) == ("a-1.jpg", "ok", "s-1")
+    assert (result["picture"], result["pictures"]) == (0, 0)
+    assert [finding.mark for finding in row.findings] == ["vornak"]
+    with ReferenceIndex.open(service.settings.index) as index:
+        assert row.generation == result["provenance"]["index"] == index.generation
+    assert row.attempts == 1
+
+
+def test_pictures_of_one_inspection_are_examined_side_by_side(service: Service, fifo: Path) -> None:
+    """Each of two waits for the other, so one process could never do both."""
+    pictures = [f"read {fifo}".encode(), f"write {fifo}".encode()]
+    with working(service, jobs=2):
+        row = wait_for(service, add(service, "a", *pictures))
+    assert [result["message"] for result in row.results] == ["read", "write"]
+    assert [(result["picture"], result["pictures"]) for result in row.results] == [(1, 2), (2, 2)]
+
+
+def test_what_becomes_of_a_process_is_an_answer(service: Service) -> None:
+    with working(service, seconds=1.0):
+        row = wait_for(service, add(service, "a", b"crash", b"hang", b"garbage", b"fine"))
+    assert (row.state, row.attempts) == ("done", 1)
+    assert [result["status"] for result in row.results] == ["error", "error", "error", "ok"]
+    messages = [result["message"] for result in row.results]
+    assert "died on this photo" in messages[0]
+    assert "took longer than 1 s" in messages[1]
+    assert "died on this photo" in messages[2]
+    assert row.results[0]["digest"] == row.pictures[0].digest
+
+
+def test_a_picture_that_is_gone_parks_its_inspection_alone(service: Service) -> None:
+    lost, other = add(service, "a", b"lost"), add(service, "b", b"fine")
+    service.pictures.remove([row_of(service, lost).pictures[0].digest])
+    with working(service):
+        assert wait_for(service, other).state == "done"
+        row = wait_for(service, lost)
+    assert (row.state, row.attempts, row.results) == ("failed", 2, [])
+    assert "No such file" in row.error
+
+
+def test_without_an_index_inspections_wait(service: Service, small_index: Path) -> None:
+    index = service.settings.index
+    shutil.rmtree(index)
+    name = add(service, "a", b"fine")
+    with working(service):
+        wait_for(service, name, "running")
+        wait_for(service, name, "queued")  # as it was given back
+        shutil.copytree(small_index, index)
+        row = wait_for(service, name)
+    assert (row.state, row.attempts) == ("done", 1)
+
+
+def test_the_next_inspection_has_the_next_generation(
+    service: Service, marks_folder: Path, photo_of
+) -> None:
+    index = service.settings.index
+    shutil.rmtree(index)
+    import_marks(index, load_marks([marks_folder / "ring.png"]))
+    with working(service, examine=examine_upload):
+        first = wait_for(service, add(service, "a", photo_of("vornak")))
+        import_marks(index, load_marks([marks_folder / "vornak.png"]))
+        second = wait_for(service, add(service, "b", photo_of("vornak")))
+    assert [len(first.findings), len(second.findings)] == [0, 1]
+    assert {first.generation, second.generation}.isdisjoint({""})
+    assert first.generation != second.generation
+
+
+def test_what_is_under_way_at_the_end_is_finished(service: Service, fifo: Path) -> None:
+    name = add(service, "a", f"read {fifo}".encode())
+    with working(service, drain_seconds=60):
+        wait_for(service, name, "running")
+        fifo.write_bytes(b"-")  # returns as soon as the process reads
+    assert row_of(service, name).state == "done"
+
+
+def test_what_cannot_be_finished_is_given_back(service: Service, fifo: Path) -> None:
+    name = add(service, "a", f"read {fifo}".encode())
+    with working(service, drain_seconds=0):
+        wait_for(service, name, "running")
+    row = row_of(service, name)
+    assert (row.state, row.attempts, row.lease, row.results) == ("queued", 0, None, [])
+
+
+def test_a_result_that_comes_after_the_lease_is_not_written(service: Service, fifo: Path) -> None:
+    name = add(service, "a", f"read {fifo}".encode())
+    with working(service):
+        wait_for(service, name, "running")
+        with service.database.writing() as session:
+            session.execute(update(InspectionRow).values(lease="another"))
+        fifo.write_bytes(b"-")
+        wait_for(service, add(service, "b", b"fine"))
+    row = row_of(service, name)
+    assert (row.state, row.lease, row.results) == ("running", "another", [])
+
+
+def test_leases_are_renewed_while_pictures_are_examined(service: Service, fifo: Path) -> None:
+    settings = QueueSettings(lease_seconds=6.0, idle_seconds=0.05)
+    name = add(service, "a", f"read {fifo}".encode())
+    with working(service, settings=settings):
+        due = wait_for(service, name, "running").due_at
+        while row_of(service, name).due_at == due:
+            pass
+        fifo.write_bytes(b"-")
+        row = wait_for(service, name)
+    assert (row.state, row.attempts) == ("done", 1)
+
+
+def test_an_idle_worker_is_woken_by_what_is_queued(service: Service) -> None:
+    """It would look by itself only long after this test has given up."""
+    lazy = QueueSettings(idle_seconds=15.0)
+    with working(service, settings=lazy):
+        assert wait_for(service, add(service, "a", b"fine")).state == "done"
+        assert wait_for(service, add(service, "b", b"fine")).state == "done"
+
+
+def test_more_is_taken_only_by_idle_processes(service: Service, fifo: Path) -> None:
+    first = add(service, "a", f"read {fifo}".encode())
+    second = add(service, "b", b"fine")
+    with working(service, settings=QUICK):
+        wait_for(service, first, "running")
+        assert row_of(service, second).state == "queued"
+        fifo.write_bytes(b"-")
+        wait_for(service, second)
