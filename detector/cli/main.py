@@ -23,9 +23,11 @@ from detector.cli.demo import demo
 from detector.cli.exit_status import BROKEN_PIPE, FAILED, INTERRUPTED, NOTHING
 from detector.cli.explain import explain
 from detector.cli.index import index
+from detector.cli.keys import keys
 from detector.cli.logging_setup import FORMS, LEVELS, logging_to_stderr
 from detector.cli.marks import marks
 from detector.cli.scan import scan
+from detector.cli.serve import serve
 from detector.errors import DetectorError, UsageError
 
 
@@ -130,5 +132,5 @@ def main(ctx: click.Context, level: str | None, form: str) -> None:
         ctx.with_resource(logging_to_stderr(level, form))
 
 
-for command in (marks, scan, check, compare, explain, demo, index, benchmark):
+for command in (marks, scan, check, compare, explain, demo, index, benchmark, serve, keys):
     main.add_command(command)

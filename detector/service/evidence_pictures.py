@@ -31,17 +31,19 @@ class EvidencePictures:
         self._worker, self._lock = KillableWorker(draw_evidence), threading.Lock()
         self._seconds = reading.max_seconds
 
-    def draw(self, photo: bytes, line: dict[str, Any], fingerprint: str, index: Path) -> bytes:
+    def draw(
+        self, photo: bytes, line: dict[str, Any], fingerprint: str, index: Path | None
+    ) -> bytes:
         """Draw the finding of a listing's line that has this fingerprint; a WebP file.
 
         Empty where the photo cannot be read any more, or has no such finding. The reference is
-        left out where `index` does not have it any more.
+        left out where `index` does not have it any more, or is None.
         """
         request = {
             "photo": base64.b64encode(photo).decode(),
             "line": line,
             "fingerprint": fingerprint,
-            "index": str(index),
+            "index": None if index is None else str(index),
         }
         with self._lock:
             try:
@@ -66,7 +68,9 @@ def draw_evidence(request: str) -> list[bytes]:
     if finding is None or not reading.pictures:
         return [b""]
     photo = frame_pixels(reading, finding.frame)
-    return [draw_outlined(photo, finding.quad, _reference(finding, Path(asked["index"]))).data]
+    index = asked["index"]
+    reference = None if index is None else _reference(finding, Path(index))
+    return [draw_outlined(photo, finding.quad, reference).data]
 
 
 def _reference(finding: Finding, folder: Path) -> Pixels | None:

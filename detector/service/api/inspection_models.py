@@ -35,7 +35,7 @@ class UploadFields(BaseModel):
     external_id: Id = Field("", description="The caller's own id of the listing.", examples=["A-7"])
 
 
-class Picture(BaseModel):
+class InspectionPicture(BaseModel):
     """A picture of an inspection. `href` is where its bytes are; null once they are deleted."""
 
     position: int
@@ -45,7 +45,7 @@ class Picture(BaseModel):
     href: str | None
 
 
-class Finding(BaseModel):
+class InspectionFinding(BaseModel):
     """A mark that was found. The whole finding stands in `results`, by its `fingerprint`.
 
     `picture` is the position of the picture, null for a finding in a text. `evidence` is where its
@@ -87,8 +87,8 @@ class InspectionSummary(BaseModel):
     seconds: float | None
     attempts: int
     error: str = Field(description="Why it failed, or why its last attempt did.")
-    pictures: list[Picture]
-    findings: list[Finding]
+    pictures: list[InspectionPicture]
+    findings: list[InspectionFinding]
 
 
 class Inspection(InspectionSummary):
@@ -132,8 +132,8 @@ def _values(row: InspectionRow, caller: Caller, owned: frozenset[str]) -> dict[s
     }
 
 
-def _picture_of(row: InspectionRow, picture: PictureRow) -> Picture:
-    return Picture(
+def _picture_of(row: InspectionRow, picture: PictureRow) -> InspectionPicture:
+    return InspectionPicture(
         position=picture.position,
         digest=picture.digest,
         name=picture.name,
@@ -142,8 +142,8 @@ def _picture_of(row: InspectionRow, picture: PictureRow) -> Picture:
     )
 
 
-def _finding_of(row: InspectionRow, finding: FindingRow) -> Finding:
-    names = [name for name in Finding.model_fields if name != "evidence"]
+def _finding_of(row: InspectionRow, finding: FindingRow) -> InspectionFinding:
+    names = [name for name in InspectionFinding.model_fields if name != "evidence"]
     href = f"/v1/inspections/{row.id}/findings/{finding.number}/evidence"
     shown = None if finding.picture is None else href
-    return Finding(**{name: getattr(finding, name) for name in names}, evidence=shown)
+    return InspectionFinding(**{name: getattr(finding, name) for name in names}, evidence=shown)

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import logging
+from pathlib import Path
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Path, Request, Response
+from fastapi import APIRouter, Request, Response
+from fastapi import Path as PathParameter
 
+from detector.errors import DetectorError
 from detector.pictures.formats import HEAD, detect_format
 from detector.service.api.callers import AnyCaller, ServiceNeeded
 from detector.service.api.inspections import InspectionId, seen_inspection
@@ -24,7 +28,9 @@ router = APIRouter(prefix="/v1/inspections/{inspection}", tags=["inspections"])
 _SHOWN = {"JPEG", "PNG", "GIF", "WEBP", "AVIF", "BMP", "TIFF", "HEIF"}
 _BYTES = "application/octet-stream"
 
-Number = Annotated[int, Path(ge=1, le=2**53)]
+Number = Annotated[int, PathParameter(ge=1, le=2**53)]
+
+_LOG = logging.getLogger(__name__)
 
 
 def _content(*types: str) -> dict[int | str, dict[str, Any]]:
@@ -70,11 +76,9 @@ def get_evidence(
     if finding.picture is None:
         raise Problem(404, "this finding is in a text, and has no picture")
     photo = _stored(service, row, finding.picture)
-    with service.database.reading() as session:
-        generation = current_generation(session)
-    index = index_at(service, generation.generation if generation else row.generation)
+    line, index = row.results[finding.picture - 1], _index(service)
     evidence: EvidencePictures = request.app.state.evidence
-    drawn = evidence.draw(photo, row.results[finding.picture - 1], finding.fingerprint, index)
+    drawn = evidence.draw(photo, line, finding.fingerprint, index)
     if not drawn:
         raise Problem(410, "the photo cannot be drawn any more")
     return _kept(drawn, "image/webp", f"finding-{number}")
@@ -88,6 +92,17 @@ def _finding(service: Service, row: InspectionRow, number: int, caller: Caller) 
     if found is None or (caller.role == "rights_holder" and found.mark not in owned):
         raise Problem(404, "there is no such finding")
     return found
+
+
+def _index(service: Service) -> Path | None:
+    """The index in use: the ids of views are the same in each generation. None without one."""
+    with service.database.reading() as session:
+        generation = current_generation(session)
+    try:
+        return index_at(service, generation.generation) if generation else None
+    except DetectorError as error:
+        _LOG.warning("evidence is drawn without its reference", exc_info=error)
+        return None
 
 
 def _stored(service: Service, row: InspectionRow, position: int) -> bytes:

@@ -142,7 +142,10 @@ async def _answer_database(request: Request, _: Exception) -> Response:
 
 
 async def _answer_fault(request: Request, _: Exception) -> Response:
-    """A fault of the service; the server logs it with its traceback."""
-    return problem_response(
-        request, 500, "the service has a fault", remedy="Report it with the request id."
-    )
+    """A fault of the service; the server logs it with its traceback.
+
+    Starlette answers it outside all middleware, so the id of the request is added here.
+    """
+    headers = {"X-Request-ID": getattr(request.state, "request_id", "")}
+    remedy = "Report it with the request id."
+    return problem_response(request, 500, "the service has a fault", headers, remedy=remedy)

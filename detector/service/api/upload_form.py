@@ -27,6 +27,7 @@ from detector.service.uploads import IncomingPicture, Upload
 FORM = "multipart/form-data"
 _MOST_ADDRESS = 2000  # characters
 _MOST_FIELDS = 40
+_LEAST_PART = 10_000  # bytes: what is too long is told in words
 
 SCHEMA: dict[str, Any] = {
     "type": "object",
@@ -56,7 +57,7 @@ async def read_form(request: Request, settings: ServiceSettings) -> FormData:
         raise Problem(415, "an upload is a form", remedy=f"Send it as {FORM}.")
     # One file more than allowed: that is told in words, where the parser would only say 400.
     most = settings.limits.pictures + 1
-    size = 4 * settings.limits.text_characters  # bytes of UTF-8
+    size = max(_LEAST_PART, 4 * settings.limits.text_characters)  # bytes of UTF-8
     return await request.form(max_files=most, max_fields=_MOST_FIELDS, max_part_size=size)
 
 
