@@ -47,11 +47,15 @@ def served(*options: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
         while not (found := re.search(r"Listening on (\S+)", lines[-1] if lines else "")):
             lines.append(process.stderr.readline())
             assert lines[-1], "".join(lines)
-        threading.Thread(target=process.stderr.read, daemon=True).start()
+        reading = threading.Thread(target=process.stderr.read)
+        reading.start()
         yield process, found[1]
+        process.kill()
+        reading.join()
     finally:
         process.kill()
         process.wait()
+        process.stderr.close()
 
 
 def test_one_command_is_enough_and_ends_when_all_is_answered(home: Path, photo_of) -> None:

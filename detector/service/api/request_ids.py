@@ -28,14 +28,13 @@ class RequestIds:
         asked = Headers(scope=scope).get(HEADER, "")
         request_id = asked if _WELL_FORMED.fullmatch(asked) else secrets.token_hex(16)
         scope.setdefault("state", {})["request_id"] = request_id
-        token = REQUEST_ID.set(request_id)
+        # It is never reset: each request has a task with a context of its own, and the server logs
+        # faults in it after this.
+        REQUEST_ID.set(request_id)
 
         async def send_with_id(message: Message) -> None:
             if message["type"] == "http.response.start":
                 MutableHeaders(scope=message)[HEADER] = request_id
             await send(message)
 
-        try:
-            await self._app(scope, receive, send_with_id)
-        finally:
-            REQUEST_ID.reset(token)
+        await self._app(scope, receive, send_with_id)

@@ -48,7 +48,7 @@ def filled(service: Service, listing_of) -> Service:
 def test_answers_are_as_the_document_says(filled: Service, mode: GenerationMode) -> None:
     """Values that the document allows, and values that it does not, on a real server."""
     with serving(filled) as client:
-        schema = schemathesis.openapi.from_url(f"{client.base_url}openapi.json")
+        schema = schemathesis.openapi.from_url(f"{client.base_url}/openapi.json")
         for operation in (found.ok() for found in schema.get_all_operations()):
 
             @settings(

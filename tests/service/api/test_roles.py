@@ -103,7 +103,7 @@ def test_keys_that_are_none_open_nothing(as_role, keys: dict[str, str]) -> None:
         f"Bearer {key.upper()}",
         f"Basic {key}",
         f"{key}",
-        "Bearer ",
+        "Bearer",
         "Bearer \u00e9".encode(),
         "Bearer ' OR 1=1 --",
         "Bearer " + "x" * 5000,
