@@ -36,7 +36,7 @@ class QueueFull(Exception):
 class IncomingPicture:
     """A picture that was sent, or stands at an address (`uri`).
 
-    `read` gives its bytes, also a second time; raises OSError where an address cannot be fetched.
+    `read` gives its bytes, also a second time.
     """
 
     read: Callable[[], bytes]
@@ -90,22 +90,21 @@ def submit(
 ) -> InspectionRow:
     """Store the pictures, and make the upload with them an inspection that waits in the queue.
 
-    Raises `QueueFull`, `KeyReused`, `StorageError`, and OSError where an address cannot be fetched.
+    Raises `QueueFull`, `KeyReused`, `StorageError`, and what `IncomingPicture.read` does; then
+    nothing is kept.
     """
     if upload.idempotency_key and (row := _repeated(service, pictures, upload, caller)):
         return row
     for _ in range(_TRIES):
-        upload = replace(upload, pictures=tuple(_stored(service, one) for one in pictures))
+        stored = list[UploadedPicture]()
         try:
-            with service.database.writing() as session:
-                row = accept(session, upload, caller, service.settings.limits, now_of(session))
-                _check_stored(service, upload)
-            return row
-        except QueueFull:
-            discard(service, upload)
-            raise
+            stored.extend(_stored(service, picture) for picture in pictures)
+            return _accepted(service, replace(upload, pictures=tuple(stored)), caller)
         except (IntegrityError, _PictureGone):
             continue
+        except Exception:
+            _discard(service, stored)
+            raise
     raise StorageError("the upload cannot be kept", remedy="Send it again.")
 
 
@@ -140,11 +139,19 @@ def check_room(service: Service) -> None:
             raise QueueFull
 
 
-def discard(service: Service, upload: Upload) -> None:
-    """Remove the pictures of an upload that is not accepted, unless somebody else has them."""
-    digests = {picture.digest for picture in upload.pictures}
+def _accepted(service: Service, upload: Upload, caller: Caller) -> InspectionRow:
+    """Accept an upload. Raises `_PictureGone` where a picture was removed since it was stored."""
     with service.database.writing() as session:
-        remove_unused(session, service.pictures, digests)
+        row = accept(session, upload, caller, service.settings.limits, now_of(session))
+        if not all(service.pictures.has(picture.digest) for picture in upload.pictures):
+            raise _PictureGone
+    return row
+
+
+def _discard(service: Service, pictures: Sequence[UploadedPicture]) -> None:
+    """Remove the pictures of an upload that is not accepted, unless somebody else has them."""
+    with service.database.writing() as session:
+        remove_unused(session, service.pictures, {picture.digest for picture in pictures})
 
 
 def _repeated(
@@ -166,12 +173,6 @@ def _repeated(
 
 def _stored(service: Service, picture: IncomingPicture) -> UploadedPicture:
     return UploadedPicture(service.pictures.put(picture.read()), picture.name, picture.uri)
-
-
-def _check_stored(service: Service, upload: Upload) -> None:
-    """Raise `_PictureGone` where one was removed between its upload and this transaction."""
-    if not all(service.pictures.has(picture.digest) for picture in upload.pictures):
-        raise _PictureGone
 
 
 def _row_of(upload: Upload, caller: Caller, now: datetime) -> InspectionRow:

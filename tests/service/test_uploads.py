@@ -15,8 +15,15 @@ from detector.service.keys import OPERATOR, Caller
 from detector.service.service import Service
 from detector.service.storage.access import AccessKeyRow
 from detector.service.storage.database import now_of
-from detector.service.storage.inspections import InspectionRow, PictureRow
-from detector.service.uploads import IncomingPicture, QueueFull, Upload, UploadedPicture, accept
+from detector.service.storage.inspections import InspectionRow
+from detector.service.uploads import (
+    IncomingPicture,
+    QueueFull,
+    Upload,
+    UploadedPicture,
+    accept,
+    submit,
+)
 from tests.service.inspected import uploaded
 
 SELLER = Caller("seller", "shop-7")
@@ -125,13 +132,11 @@ def test_a_picture_that_is_removed_while_it_is_uploaded_is_stored_again(service:
     assert service.pictures.get(row.pictures[0].digest) == b"one"
 
 
-def test_an_address_that_cannot_be_fetched_keeps_nothing(service: Service) -> None:
+def test_nothing_is_kept_where_one_picture_cannot_be_read(service: Service) -> None:
     def fail() -> bytes:
         raise ConnectionRefusedError("no")
 
-    from detector.service.uploads import submit
-
+    pictures = [IncomingPicture(lambda: b"one"), IncomingPicture(fail, uri="http://shop.test/a")]
     with pytest.raises(ConnectionRefusedError):
-        submit(service, [IncomingPicture(fail, uri="http://shop.test/a")], Upload(), OPERATOR)
-    with service.database.reading() as session:
-        assert session.scalars(select(PictureRow)).all() == []
+        submit(service, pictures, Upload(), OPERATOR)
+    assert (count(service), files(service)) == (0, [])

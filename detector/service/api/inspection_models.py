@@ -18,6 +18,53 @@ from detector.service.storage.inspections import (
     ReviewState,
 )
 
+_ID = "8c1f0e6a5b7d4c39a2e1f0d3b4c5a697"
+_EXAMPLE: dict[str, Any] = {
+    "id": _ID,
+    "state": "done",
+    "origin": "api",
+    "external_id": "A-7",
+    "title": "Mug with a fox",
+    "description": "",
+    "category": "kitchen",
+    "brand": "",
+    "seller": "shop-7",
+    "classes": [21],
+    "created_at": "2026-07-01T12:00:00Z",
+    "finished_at": "2026-07-01T12:00:01Z",
+    "decision": "review",
+    "reasons": ["vornak: look-alike, 0.83"],
+    "policy_version": 3,
+    "generation": "32aea1269c3bce6265691df9b1663122",
+    "seconds": 0.71,
+    "attempts": 1,
+    "error": "",
+    "pictures": [
+        {
+            "position": 1,
+            "digest": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+            "name": "mug.jpg",
+            "uri": "",
+            "href": f"/v1/inspections/{_ID}/pictures/1",
+        }
+    ],
+    "findings": [
+        {
+            "number": 12,
+            "mark": "vornak",
+            "picture": 1,
+            "fingerprint": "5b41c0ffee",
+            "verdict": "look-alike",
+            "score": 0.83,
+            "log_odds": 1.59,
+            "level": "review",
+            "state": "open",
+            "note": "",
+            "evidence": f"/v1/inspections/{_ID}/findings/12/evidence",
+        }
+    ],
+}
+
 
 class UploadFields(BaseModel):
     """What is said of a listing beside its pictures."""
@@ -68,6 +115,8 @@ class InspectionFinding(BaseModel):
 class InspectionSummary(BaseModel):
     """An inspection without the listings of its pictures."""
 
+    model_config = ConfigDict(json_schema_extra={"examples": [_EXAMPLE]})
+
     id: str
     state: InspectionState
     origin: str
@@ -94,11 +143,18 @@ class InspectionSummary(BaseModel):
 class Inspection(InspectionSummary):
     """An inspection; `results` are its pictures as the lines of `detector scan --format jsonl`."""
 
+    # A whole line is long: docs/command-line.md has one.
+    model_config = ConfigDict(json_schema_extra={"examples": [{**_EXAMPLE, "results": []}]})
+
     results: list[dict[str, Any]]  # the document has their schema: see `openapi`
 
 
 class InspectionPage(BaseModel):
     """Inspections, the newest first. `next` is the cursor of the next page, null on the last."""
+
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"inspections": [_EXAMPLE], "next": "MTIz"}]}
+    )
 
     inspections: list[InspectionSummary]
     next: str | None

@@ -21,7 +21,7 @@ from detector.service.api.inspection_models import (
 )
 from detector.service.api.problems import Problem, problems_of
 from detector.service.api.texts import Id
-from detector.service.api.upload_form import FORM, SCHEMA, read_form, unreachable_told, upload_of
+from detector.service.api.upload_form import FORM, SCHEMA, read_form, upload_of
 from detector.service.api.waiting import Waiting
 from detector.service.idempotency import KeyReused
 from detector.service.inspections import (
@@ -60,8 +60,13 @@ IdempotencyKey = Annotated[
 ]
 
 
-def _check_room(_: Uploader, service: ServiceNeeded) -> None:
-    """Turn an upload away before it is read, where the queue is full."""
+def _check_room(request: Request, _: Uploader, service: ServiceNeeded) -> None:
+    """Turn an upload away before it is read, where the queue is full.
+
+    One that may be known by its key is read, as its answer needs no room.
+    """
+    if "idempotency-key" in request.headers:
+        return
     try:
         check_room(service)
     except QueueFull as error:
@@ -211,8 +216,7 @@ def not_found() -> Problem:
 def _submit(service: Service, caller: Caller, form: FormData, key: str) -> InspectionRow:
     upload, pictures = upload_of(form, service.settings, key)
     try:
-        with unreachable_told():
-            return submit(service, pictures, upload, caller)
+        return submit(service, pictures, upload, caller)
     except QueueFull as error:
         raise _full() from error
     except KeyReused as error:

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
@@ -90,16 +89,6 @@ def upload_of(
     return upload, pictures
 
 
-@contextmanager
-def unreachable_told() -> Iterator[None]:
-    """Turn what `IncomingPicture.read` raises for an address into a `Problem` 422."""
-    try:
-        yield
-    except OSError as error:
-        told = f"a picture cannot be fetched: {error}"
-        raise Problem(422, told, remedy="Check the address, or send the file.") from error
-
-
 def _parts(form: FormData) -> tuple[list[UploadFile], dict[str, list[str]]]:
     files, texts = list[UploadFile](), defaultdict[str, list[str]](list)
     for name, value in form.multi_items():
@@ -159,10 +148,17 @@ def _address(uri: str, settings: ServiceSettings) -> IncomingPicture:
     if host_of(uri) not in settings.allowed_hosts or len(uri) > _MOST_ADDRESS or "\0" in uri:
         remedy = "Send the file, or ask the operator to allow its host."
         raise Problem(422, "pictures are not fetched from this address", remedy=remedy, uri=uri)
-    most = settings.detection.reader.max_bytes
-    seconds = settings.limits.fetch_seconds
-    fetch = partial(fetch_public, uri, settings.allowed_hosts, most, seconds)
-    return IncomingPicture(fetch, uri=uri)
+    return IncomingPicture(partial(_fetch, uri, settings), uri=uri)
+
+
+def _fetch(uri: str, settings: ServiceSettings) -> bytes:
+    most, seconds = settings.detection.reader.max_bytes, settings.limits.fetch_seconds
+    try:
+        return fetch_public(uri, settings.allowed_hosts, most, seconds)
+    except OSError as error:
+        told = f"a picture cannot be fetched: {error}"
+        remedy = "Check the address, or send the file."
+        raise Problem(422, told, remedy=remedy, uri=uri) from error
 
 
 def _wrong(name: str, message: str) -> RequestValidationError:

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import io
+import threading
+from collections.abc import Iterator
 from dataclasses import replace
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import httpx
 import jsonschema
@@ -20,6 +23,13 @@ PATH = "/v1/inspections"
 
 def photo(data: bytes = b"bytes", name: str = "a.jpg") -> tuple[str, tuple[str, bytes]]:
     return ("picture", (name, data))
+
+
+def bomb() -> bytes:
+    """A PNG of a few kilobytes that would have 100 million pixels."""
+    file = io.BytesIO()
+    Image.new("1", (10_000, 10_000)).save(file, "PNG")
+    return file.getvalue()
 
 
 def problem(answer: httpx.Response, status: int) -> dict[str, object]:
@@ -53,14 +63,14 @@ def test_an_upload_is_answered_at_once_and_found_again(client: httpx.Client) -> 
 @pytest.mark.usefixtures("worker")
 def test_with_wait_the_result_is_in_the_answer(client, photo_of) -> None:
     """What is no picture is answered too, and is never clean."""
-    sent = [photo_of("vornak"), b"PK\3\4 a zip", b"\xff\xd8\xff nothing", b"GIF89a"]
+    sent = [photo_of("vornak"), b"PK\3\4 a zip", b"\xff\xd8\xff nothing", bomb()]
     answer = client.post(PATH, params={"wait": 60}, files=list(map(photo, sent)))
     assert answer.status_code == 200
     made = answer.json()
     assert (made["state"], made["decision"]) == ("done", "block")
     for line in made["results"]:
         jsonschema.validate(line, line_schema())
-    assert [line["status"] for line in made["results"]] == ["ok", "error", "error", "error"]
+    assert [line["status"] for line in made["results"]] == ["ok", "error", "error", "refused"]
     assert [line["decision"] for line in made["results"]] == ["block", *["review"] * 3]
     (finding,) = made["findings"]
     assert (finding["mark"], finding["picture"]) == ("vornak", 1)
@@ -119,6 +129,40 @@ def test_wrong_forms_are_told(service: Service) -> None:
 def test_names_of_files_are_no_paths(client: httpx.Client) -> None:
     made = client.post(PATH, files=[photo(name="../../etc/passwd"), photo(name="C:\\a\\b.jpg")])
     assert [one["name"] for one in made.json()["pictures"]] == ["passwd", "b.jpg"]
+
+
+@pytest.fixture
+def shop() -> Iterator[str]:
+    """The address of a server on this machine that gives `b"bytes"` for anything."""
+
+    class Answer(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(200 if self.path != "/none" else 404)
+            self.send_header("Content-Length", "5")
+            self.end_headers()
+            self.wfile.write(b"bytes")
+
+        def log_message(self, *_: object) -> None:
+            """Print nothing."""
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Answer) as server:
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        yield f"http://127.0.0.1:{server.server_address[1]}"
+        server.shutdown()
+        thread.join()
+
+
+def test_pictures_at_addresses_are_fetched_where_the_operator_allows(service, shop) -> None:
+    service.settings = replace(service.settings, allowed_hosts=("127.0.0.1", "localhost"))
+    with serving(service) as client:
+        made = client.post(PATH, files=[("uri", (None, f"{shop}/a.jpg"))]).json()
+        assert made["pictures"][0]["uri"] == f"{shop}/a.jpg"
+        assert client.get(made["pictures"][0]["href"]).content == b"bytes"
+        for wrong in (f"{shop}/none", shop.replace("127.0.0.1", "localhost")):
+            answer = client.post(PATH, files=[("uri", (None, wrong))])
+            assert "cannot be fetched" in problem(answer, 422)["detail"]
+        assert len(client.get(PATH).json()["inspections"]) == 1
 
 
 def test_an_idempotency_key_leads_to_one_inspection(client: httpx.Client) -> None:
