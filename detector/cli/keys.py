@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, cast
 import click
 
 from detector.cli.exit_status import FAILED, NOTHING
-from detector.cli.service_options import database_option
+from detector.cli.service_options import database_option, extra_needed
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -107,12 +107,9 @@ def revoke(name: str, database: str) -> int:
 @contextmanager
 def _changing(address: str) -> Iterator[Session]:
     """A transaction on the service's database, which is made where it is missing."""
-    from detector.errors import MissingExtra
-
-    try:
+    with extra_needed():
         from detector.service.storage.database import Database
-    except ImportError as error:
-        raise MissingExtra(error.name or "sqlalchemy", "service") from error
+
     with Database(address) as database:
         database.migrate()
         with database.writing() as session:

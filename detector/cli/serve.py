@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -12,6 +11,7 @@ from detector.cli.options import index_option, words_option
 from detector.cli.service_options import (
     allow_host_option,
     database_option,
+    extra_needed,
     pictures_option,
     service_settings,
 )
@@ -92,41 +92,18 @@ if TYPE_CHECKING:
     help="How long uploads are kept; 0 is for ever.",
 )
 @words_option
-def serve(
-    *,
-    folder: Path,
-    database: str,
-    pictures: str,
-    host: str,
-    port: int,
-    jobs: int,
-    keys: bool | None,
-    hosts: tuple[str, ...],
-    queued: int,
-    per_minute: int,
-    retention_days: int,
-    words: bool | None,
-) -> int:
+def serve(*, host: str, port: int, keys: bool | None, **options: Any) -> int:
     """Inspect uploads that come over HTTP, and answer what was found.
 
     One command is enough: it makes its database, and inspects by itself. It ends at Ctrl-C or
     SIGTERM, when running requests are answered.
     """
-    settings = service_settings(
-        words=words,
-        hosts=hosts,
-        limits={"queued": queued, "per_minute": per_minute},
-        database=database,
-        pictures=pictures,
-        index=folder,
-        jobs=jobs,
-        retention_days=retention_days,
-    )
-    from detector.service.api.listening import listening_socket
-    from detector.service.api.server import serve as run
-    from detector.service.service import Service
+    with extra_needed():
+        from detector.service.api.listening import listening_socket
+        from detector.service.api.server import serve as run
+        from detector.service.service import Service
 
-    with Service.open(settings) as service:
+    with Service.open(service_settings(**options)) as service:
         needs_keys = _needs_keys(service, host, keys)
         with listening_socket(host, port) as listening:
             address, bound = listening.getsockname()[:2]

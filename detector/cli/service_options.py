@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -40,21 +43,34 @@ allow_host_option = click.option(
 )
 
 
-def service_settings(
-    *, words: bool | None, hosts: tuple[str, ...], limits: dict[str, int], **places: Any
-) -> ServiceSettings:
-    """The settings of a process of the service. Raises `MissingExtra` without the extra."""
+@contextmanager
+def extra_needed() -> Iterator[None]:
+    """Import the service within this. Raises `MissingExtra` where its extra is not installed."""
     from detector.errors import MissingExtra
 
     try:
-        from detector.service.settings import Limits, ServiceSettings
-    except ImportError as error:
+        yield
+    except ModuleNotFoundError as error:
         raise MissingExtra(error.name or "sqlalchemy", "service") from error
+
+
+def service_settings(
+    *,
+    folder: Path,
+    words: bool | None,
+    hosts: tuple[str, ...] = (),
+    queued: int = 1000,
+    per_minute: int = 600,
+    **others: Any,
+) -> ServiceSettings:
+    """The settings of a process of the service; `others` are fields of it, under their names."""
+    from detector.service.settings import Limits, ServiceSettings
     from detector.settings import settings_for_words
 
     return ServiceSettings(
-        **places,
+        index=folder,
         detection=settings_for_words(words),
         allowed_hosts=tuple(host.lower() for host in hosts),
-        limits=Limits(**limits),
+        limits=Limits(queued=queued, per_minute=per_minute),
+        **others,
     )
