@@ -21,6 +21,7 @@ ABSENT = (
     *("anyascii", "confusable_homoglyphs", "fontTools", "matplotlib", "openpyxl", "pdqhash"),
     *("pillow_heif", "rapidfuzz", "rapidocr", "sklearn", "spylls", "torch", "wordfreq"),
     *("xlsxwriter", "omegaconf", "requests", "yaml"),
+    *("alembic", "fastapi", "httpx", "pydantic", "sqlalchemy", "uvicorn"),
 )
 PLAIN = f"""
 import sys
@@ -65,6 +66,7 @@ def test_marks_are_imported_and_photos_scanned(shop):
         (("check", "copy.jpg", "--title", "A mug"), "words"),
         (("scan", "copy.jpg", "--xlsx", "a.xlsx"), "xlsx"),
         (("scan", "copy.jpg", "--words"), "ocr"),
+        (("serve",), "service"),
     ],
 )
 def test_what_needs_an_extra_names_it(shop, words, extra):

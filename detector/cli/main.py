@@ -23,10 +23,13 @@ from detector.cli.demo import demo
 from detector.cli.exit_status import BROKEN_PIPE, FAILED, INTERRUPTED, NOTHING
 from detector.cli.explain import explain
 from detector.cli.index import index
+from detector.cli.keys import keys
 from detector.cli.load_test import load_test
 from detector.cli.logging_setup import FORMS, LEVELS, logging_to_stderr
 from detector.cli.marks import marks
+from detector.cli.prune import prune
 from detector.cli.scan import scan
+from detector.cli.serve import serve
 from detector.cli.watch import watch
 from detector.cli.work import work
 from detector.errors import DetectorError, UsageError
@@ -142,8 +145,11 @@ for command in (
     demo,
     index,
     benchmark,
+    serve,
+    keys,
     work,
     watch,
+    prune,
     load_test,
 ):
     main.add_command(command)

@@ -8,7 +8,6 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import wraps
-from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -116,9 +115,8 @@ def service_settings(
     **places: Any,
 ) -> ServiceSettings:
     """The settings of a process of the service. Raises `MissingExtra` without the extra."""
-    if find_spec("sqlalchemy") is None:
-        raise MissingExtra("sqlalchemy", "service")
-    from detector.service.settings import Limits, QueueSettings, ServiceSettings
+    with extra_needed():
+        from detector.service.settings import Limits, QueueSettings, ServiceSettings
     from detector.settings import settings_for_words
 
     return ServiceSettings(
@@ -128,6 +126,15 @@ def service_settings(
         limits=Limits(**(limits or {})),
         queue=QueueSettings(**(queue or {})),
     )
+
+
+@contextmanager
+def extra_needed() -> Iterator[None]:
+    """Import the service within this. Raises `MissingExtra` where its extra is not installed."""
+    try:
+        yield
+    except ModuleNotFoundError as error:
+        raise MissingExtra(error.name or "sqlalchemy", "service") from error
 
 
 @contextmanager

@@ -179,6 +179,24 @@ def draw_matches(
     return embed_image(canvas, canvas.shape[1], quality=72)
 
 
+def draw_outlined(photo: Pixels, quad: Floats, view: Pixels | None) -> EmbeddedImage:
+    """Draw the photo round an outline (4, 2) with that outline, beside the view where there is one.
+
+    An outline that is not finite is not drawn.
+    """
+    x0, y0, x1, y1 = crop_box(quad, photo.shape[1], photo.shape[0])
+    part, scale, top = _letterbox(photo[y0:y1, x0:x1])
+    corners = (quad.astype(np.float64) - (x0, y0)) * scale + (0, top)
+    if np.isfinite(corners).all():
+        outline = np.array([_fixed_point(corner) for corner in corners], np.int32)
+        cv2.polylines(part, [outline], True, (255, 255, 255), 4, cv2.LINE_AA, shift=3)
+        cv2.polylines(part, [outline], True, _MARK_COLOUR, 2, cv2.LINE_AA, shift=3)
+    if view is not None:
+        gap = np.full((MATCHED_SIDE, 24, 3), _BACKGROUND_COLOUR, np.uint8)
+        part = np.hstack([_letterbox(view)[0], gap, part])
+    return embed_image(part, part.shape[1], quality=80)
+
+
 def _first(evidence: tuple[Evidence, ...], condition: Callable[[Evidence], bool]) -> Evidence:
     return next((piece for piece in evidence if condition(piece)), evidence[0])
 

@@ -47,6 +47,7 @@ def conclude(
     held_row = held(session, row.id, lease)
     if held_row is None:
         return None
+    alarm_rates.take_turn(session)
     decided = decide_inspection(session, held_row, listings, now)
     held_row.results = [json.loads(listing_to_json(one)) for one in decided.listings]
     held_row.decision, held_row.reasons = decided.decision, list(decided.reasons)

@@ -14,17 +14,22 @@ class Limits:
     """Bounds of one request and of all that wait.
 
     `body_bytes` is the size of a whole request, `pictures` how many it may have, `text_characters`
-    the length of each of its texts. From `queued` waiting inspections on, new ones are turned away
+    the length of each of its texts; it is to be there within `body_seconds`, and a picture at an
+    address within `fetch_seconds`. From `queued` waiting inspections on, new ones are turned away
     with 429 before anything of them is kept. `wait_seconds` is the longest wait for an answer,
-    `per_minute` the requests of a caller without a rate of its own.
+    `per_minute` the requests of a key that says nothing else. More than `connections` at a time are
+    refused.
     """
 
     body_bytes: int = 64 << 20
     pictures: int = 16
     text_characters: int = 100_000
+    body_seconds: float = 120.0
+    fetch_seconds: float = 10.0
     queued: int = 1000
     wait_seconds: float = 60.0
     per_minute: int = 600
+    connections: int = 1000
 
 
 @dataclass(frozen=True, slots=True)

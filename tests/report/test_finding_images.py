@@ -22,6 +22,7 @@ from detector.report.finding_images import (
     crop_box,
     draw_edges,
     draw_matches,
+    draw_outlined,
     embed_image,
     make_proof,
     pose_from_outline,
@@ -178,3 +179,23 @@ def test_pictures_are_small(scene):
     proof = make_proof(photo_of(listing), listing.findings[0], VIEWS.__getitem__)
     plates = [proof.reference, proof.crop, proof.warped, proof.edges, proof.matched]
     assert sum(len(shown.uri) for shown in plates) < 150_000
+
+
+def test_an_outline_is_drawn_in_its_place_beside_the_view():
+    photo, view = np.full((300, 400, 3), 90, np.uint8), np.full((50, 50, 3), 200, np.uint8)
+    quad = np.array([[100, 80], [300, 80], [300, 220], [100, 220]], np.float32)
+    alone, beside = draw_outlined(photo, quad, None), draw_outlined(photo, quad, view)
+    assert (alone.height, beside.height) == (MATCHED_SIDE, MATCHED_SIDE)
+    assert beside.width == alone.width + MATCHED_SIDE + 24
+    pixels = np.asarray(Image.open(io.BytesIO(alone.data)).convert("RGB")).astype(int)
+    drawn = np.argwhere(pixels[..., 0] - pixels[..., 1] > 100)
+    x0, y0, _, y1 = crop_box(quad, 400, 300)
+    scale = MATCHED_SIDE / (y1 - y0)
+    expected = [(80 - y0) * scale, (100 - x0) * scale, (220 - y0) * scale, (300 - x0) * scale]
+    assert np.allclose([*drawn.min(axis=0), *drawn.max(axis=0)], expected, atol=4)
+
+
+def test_an_outline_that_is_not_finite_draws_the_photo_alone():
+    photo = np.full((60, 80, 3), 90, np.uint8)
+    drawn = draw_outlined(photo, np.full((4, 2), np.nan, np.float32), None)
+    assert np.ptp(np.asarray(Image.open(io.BytesIO(drawn.data)))) < 10

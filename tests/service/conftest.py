@@ -6,6 +6,7 @@ import io
 import secrets
 import shutil
 from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,9 @@ from PIL import Image
 from sqlalchemy import text
 
 from detector.marks.registry import load_marks
+from detector.pipeline.detector import Detector
 from detector.pipeline.import_marks import import_marks
+from detector.records import Listing, Submission
 from detector.service.service import Service
 from detector.service.settings import ServiceSettings
 from detector.service.storage.database import Database
@@ -92,6 +95,13 @@ def photo_of() -> Callable[..., bytes]:
         return file.getvalue()
 
     return make
+
+
+@pytest.fixture(scope="session")
+def listing_of(small_index: Path, photo_of: Callable[..., bytes]) -> Callable[..., Listing]:
+    """`listing_of("vornak")` is the listing of `photo_of("vornak")`, made once."""
+    detector = Detector.open(small_index)
+    return cache(lambda *photo: detector.inspect(Submission(photo_of(*photo))))
 
 
 @pytest.fixture

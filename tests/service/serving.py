@@ -8,9 +8,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import httpx
-import uvicorn
 
-from detector.service.api.app import create_app
+from detector.service.api.server import make_server
 from detector.service.service import Service
 
 
@@ -19,9 +18,7 @@ def serving(
     service: Service, *, key: str | None = None, needs_keys: bool = False
 ) -> Iterator[httpx.Client]:
     """Serve, and give a client of it that sends this bearer key."""
-    server = uvicorn.Server(
-        uvicorn.Config(create_app(service, needs_keys=needs_keys), log_level="warning")
-    )
+    server = make_server(service, needs_keys=needs_keys)
     with socket.create_server(("127.0.0.1", 0)) as listening:
         thread = threading.Thread(target=server.run, args=([listening],), daemon=True)
         thread.start()

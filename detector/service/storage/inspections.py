@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Literal
+from typing import Any, Literal
 
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import JSON, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from detector.records import Decision
-from detector.service.storage.base import Base, Json, RowNumber
+from detector.service.storage.base import Base, RowNumber
 
 InspectionState = Literal["queued", "running", "done", "failed"]
 ReviewState = Literal["open", "confirmed", "rejected"]
@@ -42,7 +42,7 @@ class InspectionRow(Base):
     category: Mapped[str] = mapped_column(default="")
     brand: Mapped[str] = mapped_column(default="")
     seller: Mapped[str] = mapped_column(default="", index=True)
-    classes: Mapped[Json] = mapped_column(default=list)
+    classes: Mapped[list[int]] = mapped_column(JSON, default=list)
 
     state: Mapped[InspectionState] = mapped_column(String(16), default="queued")
     due_at: Mapped[datetime]
@@ -53,11 +53,11 @@ class InspectionRow(Base):
     finished_at: Mapped[datetime | None] = mapped_column(index=True)
 
     decision: Mapped[Decision | None] = mapped_column(String(16), index=True)
-    reasons: Mapped[Json] = mapped_column(default=list)
+    reasons: Mapped[list[str]] = mapped_column(JSON, default=list)
     policy_version: Mapped[int | None] = mapped_column(ForeignKey("policies.version"))
     generation: Mapped[str] = mapped_column(String(64), default="")
     seconds: Mapped[float | None]
-    results: Mapped[Json] = mapped_column(default=list, deferred=True)
+    results: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list, deferred=True)
 
     pictures: Mapped[list[PictureRow]] = relationship(
         order_by="PictureRow.position", cascade="all, delete-orphan"

@@ -1,0 +1,81 @@
+"""The OpenAPI document: it is up to date, and what is answered is what it says."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+import schemathesis
+from hypothesis import HealthCheck, Phase, given, settings
+from schemathesis import GenerationMode
+from schemathesis.checks import not_a_server_error
+from schemathesis.specs.openapi.checks import response_schema_conformance, status_code_conformance
+
+from detector.service.api.inspection_models import (
+    Inspection,
+    InspectionPage,
+    InspectionSummary,
+)
+from detector.service.index_updater import IndexUpdater
+from detector.service.service import Service
+from tests.service.inspected import finish, uploaded
+from tests.service.serving import serving
+from tools import write_openapi
+
+EXAMPLES = 5  # an operation; docs/service-api.md says how to run more
+CHECKS = (not_a_server_error, response_schema_conformance, status_code_conformance)
+
+
+def test_the_document_is_up_to_date() -> None:
+    assert write_openapi.main(["--check"]) == 0
+
+
+def test_each_route_is_described() -> None:
+    document = json.loads(write_openapi.FILE.read_text(encoding="utf-8"))
+    assert document["openapi"].startswith("3.1")
+    for path, methods in document["paths"].items():
+        for operation in methods.values():
+            assert {"operationId", "summary", "tags", "responses"} <= set(operation), path
+            assert "_" not in operation["operationId"]
+    for name in ("Inspection", "Listing.image", "InspectionPage"):
+        assert name in document["components"]["schemas"]
+
+
+def test_examples_are_what_they_are_examples_of() -> None:
+    for model in (Inspection, InspectionPage, InspectionSummary):
+        (example,) = model.model_json_schema()["examples"]
+        assert set(model.model_validate(example).model_dump()) == set(example)
+
+
+@pytest.fixture
+def filled(service: Service, listing_of) -> Service:
+    """One inspection is done, one waits."""
+    row = uploaded(service, b"one", title="A mug")
+    finish(service, row.id, [listing_of("vornak")])
+    uploaded(service, b"two")
+    return service
+
+
+@pytest.mark.parametrize("mode", GenerationMode)
+def test_answers_are_as_the_document_says(filled: Service, mode: GenerationMode) -> None:
+    """Values that the document allows, and values that it does not, on a real server."""
+    with IndexUpdater(filled), serving(filled) as client:
+        schema = schemathesis.openapi.from_dict(client.get("/openapi.json").json())
+        address = str(client.base_url)
+        for operation in (found.ok() for found in schema.get_all_operations()):
+            if mode is GenerationMode.NEGATIVE and not list(operation.iter_parameters()):
+                continue  # nothing of it can be wrong
+
+            @settings(
+                max_examples=EXAMPLES,
+                deadline=None,
+                database=None,
+                derandomize=True,
+                phases=[Phase.generate],
+                suppress_health_check=list(HealthCheck),
+            )
+            @given(case=operation.as_strategy(generation_mode=mode))
+            def check(case: schemathesis.Case) -> None:
+                case.call_and_validate(address, checks=list(CHECKS), timeout=60)
+
+            check()
