@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Self
 
+from detector.service.metrics import Metrics
 from detector.service.settings import ServiceSettings
 from detector.service.storage.database import Database
 from detector.service.storage.pictures import PictureStore
@@ -17,6 +18,7 @@ class Service:
         self.settings = settings
         self.pictures = PictureStore(settings.pictures)
         self.database = Database(settings.database)
+        self.metrics = Metrics(self.database)
 
     @classmethod
     def open(cls, settings: ServiceSettings) -> Self:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from fastapi import APIRouter, FastAPI
 
+from detector.service.api import metrics
 from detector.service.api.problems import answer_problems
 from detector.service.service import Service
 
-ROUTERS: tuple[APIRouter, ...] = ()
+ROUTERS: tuple[APIRouter, ...] = (metrics.router,)
 """Every router; each module of this package that answers requests has one."""
 
 
@@ -18,4 +19,5 @@ def create_app(service: Service, *, needs_keys: bool = True) -> FastAPI:
     answer_problems(app)
     for router in ROUTERS:
         app.include_router(router)
+    app.add_middleware(metrics.RequestMetrics, service.metrics)
     return app

@@ -14,7 +14,7 @@ from detector.service.service import Service
 from detector.service.storage.access import Role
 from detector.service.storage.database import now_of
 
-_BEARER = HTTPBearer(auto_error=False, description="A key of the service.")
+BEARER = HTTPBearer(auto_error=False, description="A key of the service.")
 
 
 def service_of(request: Request) -> Service:
@@ -29,7 +29,7 @@ ServiceNeeded = Annotated[Service, Depends(service_of)]
 def authenticated(
     request: Request,
     service: ServiceNeeded,
-    bearer: Annotated[HTTPAuthorizationCredentials | None, Security(_BEARER)],
+    bearer: Annotated[HTTPAuthorizationCredentials | None, Security(BEARER)],
 ) -> Caller:
     """Who calls. Raises `Problem` 401 without a valid key, where keys are asked for."""
     if not request.app.state.needs_keys:

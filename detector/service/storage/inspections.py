@@ -25,6 +25,7 @@ class InspectionRow(Base):
 
     `results` are the listings of the pictures as the command line writes them; with `reasons`,
     `policy_version` and `generation` (of the index) they are written once, with the state "done".
+    `trace` is the trace context (`traceparent` of W3C) of the request, "" where none is traced.
     """
 
     __tablename__ = "inspections"
@@ -54,6 +55,7 @@ class InspectionRow(Base):
     decision: Mapped[Decision | None] = mapped_column(String(16), index=True)
     reasons: Mapped[Json] = mapped_column(default=list)
     policy_version: Mapped[int | None] = mapped_column(ForeignKey("policies.version"))
+    trace: Mapped[str] = mapped_column(String(64), default="")
     generation: Mapped[str] = mapped_column(String(64), default="")
     seconds: Mapped[float | None]
     results: Mapped[Json] = mapped_column(default=list, deferred=True)
@@ -70,6 +72,7 @@ class PictureRow(Base):
     """One picture of an inspection: its bytes lie in the picture store under their digest.
 
     `digest` is the SHA-256 of the bytes, "" for an address that was not fetched yet (`uri`).
+    `deleted_at` is when the bytes were too old to be kept; another row may have brought them back.
     """
 
     __tablename__ = "inspection_pictures"
@@ -81,6 +84,7 @@ class PictureRow(Base):
     digest: Mapped[str] = mapped_column(String(64), default="", index=True)
     name: Mapped[str] = mapped_column(default="")
     uri: Mapped[str] = mapped_column(default="")
+    deleted_at: Mapped[datetime | None]
 
 
 class FindingRow(Base):

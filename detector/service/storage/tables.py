@@ -5,6 +5,7 @@ from detector.service.storage.base import Base
 from detector.service.storage.events import DeliveryRow, EventRow, WebhookRow
 from detector.service.storage.inspections import FindingRow, InspectionRow, PictureRow
 from detector.service.storage.marks import GenerationRow, MarkPictureRow, MarkRow
+from detector.service.storage.periodic import PeriodicTaskRow
 from detector.service.storage.policies import PolicyRow
 
 __all__ = [
@@ -18,6 +19,7 @@ __all__ = [
     "InspectionRow",
     "MarkPictureRow",
     "MarkRow",
+    "PeriodicTaskRow",
     "PictureRow",
     "PolicyRow",
     "WebhookRow",

@@ -98,6 +98,12 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_marks_owner"), ["owner"], unique=False)
 
     op.create_table(
+        "periodic_tasks",
+        sa.Column("name", sa.String(length=64), nullable=False),
+        sa.Column("begun_at", detector.service.storage.base.Instant(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("name", name=op.f("pk_periodic_tasks")),
+    )
+    op.create_table(
         "policies",
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("text", sa.String(), nullable=False),
@@ -141,6 +147,7 @@ def upgrade() -> None:
         sa.Column("decision", sa.String(length=16), nullable=True),
         sa.Column("reasons", sa.JSON(), nullable=False),
         sa.Column("policy_version", sa.Integer(), nullable=True),
+        sa.Column("trace", sa.String(length=64), nullable=False),
         sa.Column("generation", sa.String(length=64), nullable=False),
         sa.Column("seconds", sa.Double(), nullable=True),
         sa.Column("results", sa.JSON(), nullable=False),
@@ -291,6 +298,9 @@ def upgrade() -> None:
         sa.Column("digest", sa.String(length=64), nullable=False),
         sa.Column("name", sa.String(), nullable=False),
         sa.Column("uri", sa.String(), nullable=False),
+        sa.Column(
+            "deleted_at", detector.service.storage.base.Instant(timezone=True), nullable=True
+        ),
         sa.ForeignKeyConstraint(
             ["inspection"],
             ["inspections.number"],
@@ -342,6 +352,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_policies_used_since"))
 
     op.drop_table("policies")
+    op.drop_table("periodic_tasks")
     with op.batch_alter_table("marks", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_marks_owner"))
         batch_op.drop_index(batch_op.f("ix_marks_deleted_at"))
