@@ -11,10 +11,8 @@ from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
 _PROCESSES = Path("/proc")
-_PARENT, _PAGES = (
-    1,
-    21,
-)  # fields of /proc/PID/stat (proc(5)), counted behind the program's name
+_PARENT, _PAGES = 1, 21
+"""Fields of /proc/PID/stat, counted behind the name of the program (proc(5))."""
 
 
 class ChildMemory(Collector):

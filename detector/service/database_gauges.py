@@ -14,6 +14,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from detector.service.bounded_call import BoundedCall
+from detector.service.queue import oldest_age
 from detector.service.storage.database import Database, now_of
 from detector.service.storage.events import DeliveryRow
 from detector.service.storage.inspections import InspectionRow
@@ -74,11 +75,8 @@ def _queue_length(session: Session) -> Metric:
 
 
 def _queue_age(session: Session) -> Metric:
-    oldest = session.scalar(
-        select(func.min(InspectionRow.created_at)).where(InspectionRow.state == "queued")
-    )
-    age = now_of(session) - oldest if oldest else timedelta()
-    meaning = "Since when the oldest waiting inspection waits, 0 where none does"
+    age = oldest_age(session, now_of(session)) or timedelta()
+    meaning = "How long the inspection that waits longest could have been taken, 0 without any"
     return GaugeMetricFamily("detector_queue_oldest_age_seconds", meaning, age.total_seconds())
 
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 from fastapi import APIRouter, FastAPI
 
 from detector.service.api import metrics
+from detector.service.api.metrics import RequestMetrics
 from detector.service.api.problems import answer_problems
+from detector.service.api.request_spans import RequestSpans
 from detector.service.service import Service
 
 ROUTERS: tuple[APIRouter, ...] = (metrics.router,)
@@ -19,5 +21,6 @@ def create_app(service: Service, *, needs_keys: bool = True) -> FastAPI:
     answer_problems(app)
     for router in ROUTERS:
         app.include_router(router)
-    app.add_middleware(metrics.RequestMetrics, service.metrics)
+    app.add_middleware(RequestSpans, service.tracing)
+    app.add_middleware(RequestMetrics, service.metrics)
     return app
