@@ -19,6 +19,7 @@ from prometheus_client.exposition import choose_encoder
 from detector.records import Decision, Listing
 from detector.service.child_memory import ChildMemory
 from detector.service.database_gauges import DatabaseGauges
+from detector.service.drift_gauges import DriftGauges
 from detector.service.storage.database import Database
 
 Stage = Literal["wait", "fetch", "examine", "conclude"]
@@ -50,7 +51,7 @@ class Metrics:
         )
         ProcessCollector(registry=self.registry)
         PlatformCollector(registry=self.registry)
-        for collector in (ChildMemory(), DatabaseGauges(database)):
+        for collector in (ChildMemory(), DatabaseGauges(database), DriftGauges(database)):
             self.registry.register(collector)
 
     def observe_request(self, method: str, route: str, status: int, seconds: float) -> None:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from fastapi import APIRouter, FastAPI
 
-from detector.service.api import metrics
+from detector.service.api import drift, metrics
 from detector.service.api.metrics import RequestMetrics
 from detector.service.api.problems import answer_problems
 from detector.service.api.request_spans import RequestSpans
 from detector.service.service import Service
 
-ROUTERS: tuple[APIRouter, ...] = (metrics.router,)
+ROUTERS: tuple[APIRouter, ...] = (metrics.router, drift.router)
 """Every router; each module of this package that answers requests has one."""
 
 
