@@ -5,9 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from detector.service.metrics import Metrics
 from detector.service.service import Service
-from tests.service.api.test_drift import lay
 from tests.service.metric_names import series_of
 
 ROOT = Path(__file__).parents[2]

@@ -2,30 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 import pytest
 
-from detector.service.drift import WEEK
 from detector.service.drift_gauges import KEPT_SECONDS, DriftGauges
 from detector.service.keys import ROLES
 from detector.service.service import Service
-from detector.service.storage.database import Database, now_of
 from tests.service.api.test_metrics import key_of
-from tests.service.rows import add_finding, add_inspection
+from tests.service.history import lay
 from tests.service.samples import samples_of, value
 from tests.service.serving import serving
-
-
-def lay(database: Database, weeks_ago: int, found: int) -> None:
-    """A hundred inspections, and a mark found in so many of them."""
-    with database.writing() as session:
-        begin = now_of(session) - weeks_ago * WEEK
-        for number in range(100):
-            moment = begin + timedelta(minutes=1 + number)
-            row = add_inspection(session, moment, state="done", finished_at=moment)
-            if number < found:
-                add_finding(session, row, "ring", 0.97)
 
 
 @pytest.fixture
