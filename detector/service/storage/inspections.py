@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Literal
 
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from detector.records import Decision
@@ -13,6 +13,8 @@ from detector.service.storage.base import Base, Json, RowNumber
 
 InspectionState = Literal["queued", "running", "done", "failed"]
 ReviewState = Literal["open", "confirmed", "rejected"]
+
+_KEPT = text("deleted_at IS NULL")
 
 
 class InspectionRow(Base):
@@ -76,6 +78,10 @@ class PictureRow(Base):
     """
 
     __tablename__ = "inspection_pictures"
+    # Retention looks for those that are still there, whatever the number of those that are not.
+    __table_args__ = (
+        Index("ix_inspection_pictures_kept", "digest", sqlite_where=_KEPT, postgresql_where=_KEPT),
+    )
 
     inspection: Mapped[int] = mapped_column(
         ForeignKey("inspections.number", ondelete="CASCADE"), primary_key=True
