@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import secrets
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from pathlib import Path
 from typing import Any
 
 import fsspec
@@ -20,6 +22,7 @@ class PictureStore:
 
     def __init__(self, url: str) -> None:
         """Raises `StorageError` for an address that fsspec does not know."""
+        self.address = url
         try:
             # Instances are cached by fsspec, and so are their listings, which other hosts change.
             self._files, self._root = fsspec.url_to_fs(url, use_listings_cache=False)
@@ -37,8 +40,8 @@ class PictureStore:
         path = self._path(digest)
         try:
             if not self._files.exists(path):
-                self._write(path, data)
-        except OSError as error:
+                self._write(path, lambda target: self._files.pipe_file(target, data))
+        except Exception as error:
             raise _failed(error, path) from error
         return digest
 
@@ -47,44 +50,80 @@ class PictureStore:
         path = self._path(digest)
         try:
             data: bytes = self._files.cat_file(path)
-        except OSError as error:
+        except Exception as error:
             raise _failed(error, path) from error
         if hashlib.sha256(data).hexdigest() != digest:
             raise StorageError("the stored bytes have changed", place=path, remedy="Upload again.")
         return data
 
+    def put_file(self, file: Path) -> str:
+        """Keep the bytes of a file of any size, as `put` does."""
+        digest = _digest_of(file)
+        path = self._path(digest)
+        try:
+            if not self._files.exists(path):
+                self._write(path, lambda target: self._files.put_file(str(file), target))
+        except Exception as error:
+            raise _failed(error, path) from error
+        return digest
+
+    def get_file(self, digest: str, file: Path) -> None:
+        """Write the bytes with this SHA-256 to a file. Raises what `get` does."""
+        path = self._path(digest)
+        try:
+            self._files.get_file(path, str(file))
+        except Exception as error:
+            raise _failed(error, path) from error
+        if _digest_of(file) != digest:
+            raise StorageError("the stored bytes have changed", place=path, remedy="Upload again.")
+
     def has(self, digest: str) -> bool:
-        """Whether there are bytes with this SHA-256."""
-        return bool(self._files.exists(self._path(digest)))
+        """Whether there are bytes with this SHA-256. Raises `StorageError` where none can tell."""
+        path = self._path(digest)
+        try:
+            return bool(self._files.exists(path))
+        except Exception as error:
+            raise _failed(error, path) from error
 
     def remove(self, digests: Iterable[str]) -> None:
-        """Delete bytes; those that are gone already are no error."""
+        """Delete bytes; those that are gone already are no error. Raises `StorageError`."""
         for digest in digests:
             try:
                 self._files.rm_file(self._path(digest))
             except FileNotFoundError:
                 continue
-            except OSError as error:
+            except Exception as error:
                 raise _failed(error, self._path(digest)) from error
 
     def _path(self, digest: str) -> str:
         return f"{self._root}/{digest[:2]}/{digest[2:4]}/{digest}"
 
-    def _write(self, path: str, data: bytes) -> None:
+    def _write(self, path: str, write: Callable[[str], None]) -> None:
         """Write a whole file or none: stores do so by themselves, a folder by renaming."""
         if not isinstance(self._files, LocalFileSystem):
-            self._files.pipe_file(path, data)
+            write(path)
             return
         files: Any = self._files
         files.makedirs(path.rpartition("/")[0], exist_ok=True)
         part = f"{path}.{secrets.token_hex(8)}.part"
         try:
-            files.pipe_file(part, data)
+            write(part)
+            with Path(part).open("rb") as written:
+                os.fsync(written.fileno())  # an accepted upload survives a power cut
             files.mv(part, path)
         finally:
             if files.exists(part):
                 files.rm_file(part)
 
 
-def _failed(error: OSError, path: str) -> StorageError:
-    return StorageError(error.strerror or str(error), place=path, remedy=_REMEDY)
+def _digest_of(file: Path) -> str:
+    with file.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def _failed(error: Exception, path: str) -> StorageError:
+    """What a store says: each that fsspec knows has errors of its own, not all of them OSError."""
+    if isinstance(error, FileNotFoundError) and path in str(error):
+        return StorageError("it is not in the store of pictures", place=path)
+    reason = getattr(error, "strerror", None) or str(error) or type(error).__name__
+    return StorageError(reason, place=path, remedy=_REMEDY)
