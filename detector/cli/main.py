@@ -25,6 +25,7 @@ from detector.cli.explain import explain
 from detector.cli.index import index
 from detector.cli.logging_setup import FORMS, LEVELS, logging_to_stderr
 from detector.cli.marks import marks
+from detector.cli.prune import prune
 from detector.cli.scan import scan
 from detector.errors import DetectorError, UsageError
 
@@ -130,5 +131,5 @@ def main(ctx: click.Context, level: str | None, form: str) -> None:
         ctx.with_resource(logging_to_stderr(level, form))
 
 
-for command in (marks, scan, check, compare, explain, demo, index, benchmark):
+for command in (marks, scan, check, compare, explain, demo, index, benchmark, prune):
     main.add_command(command)

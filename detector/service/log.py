@@ -67,7 +67,7 @@ def service_logging() -> Iterator[None]:
 
 
 class ServiceRecords(logging.Filter):
-    """Adds `request_id` and `inspection_id` to records, and takes out what must not be written.
+    """Adds `request_id` and `inspection` to records, and takes out what must not be written.
 
     It keeps every record.
     """
@@ -83,7 +83,7 @@ class ServiceRecords(logging.Filter):
             told = logging.Formatter().formatException(record.exc_info)
             record.exception = _without_secrets(told)[-TRACEBACK:]
             record.exc_info = record.exc_text = None
-        for name, variable in (("request_id", REQUEST_ID), ("inspection_id", _INSPECTION_ID)):
+        for name, variable in (("request_id", REQUEST_ID), ("inspection", _INSPECTION_ID)):
             if value := variable.get():
                 setattr(record, name, value)
         return True

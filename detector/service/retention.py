@@ -53,6 +53,13 @@ def prune(service: Service, now: datetime | None = None) -> int:
     return deleted
 
 
+def count_old(service: Service) -> int:
+    """How many pictures `prune` would delete now."""
+    days = timedelta(days=service.settings.retention_days)
+    with service.database.reading() as session:
+        return len(old_pictures(session, now_of(session) - days))
+
+
 def old_pictures(session: Session, before: datetime, most: int | None = None) -> Sequence[str]:
     """The digests of pictures that were uploaded before a moment and that no inspection needs."""
     other, its_pictures = aliased(InspectionRow), aliased(PictureRow)

@@ -52,8 +52,8 @@ def test_a_record_names_its_request_and_inspection(json_logs: None, capsys) -> N
     REQUEST_ID.reset(token)
     LOG.info("idle")
     first, second = lines(capsys)
-    assert (first["request_id"], first["inspection_id"], first["seconds"]) == ("r1", "i1", 0.5)
-    assert not {"request_id", "inspection_id"} & second.keys()
+    assert (first["request_id"], first["inspection"], first["seconds"]) == ("r1", "i1", 0.5)
+    assert not {"request_id", "inspection"} & second.keys()
 
 
 @pytest.mark.parametrize(
