@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, exists, or_, select, update
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session, aliased
 
+from detector.errors import StorageError
 from detector.service.periodic import claim
 from detector.service.picture_references import remove_unused
 from detector.service.service import Service
@@ -21,11 +25,40 @@ EVERY = timedelta(hours=1)
 BATCH = 50
 """Pictures that are deleted in one transaction: others wait for it no longer than that takes."""
 
+_LOOK_SECONDS = 300.0  # so that a host that dies is replaced in the same hour
+_END_SECONDS = 5.0
+
 _LOG = logging.getLogger(__name__)
 
 
+@contextmanager
+def pruning(service: Service) -> Iterator[None]:
+    """While it lasts, a thread deletes old pictures when that is due: what each worker has beside.
+
+    It does not keep a worker from ending: every batch is a transaction of its own.
+    """
+    stop = threading.Event()
+
+    def run() -> None:
+        is_over = not service.settings.retention_days
+        while not is_over:
+            try:
+                prune_when_due(service)
+            except (StorageError, SQLAlchemyError):
+                _LOG.exception("old pictures were not deleted")
+            is_over = stop.wait(_LOOK_SECONDS)
+
+    thread = threading.Thread(target=run, name="pruning", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        stop.set()
+        thread.join(_END_SECONDS)
+
+
 def prune_when_due(service: Service) -> int:
-    """What each worker calls every now and then: `prune` once an hour, by one of all hosts."""
+    """`prune` once an hour, by one of all hosts."""
     if not service.settings.retention_days:
         return 0
     with service.database.writing() as session:

@@ -9,12 +9,12 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from detector.errors import StorageError
 from detector.service.periodic import claim
 from detector.service.picture_references import hold_pictures
-from detector.service.retention import BATCH, prune, prune_when_due
+from detector.service.retention import BATCH, prune, prune_when_due, pruning
 from detector.service.service import Service
 from detector.service.storage.database import Database, now_of
 from detector.service.storage.inspections import FindingRow, InspectionRow, PictureRow
@@ -201,3 +201,20 @@ def test_a_worker_prunes_once_an_hour(kept_30_days: Service, upload) -> None:
     assert prune_when_due(kept_30_days) == 1
     upload("two", now - 31 * DAY)
     assert prune_when_due(kept_30_days) == 0
+
+
+def test_a_worker_has_old_pictures_deleted_beside(kept_30_days: Service, upload) -> None:
+    with kept_30_days.database.reading() as session:
+        digest = upload("one", now_of(session) - 31 * DAY)
+    waiting = threading.Event()
+    with pruning(kept_30_days):
+        assert any(not kept_30_days.pictures.has(digest) or waiting.wait(0.05) for _ in range(600))
+
+
+def test_a_store_that_fails_does_not_end_a_worker(kept_30_days: Service, upload, caplog) -> None:
+    with kept_30_days.database.writing() as session:
+        session.execute(text("DROP TABLE periodic_tasks"))
+    waiting = threading.Event()
+    with pruning(kept_30_days):
+        assert any(caplog.records or waiting.wait(0.05) for _ in range(600))
+    assert "not deleted" in caplog.text

@@ -10,6 +10,7 @@ from fastapi import APIRouter, Depends, Query
 from pydantic import BaseModel, Field
 
 from detector.service.api.callers import ServiceNeeded, only
+from detector.service.api.problems import problems_of
 from detector.service.drift import Drift, Period, Week, drift
 from detector.service.storage.database import now_of
 
@@ -57,9 +58,10 @@ class DriftCounts(BaseModel):
 
 @router.get(
     "/drift",
-    operation_id="drift",
+    operation_id="getDrift",
     summary="The latest weeks beside the first ones",
     dependencies=[Depends(only("platform", "read_only"))],
+    responses=problems_of(401, 403, 422, 429, 503),
 )
 def show_drift(
     service: ServiceNeeded,

@@ -15,7 +15,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from detector.service.api.callers import BEARER, ServiceNeeded, authenticated
 from detector.service.api.listening import is_loopback, listening_socket
-from detector.service.api.problems import Problem, answer_problems
+from detector.service.api.problems import Problem, answer_problems, problems_of
 from detector.service.metrics import Metrics
 from detector.service.service import Service
 
@@ -44,7 +44,7 @@ def _may_scrape(
 
 @router.get(
     "/metrics",
-    operation_id="metrics",
+    operation_id="getMetrics",
     summary="Metrics for Prometheus",
     dependencies=[Depends(_may_scrape)],
     response_class=Response,
@@ -52,7 +52,8 @@ def _may_scrape(
         200: {
             "description": "The text format of Prometheus, or OpenMetrics as `Accept` says",
             "content": {"text/plain": {"example": "detector_database_up 1.0\n"}},
-        }
+        },
+        **problems_of(401, 403, 429, 503),
     },
 )
 def metrics(request: Request, service: ServiceNeeded) -> Response:

@@ -9,11 +9,32 @@ from fastapi import FastAPI, Request
 from fastapi.encoders import jsonable_encoder
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, Response
+from sqlalchemy.exc import DataError, OperationalError
 from starlette.exceptions import HTTPException
 
 from detector.errors import DetectorError, StorageError
 
 MEDIA_TYPE = "application/problem+json"
+
+
+_SCHEMA = {
+    "type": "object",
+    "required": ["type", "title", "status"],
+    "properties": {
+        "type": {"type": "string"},
+        "title": {"type": "string"},
+        "status": {"type": "integer"},
+        "detail": {"type": "string"},
+        "remedy": {"type": "string"},
+        "instance": {"type": "string"},
+        "request_id": {"type": "string"},
+    },
+}
+
+
+# What the drivers raise for a value that no column can hold: NUL and lone surrogates in a text, a
+# number of more than 64 bits.
+_NOT_STORABLE = (DataError, UnicodeEncodeError, OverflowError)
 
 
 class Problem(Exception):
@@ -36,12 +57,25 @@ class Problem(Exception):
         self.headers, self.extra = headers or {}, extra
 
 
+def problems_of(*statuses: int) -> dict[int | str, dict[str, Any]]:
+    """The problems of a route for the OpenAPI document: `responses=problems_of(401, 404)`."""
+    content = {MEDIA_TYPE: {"schema": _SCHEMA}}
+    return {
+        status: {"description": HTTPStatus(status).phrase, "content": content}
+        for status in statuses
+    }
+
+
 def answer_problems(app: FastAPI) -> None:
     """Let an app answer every error as a problem."""
     app.add_exception_handler(Problem, _answer_problem)
     app.add_exception_handler(HTTPException, _answer_http)
     app.add_exception_handler(RequestValidationError, _answer_invalid)
     app.add_exception_handler(DetectorError, _answer_error)
+    for kind in _NOT_STORABLE:
+        app.add_exception_handler(kind, _answer_not_storable)
+    app.add_exception_handler(OperationalError, _answer_database)
+    app.add_exception_handler(Exception, _answer_fault)
 
 
 def problem_response(
@@ -93,5 +127,25 @@ async def _answer_error(request: Request, error: Exception) -> Response:
     """An error of the library: the caller's, except where the storage failed."""
     assert isinstance(error, DetectorError)
     if isinstance(error, StorageError):
-        return problem_response(request, 503, "the storage of the service cannot be used")
+        unusable = "the storage of the service cannot be used"
+        return problem_response(request, 503, unusable, {"Retry-After": "5"})
     return problem_response(request, 422, error.message, remedy=error.remedy, place=error.place)
+
+
+async def _answer_not_storable(request: Request, _: Exception) -> Response:
+    return problem_response(request, 422, "a value of the request is none that can be kept")
+
+
+async def _answer_database(request: Request, _: Exception) -> Response:
+    away = "the database of the service cannot be used"
+    return problem_response(request, 503, away, {"Retry-After": "5"})
+
+
+async def _answer_fault(request: Request, _: Exception) -> Response:
+    """A fault of the service; the server logs it with its traceback.
+
+    Starlette answers it outside all middleware, so the id of the request is added here.
+    """
+    headers = {"X-Request-ID": getattr(request.state, "request_id", "")}
+    remedy = "Report it with the request id."
+    return problem_response(request, 500, "the service has a fault", headers, remedy=remedy)
