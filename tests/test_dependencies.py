@@ -15,7 +15,7 @@ ROOT = Path(__file__).resolve().parent.parent
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 EXTRAS = PROJECT["optional-dependencies"]
 MAY_USE = {
-    "detector": ("benchmark", "heic", "ocr", "pdq", "service", "words", "xlsx"),
+    "detector": ("benchmark", "heic", "ocr", "pdq", "service", "tracing", "words", "xlsx"),
     "tools": ("test",),
     "training": ("train",),
     "drawing": ("draw",),
@@ -27,7 +27,9 @@ DISTRIBUTIONS = {
     "PIL": "pillow",
     "cv2": "opencv-python-headless",
     "fontTools": "fonttools",
+    "opentelemetry": "opentelemetry-sdk",
     "sklearn": "scikit-learn",
+    "yaml": "pyyaml",
 }
 """Distributions by what is imported from them, where that is not the name with - for _."""
 

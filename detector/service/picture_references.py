@@ -10,14 +10,18 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Any
 
-from sqlalchemy import func, select
-from sqlalchemy.orm import InstrumentedAttribute, Session
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import Session
 
 from detector.service.storage.inspections import PictureRow
+from detector.service.storage.marks import MarkPictureRow
 from detector.service.storage.pictures import PictureStore
 
-REFERENCES: tuple[InstrumentedAttribute[str], ...] = (PictureRow.digest,)
-"""Every column that holds the digest of a picture in the store of listings' pictures."""
+REFERENCES: tuple[Select[str], ...] = (
+    select(PictureRow.digest).where(PictureRow.deleted_at.is_(None)),
+    select(MarkPictureRow.digest),
+)
+"""The digests of all pictures that somebody needs, from every table that has some."""
 
 _LOCK = 0x70696374
 
@@ -35,8 +39,9 @@ def remove_unused(session: Session, store: PictureStore, digests: Collection[str
     """
     _lock(session, func.pg_advisory_xact_lock)
     used = set[str]()
-    for column in REFERENCES:
-        used.update(session.scalars(select(column).where(column.in_(digests))))
+    for needed in REFERENCES:
+        (digest,) = needed.selected_columns
+        used.update(session.scalars(needed.where(digest.in_(digests))))
     unused = {digest for digest in digests if digest} - used
     store.remove(unused)
     return unused
@@ -44,5 +49,6 @@ def remove_unused(session: Session, store: PictureStore, digests: Collection[str
 
 def _lock(session: Session, lock: Any) -> None:
     """Take a lock until the transaction ends; on SQLite there is one writer anyway."""
+    session.connection()  # begins the transaction
     if session.get_bind().dialect.name != "sqlite":
         session.execute(select(lock(_LOCK)))

@@ -8,6 +8,7 @@ from detector.service.metrics import Metrics
 from detector.service.settings import ServiceSettings
 from detector.service.storage.database import Database
 from detector.service.storage.pictures import PictureStore
+from detector.service.tracing import Tracing
 
 
 class Service:
@@ -18,12 +19,13 @@ class Service:
     """
 
     def __init__(self, settings: ServiceSettings) -> None:
-        """Raises `StorageError` for an address that cannot be used."""
+        """Raises `StorageError` for an address that cannot be used, and `MissingExtra`."""
         self.settings = settings
         self.pictures = PictureStore(settings.pictures)
         self.references = PictureStore(f"{settings.pictures.rstrip('/')}/references")
         self.database = Database(settings.database)
         self.metrics = Metrics(self.database)
+        self.tracing = Tracing.to(settings.tracing)
 
     @classmethod
     def open(cls, settings: ServiceSettings) -> Self:
@@ -42,5 +44,6 @@ class Service:
         self.close()
 
     def close(self) -> None:
-        """Close the connections to the database."""
+        """Send the last spans, and close the connections to the database."""
+        self.tracing.close()
         self.database.close()

@@ -54,7 +54,8 @@ class ServiceSettings:
     `database` is an SQLAlchemy address, `pictures` a folder or an fsspec address, `index` the
     folder of this host's copy of the reference index. `detection` are the settings of the
     detector. Addresses of pictures are fetched from `allowed_hosts` alone. Pictures are kept for
-    `retention_days`, 0 for ever.
+    `retention_days`, 0 for ever. Traces are sent to `tracing`, the address of an OTLP/HTTP
+    collector; "" for none.
     """
 
     database: str = "sqlite:///detector.db"
@@ -64,6 +65,7 @@ class ServiceSettings:
     detection: Settings = field(default_factory=Settings)
     allowed_hosts: tuple[str, ...] = ()
     retention_days: int = 0
+    tracing: str = ""
     limits: Limits = field(default_factory=Limits)
     queue: QueueSettings = field(default_factory=QueueSettings)
 

@@ -22,6 +22,7 @@ from detector.service.settings import ServiceSettings
 from detector.service.storage.database import Database
 from tests import scenes
 from tests.service.postgresql import PostgresServer
+from tests.service.s3 import S3Server
 
 SIGNS = {"vornak": scenes.emblem, "ring": scenes.ring}
 
@@ -112,3 +113,18 @@ def service(database_url: str, small_index: Path, tmp_path: Path) -> Iterator[Se
     settings = ServiceSettings(database_url, str(tmp_path / "pictures"), index)
     with Service.open(settings) as opened:
         yield opened
+
+
+@pytest.fixture(scope="session")
+def running_s3() -> Iterator[S3Server]:
+    """One S3 server for all tests of a process."""
+    with S3Server() as server:
+        yield server
+
+
+@pytest.fixture
+def s3_server(running_s3: S3Server, monkeypatch: pytest.MonkeyPatch) -> S3Server:
+    """A running S3 server, which this process uses for addresses `s3://`."""
+    for name, value in running_s3.environment.items():
+        monkeypatch.setenv(name, value)
+    return running_s3

@@ -115,7 +115,8 @@ def _engine(url: str, connections: int) -> Engine:
         address = address.set(drivername=_DRIVERS.get(address.drivername, address.drivername))
         if address.get_backend_name() not in ("sqlite", "postgresql"):
             raise StorageError("only SQLite and PostgreSQL are supported", remedy=_REMEDY)
-        options: dict[str, Any] = {"pool_pre_ping": True}
+        # Errors are logged, and must not repeat what somebody's upload said.
+        options: dict[str, Any] = {"pool_pre_ping": True, "hide_parameters": True}
         if address.get_backend_name() == "postgresql":
             options |= {"pool_size": connections, "max_overflow": connections}
         else:

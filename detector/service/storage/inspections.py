@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any, Literal
 
-from sqlalchemy import JSON, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import JSON, ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from detector.records import Decision
@@ -14,6 +14,8 @@ from detector.service.storage.base import Base, RowNumber
 InspectionState = Literal["queued", "running", "done", "failed"]
 ReviewState = Literal["open", "confirmed", "rejected"]
 FindingOrigin = Literal["inspection", "retrospect"]
+
+_KEPT = text("deleted_at IS NULL")
 
 
 class InspectionRow(Base):
@@ -26,6 +28,7 @@ class InspectionRow(Base):
 
     `results` are the listings of the pictures as the command line writes them; with `reasons`,
     `policy_version` and `generation` (of the index) they are written once, with the state "done".
+    `trace` is the trace context (`traceparent` of W3C) of the request, "" where none is traced.
     """
 
     __tablename__ = "inspections"
@@ -55,6 +58,7 @@ class InspectionRow(Base):
     decision: Mapped[Decision | None] = mapped_column(String(16), index=True)
     reasons: Mapped[list[str]] = mapped_column(JSON, default=list)
     policy_version: Mapped[int | None] = mapped_column(ForeignKey("policies.version"))
+    trace: Mapped[str] = mapped_column(String(64), default="")
     generation: Mapped[str] = mapped_column(String(64), default="")
     seconds: Mapped[float | None]
     results: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list, deferred=True)
@@ -71,9 +75,14 @@ class PictureRow(Base):
     """One picture of an inspection: its bytes lie in the picture store under their digest.
 
     `digest` is the SHA-256 of the bytes, "" for an address that was not fetched yet (`uri`).
+    `deleted_at` is when the bytes were too old to be kept; another row may have brought them back.
     """
 
     __tablename__ = "inspection_pictures"
+    # Retention looks for those that are still there, whatever the number of those that are not.
+    __table_args__ = (
+        Index("ix_inspection_pictures_kept", "digest", sqlite_where=_KEPT, postgresql_where=_KEPT),
+    )
 
     inspection: Mapped[int] = mapped_column(
         ForeignKey("inspections.number", ondelete="CASCADE"), primary_key=True
@@ -82,6 +91,7 @@ class PictureRow(Base):
     digest: Mapped[str] = mapped_column(String(64), default="", index=True)
     name: Mapped[str] = mapped_column(default="")
     uri: Mapped[str] = mapped_column(default="")
+    deleted_at: Mapped[datetime | None]
 
 
 class FindingRow(Base):

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import secrets
 from collections.abc import Callable, Iterable
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +22,7 @@ class PictureStore:
 
     def __init__(self, url: str) -> None:
         """Raises `StorageError` for an address that fsspec does not know."""
+        self.address = url
         try:
             # Instances are cached by fsspec, and so are their listings, which other hosts change.
             self._files, self._root = fsspec.url_to_fs(url, use_listings_cache=False)
@@ -39,8 +40,8 @@ class PictureStore:
         path = self._path(digest)
         try:
             if not self._files.exists(path):
-                self._write(path, partial(self._files.pipe_file, value=data))
-        except OSError as error:
+                self._write(path, lambda target: self._files.pipe_file(target, data))
+        except Exception as error:
             raise _failed(error, path) from error
         return digest
 
@@ -49,7 +50,7 @@ class PictureStore:
         path = self._path(digest)
         try:
             data: bytes = self._files.cat_file(path)
-        except OSError as error:
+        except Exception as error:
             raise _failed(error, path) from error
         if hashlib.sha256(data).hexdigest() != digest:
             raise StorageError("the stored bytes have changed", place=path, remedy="Upload again.")
@@ -62,7 +63,7 @@ class PictureStore:
         try:
             if not self._files.exists(path):
                 self._write(path, lambda target: self._files.put_file(str(file), target))
-        except OSError as error:
+        except Exception as error:
             raise _failed(error, path) from error
         return digest
 
@@ -71,23 +72,27 @@ class PictureStore:
         path = self._path(digest)
         try:
             self._files.get_file(path, str(file))
-        except OSError as error:
+        except Exception as error:
             raise _failed(error, path) from error
         if _digest_of(file) != digest:
             raise StorageError("the stored bytes have changed", place=path, remedy="Upload again.")
 
     def has(self, digest: str) -> bool:
-        """Whether there are bytes with this SHA-256."""
-        return bool(self._files.exists(self._path(digest)))
+        """Whether there are bytes with this SHA-256. Raises `StorageError` where none can tell."""
+        path = self._path(digest)
+        try:
+            return bool(self._files.exists(path))
+        except Exception as error:
+            raise _failed(error, path) from error
 
     def remove(self, digests: Iterable[str]) -> None:
-        """Delete bytes; those that are gone already are no error."""
+        """Delete bytes; those that are gone already are no error. Raises `StorageError`."""
         for digest in digests:
             try:
                 self._files.rm_file(self._path(digest))
             except FileNotFoundError:
                 continue
-            except OSError as error:
+            except Exception as error:
                 raise _failed(error, self._path(digest)) from error
 
     def _path(self, digest: str) -> str:
@@ -103,6 +108,8 @@ class PictureStore:
         part = f"{path}.{secrets.token_hex(8)}.part"
         try:
             write(part)
+            with Path(part).open("rb") as written:
+                os.fsync(written.fileno())  # an accepted upload survives a power cut
             files.mv(part, path)
         finally:
             if files.exists(part):
@@ -114,5 +121,9 @@ def _digest_of(file: Path) -> str:
         return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
-def _failed(error: OSError, path: str) -> StorageError:
-    return StorageError(error.strerror or str(error), place=path, remedy=_REMEDY)
+def _failed(error: Exception, path: str) -> StorageError:
+    """What a store says: each that fsspec knows has errors of its own, not all of them OSError."""
+    if isinstance(error, FileNotFoundError) and path in str(error):
+        return StorageError("it is not in the store of pictures", place=path)
+    reason = getattr(error, "strerror", None) or str(error) or type(error).__name__
+    return StorageError(reason, place=path, remedy=_REMEDY)

@@ -6,6 +6,7 @@ from detector.service.storage.base import Base
 from detector.service.storage.events import DeliveryRow, EventRow, WebhookRow
 from detector.service.storage.inspections import FindingRow, InspectionRow, PictureRow
 from detector.service.storage.marks import GenerationRow, MarkPictureRow, MarkRow
+from detector.service.storage.periodic import PeriodicTaskRow
 from detector.service.storage.policies import PolicyRow
 from detector.service.storage.retrospects import PhotoFeaturesRow, RetrospectRow
 
@@ -23,6 +24,7 @@ __all__ = [
     "MarkPictureRow",
     "MarkRow",
     "PhotoFeaturesRow",
+    "PeriodicTaskRow",
     "PictureRow",
     "PolicyRow",
     "RetrospectRow",
