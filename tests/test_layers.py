@@ -16,6 +16,7 @@ LAYERS = {
     "errors": 1,
     "records": 2,
     "disk_space": 2,
+    "public_addresses": 2,
     "settings": 3,
     "geometry": 3,
     "score_terms": 3,

@@ -4,10 +4,15 @@ from __future__ import annotations
 
 from fastapi import APIRouter, FastAPI
 
+from detector.service.api import deliveries, events, webhooks
 from detector.service.api.problems import answer_problems
 from detector.service.service import Service
 
-ROUTERS: tuple[APIRouter, ...] = ()
+ROUTERS: tuple[APIRouter, ...] = (
+    events.router,
+    webhooks.router,
+    deliveries.router,
+)
 """Every router; each module of this package that answers requests has one."""
 
 

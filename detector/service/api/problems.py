@@ -16,6 +16,21 @@ from detector.errors import DetectorError, StorageError
 MEDIA_TYPE = "application/problem+json"
 
 
+_SCHEMA = {
+    "type": "object",
+    "required": ["type", "title", "status"],
+    "properties": {
+        "type": {"type": "string"},
+        "title": {"type": "string"},
+        "status": {"type": "integer"},
+        "detail": {"type": "string"},
+        "remedy": {"type": "string"},
+        "instance": {"type": "string"},
+        "request_id": {"type": "string"},
+    },
+}
+
+
 class Problem(Exception):
     """A request that is not done, and why: raised anywhere below a route.
 
@@ -34,6 +49,15 @@ class Problem(Exception):
         super().__init__(detail)
         self.status, self.detail, self.remedy = status, detail, remedy
         self.headers, self.extra = headers or {}, extra
+
+
+def problems_of(*statuses: int) -> dict[int | str, dict[str, Any]]:
+    """The problems of a route for the OpenAPI document: `responses=problems_of(401, 404)`."""
+    content = {MEDIA_TYPE: {"schema": _SCHEMA}}
+    return {
+        status: {"description": HTTPStatus(status).phrase, "content": content}
+        for status in statuses
+    }
 
 
 def answer_problems(app: FastAPI) -> None:

@@ -36,13 +36,8 @@ def upgrade() -> None:
     )
     op.create_table(
         "events",
-        sa.Column(
-            "number",
-            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
-            autoincrement=False,
-            nullable=False,
-        ),
-        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("number", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("id", sa.String(length=40), nullable=False),
         sa.Column("kind", sa.String(length=64), nullable=False),
         sa.Column("owner", sa.String(), nullable=False),
         sa.Column("seller", sa.String(), nullable=False),
@@ -52,6 +47,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("number", name=op.f("pk_events")),
         sa.UniqueConstraint("id", name=op.f("uq_events_id")),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("events", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_events_created_at"), ["created_at"], unique=False)
@@ -179,26 +175,35 @@ def upgrade() -> None:
     )
     op.create_table(
         "webhooks",
-        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("id", sa.String(length=40), nullable=False),
         sa.Column("key_id", sa.Integer(), nullable=True),
         sa.Column("url", sa.String(), nullable=False),
         sa.Column("secret", sa.String(), nullable=False),
+        sa.Column("old_secret", sa.String(), nullable=False),
+        sa.Column(
+            "old_secret_until", detector.service.storage.base.Instant(timezone=True), nullable=True
+        ),
         sa.Column("kinds", sa.JSON(), nullable=False),
         sa.Column(
             "created_at", detector.service.storage.base.Instant(timezone=True), nullable=False
         ),
+        sa.Column(
+            "failing_since", detector.service.storage.base.Instant(timezone=True), nullable=True
+        ),
         sa.Column("off_since", detector.service.storage.base.Instant(timezone=True), nullable=True),
+        sa.Column("off_reason", sa.String(), nullable=False),
         sa.ForeignKeyConstraint(["key_id"], ["access_keys.id"], name=op.f("fk_webhooks_key_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_webhooks")),
     )
     op.create_table(
         "deliveries",
         sa.Column("number", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("webhook", sa.String(length=32), nullable=False),
+        sa.Column("webhook", sa.String(length=40), nullable=False),
         sa.Column("event", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("state", sa.String(length=16), nullable=False),
         sa.Column("attempts", sa.Integer(), nullable=False),
         sa.Column("due_at", detector.service.storage.base.Instant(timezone=True), nullable=False),
+        sa.Column("lease", sa.String(length=32), nullable=True),
         sa.Column("status", sa.Integer(), nullable=True),
         sa.Column("error", sa.String(), nullable=False),
         sa.Column(
@@ -213,6 +218,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("number", name=op.f("pk_deliveries")),
     )
     with op.batch_alter_table("deliveries", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_deliveries_event"), ["event"], unique=False)
         batch_op.create_index(
             batch_op.f("ix_deliveries_state_due_at"), ["state", "due_at"], unique=False
         )
@@ -325,6 +331,7 @@ def downgrade() -> None:
     with op.batch_alter_table("deliveries", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_deliveries_webhook"))
         batch_op.drop_index(batch_op.f("ix_deliveries_state_due_at"))
+        batch_op.drop_index(batch_op.f("ix_deliveries_event"))
 
     op.drop_table("deliveries")
     op.drop_table("webhooks")
