@@ -7,7 +7,7 @@ from http.client import HTTPException
 from urllib.parse import quote, urlsplit
 from urllib.request import BaseHandler, Request, build_opener
 
-_SAFE = "/%:@!$&'()*+,;=~?"  # what stays as it is in an address; anything else is escaped
+SAFE = "/%:@!$&'()*+,;=~?"  # what stays as it is in an address; anything else is escaped
 
 
 def host_of(uri: str) -> str:
@@ -25,20 +25,22 @@ def fetch(uri: str, hosts: Collection[str], max_bytes: int, seconds: float) -> b
     `seconds` is the longest silence of the server. Raises OSError for what cannot be fetched, also
     where the address or one that it redirects to has another host.
     """
-    request = Request(quote(uri, safe=_SAFE), headers={"User-Agent": "detector"})
+    check_host(uri, hosts)
+    request = Request(quote(uri, safe=SAFE), headers={"User-Agent": "detector"})
     try:
-        with build_opener(_OnlyTo(hosts)).open(request, timeout=seconds) as answer:
+        with build_opener(OnlyTo(hosts)).open(request, timeout=seconds) as answer:
             return bytes(answer.read(max_bytes + 1))
     except (HTTPException, ValueError) as error:  # an answer or an address that makes no sense
         raise OSError(f"{type(error).__name__}: {error}") from error
 
 
-def _check_host(uri: str, hosts: Collection[str]) -> None:
+def check_host(uri: str, hosts: Collection[str]) -> None:
+    """Raise PermissionError where the host of an address is none of `hosts`."""
     if host_of(uri) not in hosts:
         raise PermissionError(f"{host_of(uri) or 'this address'} is not an allowed host")
 
 
-class _OnlyTo(BaseHandler):
+class OnlyTo(BaseHandler):
     """Looks at every request before it is sent, also at those that a redirection asks for."""
 
     def __init__(self, hosts: Collection[str]) -> None:
@@ -46,7 +48,7 @@ class _OnlyTo(BaseHandler):
 
     def http_request(self, request: Request) -> Request:
         """Let a request to an allowed host pass. Raises PermissionError for another."""
-        _check_host(request.full_url, self._hosts)
+        check_host(request.full_url, self._hosts)
         return request
 
     https_request = ftp_request = http_request

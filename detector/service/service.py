@@ -10,12 +10,17 @@ from detector.service.storage.pictures import PictureStore
 
 
 class Service:
-    """What the parts of the service work on. Lifetime: until `close`; threads may share it."""
+    """What the parts of the service work on. Lifetime: until `close`; threads may share it.
+
+    `pictures` are those of listings. `references` are the pictures of marks and the files of index
+    generations: apart, so that no retention of pictures can touch them.
+    """
 
     def __init__(self, settings: ServiceSettings) -> None:
         """Raises `StorageError` for an address that cannot be used."""
         self.settings = settings
         self.pictures = PictureStore(settings.pictures)
+        self.references = PictureStore(f"{settings.pictures.rstrip('/')}/references")
         self.database = Database(settings.database)
 
     @classmethod

@@ -14,14 +14,16 @@ class Limits:
     """Bounds of one request and of all that wait.
 
     `body_bytes` is the size of a whole request, `pictures` how many it may have, `text_characters`
-    the length of each of its texts. From `queued` waiting inspections on, new ones are turned away
-    with 429 before anything of them is kept. `wait_seconds` is the longest wait for an answer,
-    `per_minute` the requests of a caller without a rate of its own.
+    the length of each of its texts; a picture at an address is to be there within `fetch_seconds`.
+    From `queued` waiting inspections on, new ones are turned away with 429 before anything of them
+    is kept. `wait_seconds` is the longest wait for an answer, `per_minute` the requests of a caller
+    without a rate of its own.
     """
 
     body_bytes: int = 64 << 20
     pictures: int = 16
     text_characters: int = 100_000
+    fetch_seconds: float = 10.0
     queued: int = 1000
     wait_seconds: float = 60.0
     per_minute: int = 600
@@ -63,6 +65,18 @@ class WebhookSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class LabelStudioSettings:
+    """The Label Studio server whose tasks are labelled beforehand.
+
+    Pictures that users upload there stand at addresses without a host; they are fetched from `url`,
+    with the access `token` of one of its users. Without a `url` only pictures of allowed hosts are.
+    """
+
+    url: str = ""
+    token: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class ServiceSettings:
     """Everything a process of the service needs to know.
 
@@ -82,6 +96,7 @@ class ServiceSettings:
     limits: Limits = field(default_factory=Limits)
     queue: QueueSettings = field(default_factory=QueueSettings)
     webhooks: WebhookSettings = field(default_factory=WebhookSettings)
+    label_studio: LabelStudioSettings = field(default_factory=LabelStudioSettings)
 
     def __post_init__(self) -> None:
         """Raises `UsageError` for a bound that leaves nothing to do."""

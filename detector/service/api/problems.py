@@ -9,6 +9,7 @@ from fastapi import FastAPI, Request
 from fastapi.encoders import jsonable_encoder
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, Response
+from sqlalchemy.exc import DataError, OperationalError
 from starlette.exceptions import HTTPException
 
 from detector.errors import DetectorError, StorageError
@@ -29,6 +30,11 @@ _SCHEMA = {
         "request_id": {"type": "string"},
     },
 }
+
+
+# What the drivers raise for a value that no column can hold: NUL and lone surrogates in a text, a
+# number of more than 64 bits.
+_NOT_STORABLE = (DataError, UnicodeEncodeError, OverflowError)
 
 
 class Problem(Exception):
@@ -66,6 +72,10 @@ def answer_problems(app: FastAPI) -> None:
     app.add_exception_handler(HTTPException, _answer_http)
     app.add_exception_handler(RequestValidationError, _answer_invalid)
     app.add_exception_handler(DetectorError, _answer_error)
+    for kind in _NOT_STORABLE:
+        app.add_exception_handler(kind, _answer_not_storable)
+    app.add_exception_handler(OperationalError, _answer_database)
+    app.add_exception_handler(Exception, _answer_fault)
 
 
 def problem_response(
@@ -117,5 +127,22 @@ async def _answer_error(request: Request, error: Exception) -> Response:
     """An error of the library: the caller's, except where the storage failed."""
     assert isinstance(error, DetectorError)
     if isinstance(error, StorageError):
-        return problem_response(request, 503, "the storage of the service cannot be used")
+        unusable = "the storage of the service cannot be used"
+        return problem_response(request, 503, unusable, {"Retry-After": "5"})
     return problem_response(request, 422, error.message, remedy=error.remedy, place=error.place)
+
+
+async def _answer_not_storable(request: Request, _: Exception) -> Response:
+    return problem_response(request, 422, "a value of the request is none that can be kept")
+
+
+async def _answer_database(request: Request, _: Exception) -> Response:
+    away = "the database of the service cannot be used"
+    return problem_response(request, 503, away, {"Retry-After": "5"})
+
+
+async def _answer_fault(request: Request, _: Exception) -> Response:
+    """A fault of the service; the server logs it with its traceback."""
+    return problem_response(
+        request, 500, "the service has a fault", remedy="Report it with the request id."
+    )

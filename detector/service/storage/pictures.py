@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from functools import partial
+from pathlib import Path
 from typing import Any
 
 import fsspec
@@ -37,7 +39,7 @@ class PictureStore:
         path = self._path(digest)
         try:
             if not self._files.exists(path):
-                self._write(path, data)
+                self._write(path, partial(self._files.pipe_file, value=data))
         except OSError as error:
             raise _failed(error, path) from error
         return digest
@@ -52,6 +54,27 @@ class PictureStore:
         if hashlib.sha256(data).hexdigest() != digest:
             raise StorageError("the stored bytes have changed", place=path, remedy="Upload again.")
         return data
+
+    def put_file(self, file: Path) -> str:
+        """Keep the bytes of a file of any size, as `put` does."""
+        digest = _digest_of(file)
+        path = self._path(digest)
+        try:
+            if not self._files.exists(path):
+                self._write(path, lambda target: self._files.put_file(str(file), target))
+        except OSError as error:
+            raise _failed(error, path) from error
+        return digest
+
+    def get_file(self, digest: str, file: Path) -> None:
+        """Write the bytes with this SHA-256 to a file. Raises what `get` does."""
+        path = self._path(digest)
+        try:
+            self._files.get_file(path, str(file))
+        except OSError as error:
+            raise _failed(error, path) from error
+        if _digest_of(file) != digest:
+            raise StorageError("the stored bytes have changed", place=path, remedy="Upload again.")
 
     def has(self, digest: str) -> bool:
         """Whether there are bytes with this SHA-256."""
@@ -70,20 +93,25 @@ class PictureStore:
     def _path(self, digest: str) -> str:
         return f"{self._root}/{digest[:2]}/{digest[2:4]}/{digest}"
 
-    def _write(self, path: str, data: bytes) -> None:
+    def _write(self, path: str, write: Callable[[str], None]) -> None:
         """Write a whole file or none: stores do so by themselves, a folder by renaming."""
         if not isinstance(self._files, LocalFileSystem):
-            self._files.pipe_file(path, data)
+            write(path)
             return
         files: Any = self._files
         files.makedirs(path.rpartition("/")[0], exist_ok=True)
         part = f"{path}.{secrets.token_hex(8)}.part"
         try:
-            files.pipe_file(part, data)
+            write(part)
             files.mv(part, path)
         finally:
             if files.exists(part):
                 files.rm_file(part)
+
+
+def _digest_of(file: Path) -> str:
+    with file.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
 def _failed(error: OSError, path: str) -> StorageError:

@@ -1,6 +1,8 @@
 """Every table of the service, so that what imports this knows all of them."""
 
 from detector.service.storage.access import AccessKeyRow, IdempotencyRow
+from detector.service.storage.alarms import AlarmTestRow, AlarmWeekRow
+from detector.service.storage.banks import BankRow
 from detector.service.storage.base import Base
 from detector.service.storage.events import DeliveryRow, EventRow, WebhookRow
 from detector.service.storage.inspections import FindingRow, InspectionRow, PictureRow
@@ -9,6 +11,9 @@ from detector.service.storage.policies import PolicyRow
 
 __all__ = [
     "AccessKeyRow",
+    "AlarmTestRow",
+    "AlarmWeekRow",
+    "BankRow",
     "Base",
     "DeliveryRow",
     "EventRow",

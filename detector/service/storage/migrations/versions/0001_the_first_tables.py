@@ -35,6 +35,29 @@ def upgrade() -> None:
         sa.UniqueConstraint("digest", name=op.f("uq_access_keys_digest")),
     )
     op.create_table(
+        "alarm_tests",
+        sa.Column("mark", sa.String(), nullable=False),
+        sa.Column("statistic", sa.Double(), nullable=False),
+        sa.Column("listings", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("mark", name=op.f("pk_alarm_tests")),
+    )
+    op.create_table(
+        "alarm_weeks",
+        sa.Column("mark", sa.String(), nullable=False),
+        sa.Column("week", sa.Date(), nullable=False),
+        sa.Column("listings", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("mark", "week", name=op.f("pk_alarm_weeks")),
+    )
+    op.create_table(
+        "banks",
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("enabled_ratio", sa.Double(), nullable=False),
+        sa.Column(
+            "created_at", detector.service.storage.base.Instant(timezone=True), nullable=False
+        ),
+        sa.PrimaryKeyConstraint("name", name=op.f("pk_banks")),
+    )
+    op.create_table(
         "events",
         sa.Column("number", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("id", sa.String(length=40), nullable=False),
@@ -59,6 +82,7 @@ def upgrade() -> None:
         "generations",
         sa.Column("number", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("generation", sa.String(length=64), nullable=False),
+        sa.Column("manifest", sa.String(length=64), nullable=False),
         sa.Column("marks", sa.Integer(), nullable=False),
         sa.Column("reason", sa.String(), nullable=False),
         sa.Column(
@@ -66,6 +90,9 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("number", name=op.f("pk_generations")),
     )
+    with op.batch_alter_table("generations", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_generations_generation"), ["generation"], unique=False)
+
     op.create_table(
         "marks",
         sa.Column("id", sa.String(), nullable=False),
@@ -78,6 +105,10 @@ def upgrade() -> None:
         ),
         sa.Column("expected_alarms", sa.Double(), nullable=True),
         sa.Column("revision", sa.Integer(), nullable=False),
+        sa.Column("index_due", sa.Boolean(), nullable=False),
+        sa.Column("described", sa.String(length=64), nullable=False),
+        sa.Column("index_problem", sa.String(), nullable=False),
+        sa.Column("distinctiveness", sa.JSON(none_as_null=True), nullable=True),
         sa.Column(
             "created_at", detector.service.storage.base.Instant(timezone=True), nullable=False
         ),
@@ -91,6 +122,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("marks", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_marks_deleted_at"), ["deleted_at"], unique=False)
+        batch_op.create_index(batch_op.f("ix_marks_index_due"), ["index_due"], unique=False)
         batch_op.create_index(batch_op.f("ix_marks_owner"), ["owner"], unique=False)
 
     op.create_table(
@@ -351,9 +383,13 @@ def downgrade() -> None:
     op.drop_table("policies")
     with op.batch_alter_table("marks", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_marks_owner"))
+        batch_op.drop_index(batch_op.f("ix_marks_index_due"))
         batch_op.drop_index(batch_op.f("ix_marks_deleted_at"))
 
     op.drop_table("marks")
+    with op.batch_alter_table("generations", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_generations_generation"))
+
     op.drop_table("generations")
     with op.batch_alter_table("events", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_events_seller"))
@@ -362,5 +398,8 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_events_created_at"))
 
     op.drop_table("events")
+    op.drop_table("banks")
+    op.drop_table("alarm_weeks")
+    op.drop_table("alarm_tests")
     op.drop_table("access_keys")
     # ### end Alembic commands ###
