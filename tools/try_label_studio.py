@@ -38,7 +38,7 @@ from detector.service.settings import LabelStudioSettings, ServiceSettings
 from detector.service.storage.database import now_of
 from detector.service.worker import Worker
 
-START_SECONDS = 300
+START_SECONDS = 900
 LABELLING = """
 <View>
   <Image name="image" value="$image"/>

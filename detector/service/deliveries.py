@@ -98,6 +98,10 @@ def lease_message(session: Session, settings: WebhookSettings, now: datetime) ->
     delivery = session.scalars(query).first()
     if delivery is None:
         return None
+    if delivery.attempts > len(settings.retry_seconds):
+        delivery.state, delivery.finished_at, delivery.lease = "dead", now, None
+        delivery.error = "every sender that was at it ended before it was done"
+        return None
     delivery.lease, delivery.attempts = secrets.token_hex(16), delivery.attempts + 1
     delivery.due_at = now + timedelta(seconds=settings.seconds + _LEASE_SECONDS)
     return _message(session, delivery, now)

@@ -8,6 +8,7 @@ from random import Random
 
 from sqlalchemy.exc import SQLAlchemyError
 
+from detector.pipeline.faults import FAULTS
 from detector.service import deliveries, events
 from detector.service.deliveries import Message, Outcome
 from detector.service.outgoing import post
@@ -45,8 +46,9 @@ class Sender:
         while not self._stop.is_set():
             try:
                 busy = send_one(self._service, self._random)
-            except SQLAlchemyError:  # the database is away for a while
-                _LOG.exception("deliveries cannot be read or written")
+            except (SQLAlchemyError, *FAULTS):
+                # The database is away, or one message harms: others are sent all the same.
+                _LOG.exception("a delivery failed")
                 busy = False
             if not busy:
                 self._stop.wait(self._service.settings.queue.idle_seconds)

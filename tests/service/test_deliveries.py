@@ -14,7 +14,7 @@ import pytest
 from sqlalchemy import select
 from standardwebhooks import Webhook, WebhookVerificationError
 
-from detector.service import deliveries, events, webhooks
+from detector.service import deliveries, events, sender, webhooks
 from detector.service.deliveries import Outcome
 from detector.service.keys import OPERATOR, Caller, add_key, caller_of, revoke_key
 from detector.service.sender import Sender, send_one
@@ -372,6 +372,41 @@ def test_what_a_dead_sender_left_is_taken_by_another(sending: Service) -> None:
             outcome = Outcome(200 if message is second else 500)
             deliveries.settle(session, message, outcome, HOOKS, now=later, random=Random(1))
     assert [row.state for row in all_deliveries(sending)] == ["delivered"]
+
+
+def test_what_ends_every_sender_is_given_up(sending: Service) -> None:
+    add(sending)
+    happen(sending)
+    now = NOON
+    for _ in range(len(RETRIES) + 1):
+        with sending.database.writing() as session:
+            assert deliveries.lease_message(session, HOOKS, now) is not None
+        now += timedelta(minutes=2)
+    with sending.database.writing() as session:
+        assert deliveries.lease_message(session, HOOKS, now) is None
+    (row,) = all_deliveries(sending)
+    assert (row.state, row.attempts) == ("dead", len(RETRIES) + 1)
+    assert "sender" in row.error
+
+
+def test_a_sender_goes_on_after_a_fault(
+    sending: Service, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One message that cannot be sent at all, for a reason that nobody foresaw."""
+    real, faults = sender.post, [RuntimeError("unforeseen")]
+
+    def post(*arguments, **how):
+        if faults:
+            raise faults.pop()
+        return real(*arguments, **how)
+
+    monkeypatch.setattr(sender, "post", post)
+    for _ in range(2):
+        add(sending, receiver.url)
+    happen(sending)
+    with Sender(sending, Random(1)):
+        receiver.next()
+    assert sorted(row.state for row in all_deliveries(sending)) == ["delivered", "waiting"]
 
 
 def test_a_deleted_webhook_takes_its_deliveries_along(sending: Service) -> None:

@@ -36,6 +36,7 @@ routes = APIRouter(tags=["hma"])
 _BEARER = HTTPBearer(auto_error=False, description="A key of the service.")
 _UNFINISHED = ("queued", "running")
 _PHOTO = "photo"
+_MOST_NAME = 200
 
 
 class BankMatch(BaseModel):
@@ -203,7 +204,7 @@ async def finished(
 
 def picture_at(service: Service, url: str | None) -> IncomingPicture:
     """The picture at an address. Raises `Problem` 400 without one."""
-    if not url or not host_of(url):
+    if not url or not host_of(url) or not url.isprintable():
         raise Problem(400, "url is needed, and is an http address")
     settings = service.settings
     read = partial(
@@ -213,7 +214,7 @@ def picture_at(service: Service, url: str | None) -> IncomingPicture:
         settings.detection.reader.max_bytes,
         settings.limits.fetch_seconds,
     )
-    return IncomingPicture(read, name=url.rpartition("/")[2][:200], uri=url)
+    return IncomingPicture(read, name=_name_in(url), uri=url)
 
 
 def photo_in(form: Mapping[str, Any]) -> IncomingPicture:
@@ -227,7 +228,13 @@ def photo_in(form: Mapping[str, Any]) -> IncomingPicture:
         file.file.seek(0)
         return bytes(file.file.read())
 
-    return IncomingPicture(read, name=(file.filename or "").rpartition("/")[2][:200])
+    return IncomingPicture(read, name=_name_in(file.filename or ""))
+
+
+def _name_in(path: str) -> str:
+    """The name at the end of a path or address, as it can be kept and shown."""
+    name = path.replace("\\", "/").rpartition("/")[2]
+    return "".join(letter for letter in name if letter.isprintable())[:_MOST_NAME]
 
 
 def _submitted(service: Service, caller: Caller, picture: IncomingPicture) -> InspectionRow:

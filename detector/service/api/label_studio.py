@@ -168,6 +168,8 @@ def _submitted(
 
 def _picture(service: Service, address: str) -> IncomingPicture:
     """A picture of an allowed host, or one that Label Studio keeps."""
+    if not address.isprintable():
+        raise UsageError("this is no address of a picture")
     settings = service.settings
     most, seconds = settings.detection.reader.max_bytes, settings.limits.fetch_seconds
     if host_of(address):

@@ -162,6 +162,14 @@ def test_addresses_of_other_hosts_are_not_fetched(client: httpx.Client) -> None:
         assert client.get("/h/hash", params={"url": f"{shop}/a.jpg"}).status_code == 422
     assert client.get("/h/hash", params={"url": "file:///etc/passwd"}).status_code == 400
     assert client.get("/h/hash").status_code == 400
+    strange = {"url": "http://127.0.0.1/\0.jpg"}
+    assert client.get("/h/hash", params=strange).status_code == 400
+
+
+def test_a_strange_file_name_does_no_harm(client: httpx.Client) -> None:
+    for name in ("../../etc/passwd", "a\\b\x7f.jpg", "ж" * 300):
+        answer = client.post("/h/hash", files={"photo": (name, b"photo", "image/jpeg")})
+        assert answer.status_code == 200, name
 
 
 # The threshold is ours

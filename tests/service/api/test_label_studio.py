@@ -40,15 +40,16 @@ def test_each_task_gets_its_boxes_in_its_place(service: Service, photo_of) -> No
     photos = {"vornak.jpg": photo_of("vornak"), "clean.jpg": photo_of("", 1), "bad.jpg": b"bad"}
     with a_shop(photos) as shop, serving(service) as client, working(service):
         client.timeout = 300
-        shown, clean, bad, elsewhere = predicted(
+        shown, clean, bad, elsewhere, strange = predicted(
             client,
             *(f"{shop}/{name}" for name in photos),
             "http://elsewhere.example/a.jpg",
+            "/data/\0.jpg",
         )
     (box,) = shown["result"]
     assert box["value"]["rectanglelabels"] == ["Vornak"]
     assert clean["result"] == []
-    for failed in (bad, elsewhere):
+    for failed in (bad, elsewhere, strange):
         assert "result" not in failed
         assert failed["error"]
 
