@@ -15,7 +15,10 @@ ROOT = Path(__file__).resolve().parent.parent
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 EXTRAS = PROJECT["optional-dependencies"]
 MAY_USE = {
-    "detector": ("benchmark", "heic", "ocr", "pdq", "service", "tracing", "words", "xlsx"),
+    "detector": (
+        *("benchmark", "heic", "ocr", "pdq", "service", "threatexchange", "tracing"),
+        *("words", "xlsx"),
+    ),
     "tools": ("test",),
     "training": ("train",),
     "drawing": ("draw",),

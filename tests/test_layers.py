@@ -34,6 +34,7 @@ LAYERS = {
     "pipeline": 7,
     "jobs": 8,
     "evaluation": 9,
+    "integrations": 9,
     "service": 9,
     "cli": 10,
 }

@@ -48,6 +48,38 @@ class QueueSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class WebhookSettings:
+    """How events are sent to webhooks.
+
+    A receiver has `seconds` to answer. What it did not take is sent again after each of
+    `retry_seconds` (by a quarter more or less, so that not all come at once), and is dead after the
+    last. A webhook that took nothing for `off_after_days` is switched off. `allow_http` and
+    `allow_private` let an operator send to addresses without encryption, or of the inner network.
+    `senders` are at work in each process; a party has at most `most` webhooks.
+    """
+
+    seconds: float = 15.0
+    retry_seconds: tuple[float, ...] = (5, 300, 1800, 7200, 18000, 36000, 50400, 72000, 86400)
+    off_after_days: float = 5.0
+    allow_http: bool = False
+    allow_private: bool = False
+    senders: int = 2
+    most: int = 50
+
+
+@dataclass(frozen=True, slots=True)
+class LabelStudioSettings:
+    """The Label Studio server whose tasks are labelled beforehand.
+
+    Pictures that users upload there stand at addresses without a host; they are fetched from `url`,
+    with the access `token` of one of its users. Without a `url` only pictures of allowed hosts are.
+    """
+
+    url: str = ""
+    token: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class ServiceSettings:
     """Everything a process of the service needs to know.
 
@@ -68,6 +100,8 @@ class ServiceSettings:
     tracing: str = ""
     limits: Limits = field(default_factory=Limits)
     queue: QueueSettings = field(default_factory=QueueSettings)
+    webhooks: WebhookSettings = field(default_factory=WebhookSettings)
+    label_studio: LabelStudioSettings = field(default_factory=LabelStudioSettings)
 
     def __post_init__(self) -> None:
         """Raises `UsageError` for a bound that leaves nothing to do."""

@@ -115,7 +115,7 @@ class FindingRow(Base):
     log_odds: Mapped[float]
     level: Mapped[Decision] = mapped_column(String(16))
     origin: Mapped[FindingOrigin] = mapped_column(String(16), default="inspection")
-    details: Mapped[Json | None] = mapped_column(deferred=True)
+    details: Mapped[dict[str, Any] | None] = mapped_column(JSON, deferred=True)
     created_at: Mapped[datetime] = mapped_column(index=True)
     state: Mapped[ReviewState] = mapped_column(String(16), default="open", index=True)
     reviewed_by: Mapped[str] = mapped_column(default="")

@@ -2,6 +2,7 @@
 
 from detector.service.storage.access import AccessKeyRow, IdempotencyRow
 from detector.service.storage.alarms import AlarmTestRow, AlarmWeekRow
+from detector.service.storage.banks import BankRow
 from detector.service.storage.base import Base
 from detector.service.storage.events import DeliveryRow, EventRow, WebhookRow
 from detector.service.storage.inspections import FindingRow, InspectionRow, PictureRow
@@ -14,6 +15,7 @@ __all__ = [
     "AccessKeyRow",
     "AlarmTestRow",
     "AlarmWeekRow",
+    "BankRow",
     "Base",
     "DeliveryRow",
     "EventRow",
@@ -23,8 +25,8 @@ __all__ = [
     "InspectionRow",
     "MarkPictureRow",
     "MarkRow",
-    "PhotoFeaturesRow",
     "PeriodicTaskRow",
+    "PhotoFeaturesRow",
     "PictureRow",
     "PolicyRow",
     "RetrospectRow",

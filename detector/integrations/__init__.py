@@ -1,0 +1,1 @@
+"""Programs of others that load this package: one module for each."""
