@@ -7,6 +7,6 @@ from pathlib import Path
 from detector.service.service import Service
 
 
-def index_at(service: Service, generation: str) -> Path:
+def index_at(service: Service, generation: str) -> Path:  # noqa: ARG001
     """Give the folder of this host with a generation."""
     return service.settings.index
