@@ -83,7 +83,7 @@ def inspected(photos: Sequence[Path], config: ScanConfig, jobs: int) -> list[Upl
 def measure_recall(
     uploads: Sequence[Upload], config: ScanConfig, marks: Sequence[str], jobs: int
 ) -> str:
-    """Print the recall of a search for every mark, and return the mark most often found."""
+    """Print the recall of a search for every mark, and return the rarest of those found."""
     photos = [(str(number), blob) for number, (_, blob) in enumerate(uploads)]
     chunks = [photos[start : start + CHUNK] for start in range(0, len(photos), CHUNK)]
     text, wanted, found, counts = config.to_text(), 0, 0, dict[str, int]()
@@ -101,7 +101,7 @@ def measure_recall(
             wanted, found = wanted + len(shown), found + len(shown & hits)
             further, counts[mark] = further + len(hits - shown), len(shown)
     print(f"recall {found} of {wanted} = {found / max(1, wanted):.3f}, {further} found beside them")
-    return max(counts, key=lambda mark: counts[mark])
+    return min((mark for mark in counts if counts[mark]), key=lambda mark: counts[mark])
 
 
 def measure_past(folder: Path, uploads: Sequence[Upload], mark: str, count: int, jobs: int) -> None:

@@ -44,7 +44,8 @@ VERIFIED = 12
 _INLIERS, _SIGMAS, _READING, _OWN = 2.0, 0.5, 30.0, 40.0
 _CLOSE_SIGMAS = 0.3
 _CLOSE = -2.5  # closeness of photos that get the full check
-_MARGIN = 1.8  # log-odds that the full check may lack which an inspection gives
+_MARGIN = 1.3  # log-odds that the full check may lack which an inspection gives
+_LITTLE = 0.5  # the same of a photo that was described again
 _SURE = 1.0  # log-odds beyond those of a finding from which kept features serve the inspection
 _UNLIKE_READING = 0.7  # similarity of words that are none of the mark's
 _NOT_THERE = -math.inf
@@ -94,6 +95,8 @@ class PastSearch:
             return None
         if best < least + _SURE:  # what the codes lost may decide
             described = list(self._described(photo.pictures, anew=True))
+            if max(map(self._log_odds, photo.pictures, described)) < least - _LITTLE:
+                return None
         pictures = tuple(one.picture for one in described if one.tile_of is None)
         height, width = pictures[0].pixels.shape[:2]
         reading = Reading("", "ok", "", width, height, photo.digest, pictures)
