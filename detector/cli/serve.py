@@ -11,7 +11,6 @@ from detector.cli.options import index_option, words_option
 from detector.cli.service_options import (
     allow_host_option,
     database_option,
-    extra_needed,
     pictures_option,
     service_settings,
 )
@@ -98,12 +97,13 @@ def serve(*, host: str, port: int, keys: bool | None, **options: Any) -> int:
     One command is enough: it makes its database, and inspects by itself. It ends at Ctrl-C or
     SIGTERM, when running requests are answered.
     """
-    with extra_needed():
-        from detector.service.api.listening import listening_socket
-        from detector.service.api.server import serve as run
-        from detector.service.service import Service
+    limits = {name: options.pop(name) for name in ("queued", "per_minute")}
+    settings = service_settings(limits=limits, index=options.pop("folder"), **options)
+    from detector.service.api.listening import listening_socket
+    from detector.service.api.server import serve as run
+    from detector.service.service import Service
 
-    with Service.open(service_settings(**options)) as service:
+    with Service.open(settings) as service:
         needs_keys = _needs_keys(service, host, keys)
         with listening_socket(host, port) as listening:
             address, bound = listening.getsockname()[:2]

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import os
+import signal
+import threading
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from pathlib import Path
+from functools import wraps
+from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
 import click
+
+from detector.cli.options import MOST_JOBS, index_option, words_option
+from detector.errors import MissingExtra
 
 if TYPE_CHECKING:
     from detector.service.settings import ServiceSettings
@@ -42,35 +49,100 @@ allow_host_option = click.option(
     help="Fetch pictures at addresses of this host. May be given several times.",
 )
 
+lease_option = click.option(
+    "--lease-seconds",
+    envvar="DETECTOR_LEASE_SECONDS",
+    default=60.0,
+    show_default=True,
+    show_envvar=True,
+    type=click.FloatRange(min=1),
+    metavar="S",
+    help="After which others take what a worker has that is not heard of.",
+)
 
-@contextmanager
-def extra_needed() -> Iterator[None]:
-    """Import the service within this. Raises `MissingExtra` where its extra is not installed."""
-    from detector.errors import MissingExtra
+attempts_option = click.option(
+    "--attempts",
+    envvar="DETECTOR_ATTEMPTS",
+    default=5,
+    show_default=True,
+    show_envvar=True,
+    type=click.IntRange(min=1),
+    metavar="N",
+    help="How often an inspection is tried before it is parked.",
+)
 
-    try:
-        yield
-    except ModuleNotFoundError as error:
-        raise MissingExtra(error.name or "sqlalchemy", "service") from error
+
+def service_jobs_option(least: int, default: int | None = None) -> Callable[..., Any]:
+    """The option `--jobs` of a command that has a worker; with `least` 0 it may have none."""
+    cores = f"number of cores, at most {MOST_JOBS}"
+    none = " 0 leaves it to workers elsewhere." if least == 0 else ""
+    return click.option(
+        "--jobs",
+        envvar="DETECTOR_JOBS",
+        default=lambda: default or min(MOST_JOBS, os.cpu_count() or 1),
+        show_default=str(default or cores),
+        show_envvar=True,
+        type=click.IntRange(min=least),
+        metavar="N",
+        help=f"How many photos are inspected at the same time.{none}",
+    )
+
+
+def worker_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add what a worker must know; the command gets `settings`, a `ServiceSettings`, instead."""
+
+    @wraps(command)
+    def with_settings(**given: Any) -> Any:
+        settings = service_settings(
+            words=given.pop("words"),
+            queue={name: given.pop(name) for name in ("lease_seconds", "attempts")},
+            index=given.pop("folder"),
+            **{name: given.pop(name) for name in ("database", "pictures")},
+        )
+        return command(settings=settings, **given)
+
+    options = (database_option, pictures_option, index_option, words_option)
+    for option in reversed((*options, lease_option, attempts_option)):
+        with_settings = option(with_settings)
+    return with_settings
 
 
 def service_settings(
     *,
-    folder: Path,
     words: bool | None,
     hosts: tuple[str, ...] = (),
-    queued: int = 1000,
-    per_minute: int = 600,
-    **others: Any,
+    limits: dict[str, int] | None = None,
+    queue: dict[str, Any] | None = None,
+    **places: Any,
 ) -> ServiceSettings:
-    """The settings of a process of the service; `others` are fields of it, under their names."""
-    from detector.service.settings import Limits, ServiceSettings
+    """The settings of a process of the service. Raises `MissingExtra` without the extra."""
+    if find_spec("sqlalchemy") is None:
+        raise MissingExtra("sqlalchemy", "service")
+    from detector.service.settings import Limits, QueueSettings, ServiceSettings
     from detector.settings import settings_for_words
 
     return ServiceSettings(
-        index=folder,
+        **places,
         detection=settings_for_words(words),
         allowed_hosts=tuple(host.lower() for host in hosts),
-        limits=Limits(queued=queued, per_minute=per_minute),
-        **others,
+        limits=Limits(**(limits or {})),
+        queue=QueueSettings(**(queue or {})),
     )
+
+
+@contextmanager
+def stop_on_signals() -> Iterator[threading.Event]:
+    """An event that the first Ctrl-C or SIGTERM sets; a second one interrupts at once."""
+    stop = threading.Event()
+
+    def ask(_: int, __: object) -> None:
+        if stop.is_set():
+            raise KeyboardInterrupt
+        stop.set()
+
+    before = {one: signal.signal(one, ask) for one in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield stop
+    finally:
+        for one, action in before.items():
+            signal.signal(one, action)
