@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, cast
 import click
 
 from detector.cli.exit_status import FAILED, NOTHING
-from detector.cli.service_options import database_option, extra_needed
+from detector.cli.service_options import database_option, service_settings
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -107,10 +107,10 @@ def revoke(name: str, database: str) -> int:
 @contextmanager
 def _changing(address: str) -> Iterator[Session]:
     """A transaction on the service's database, which is made where it is missing."""
-    with extra_needed():
-        from detector.service.storage.database import Database
+    settings = service_settings(words=False, database=address)
+    from detector.service.storage.database import Database
 
-    with Database(address) as database:
+    with Database(settings.database) as database:
         database.migrate()
         with database.writing() as session:
             yield session

@@ -16,7 +16,7 @@ from functools import partial
 from http.client import HTTPException, HTTPResponse
 from ipaddress import ip_address
 from typing import Any
-from urllib.error import URLError
+from urllib.error import HTTPError, URLError
 from urllib.parse import quote
 from urllib.request import HTTPHandler, HTTPSHandler, ProxyHandler, Request, build_opener
 
@@ -42,6 +42,9 @@ def fetch_public(uri: str, hosts: Collection[str], max_bytes: int, seconds: floa
         try:
             with opener.open(request, timeout=seconds) as answer:
                 data = bytes(answer.read(max_bytes + 1))
+        except HTTPError as error:
+            error.close()
+            raise OSError(f"its server answers {error.code}") from error
         except URLError as error:
             raise _reason_of(error) from error
         except (HTTPException, ValueError) as error:  # an answer or address that makes no sense

@@ -28,7 +28,7 @@ class Shop(BaseHTTPRequestHandler):
             self.send_header("Content-Length", "0")
             self.end_headers()
             return
-        self.send_response(200)
+        self.send_response(404 if self.path == "/none" else 200)
         if self.path == "/endless":
             self.send_header("Connection", "close")
             self.end_headers()
@@ -106,6 +106,11 @@ def test_a_name_whose_address_changes_is_connected_to_as_it_was_checked(monkeypa
 def test_an_answer_without_an_end_is_cut(shop: str) -> None:
     with pytest.raises(TimeoutError, match="not there within"):
         fetch_public(shop + "/endless", (HOST,), 10_000, 0.3)
+
+
+def test_an_answer_that_is_no_picture_is_told_by_its_status(shop: str) -> None:
+    with pytest.raises(OSError, match="answers 404"):
+        fetch_public(shop + "/none", (HOST,), 10_000, 10)
 
 
 def test_more_than_the_limit_is_refused(shop: str) -> None:

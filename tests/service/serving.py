@@ -26,7 +26,7 @@ def serving(
         headers = {"Authorization": f"Bearer {key}"} if key else {}
         try:
             # The socket listens already: the first request waits until the server answers.
-            with httpx.Client(base_url=address, headers=headers, timeout=60) as client:
+            with httpx.Client(base_url=address, headers=headers, timeout=180) as client:
                 yield client
         finally:
             server.should_exit = True

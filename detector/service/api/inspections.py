@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Header, Path, Query, Request, Response
-from pydantic import AwareDatetime
+from pydantic import AwareDatetime, BeforeValidator
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import FormData
 
@@ -47,6 +47,16 @@ Wait = Annotated[
     float,
     Query(ge=0, le=3600, allow_inf_nan=False, description="Seconds to wait for the result."),
 ]
+
+
+def _with_date(value: object) -> object:
+    """Refuse a bare number, which pydantic would take for seconds since 1970."""
+    if isinstance(value, str) and "T" not in value.upper():
+        raise ValueError("is no date and time of RFC 3339")
+    return value
+
+
+Moment = Annotated[AwareDatetime, BeforeValidator(_with_date)]
 InspectionId = Annotated[str, Path(max_length=64, description="The id of an inspection.")]
 IdempotencyKey = Annotated[
     str | None,
@@ -126,8 +136,8 @@ def list_inspections(
     mark: Id = "",
     seller: Id = "",
     external_id: Id = "",
-    created_from: AwareDatetime | None = None,
-    created_before: AwareDatetime | None = None,
+    created_from: Moment | None = None,
+    created_before: Moment | None = None,
     cursor: Annotated[str, Query(max_length=100, description="`next` of the page before.")] = "",
     limit: Annotated[int, Query(ge=1, le=100)] = 50,
 ) -> InspectionPage:

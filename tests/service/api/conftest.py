@@ -9,6 +9,7 @@ from contextlib import ExitStack
 import httpx
 import pytest
 
+from detector.service.index_updater import IndexUpdater
 from detector.service.keys import add_key
 from detector.service.service import Service
 from detector.service.storage.database import now_of
@@ -57,11 +58,12 @@ def as_role(service: Service, keys: dict[str, str]) -> Iterator[Callable[[str], 
 
 @pytest.fixture
 def worker(service: Service) -> Iterator[None]:
-    """A worker while the test lasts."""
+    """A worker while the test lasts, with the index of the fixtures."""
     stop = threading.Event()
     thread = threading.Thread(target=Worker(service, 1).run, args=(stop,))
-    thread.start()
-    yield
-    stop.set()
-    thread.join(60)
+    with IndexUpdater(service):
+        thread.start()
+        yield
+        stop.set()
+        thread.join(60)
     assert not thread.is_alive()

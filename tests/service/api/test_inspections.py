@@ -210,6 +210,7 @@ WRONG_FILTERS = [
     {"limit": 101},
     {"state": "lost"},
     {"created_before": "2026-07-01T12:00:00"},
+    {"created_before": "0"},
     {"created_from": "0001-01-01T00:00:00+23:00"},
     {"seller": "a\0"},
 ]
