@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import CancelledError, Future, ThreadPoolExecutor
 from queue import LifoQueue
+from threading import Condition
 from typing import Self, TypeVar
 
 from detector.jobs.index_check import check_index
@@ -16,6 +17,7 @@ Examine = Callable[[str], Sequence[bytes]]
 """`request -> parts`, of a scan one line of JSON; importable by a child, so a module's function."""
 
 T = TypeVar("T")
+_CLOSE_SECONDS = 0.05
 READ_AHEAD = 3  # requests under way for each worker, so that one slow one does not idle the others
 
 
@@ -44,6 +46,7 @@ class WorkerPool:
         self.seconds = seconds
         self._workers = [KillableWorker(examine) for _ in range(jobs)]
         self._threads = ThreadPoolExecutor(jobs)
+        self._changed, self._answering, self._closing = Condition(), 0, False
         # Last in, first out: a few photos start few processes.
         self._idle: LifoQueue[KillableWorker] = LifoQueue()
         for worker in self._workers:
@@ -53,10 +56,14 @@ class WorkerPool:
         return self
 
     def __exit__(self, *trouble: object) -> None:
+        self._closing = True
         self._threads.shutdown(wait=False, cancel_futures=True)
-        self._close()  # makes the threads' calls end
+        with self._changed:
+            while self._answering:
+                self._close()  # makes the calls end, but one may just have begun another process
+                self._changed.wait(_CLOSE_SECONDS)
         self._threads.shutdown()
-        self._close()  # one may just have begun another process
+        self._close()
 
     def submit(self, request: str, config: ScanConfig) -> Future[list[bytes]]:
         """Have a request, made with this configuration, answered as soon as a worker is idle.
@@ -69,7 +76,11 @@ class WorkerPool:
 
     def _answer(self, request: str, config: ScanConfig) -> list[bytes]:
         worker = self._idle.get()
+        with self._changed:
+            self._answering += 1
         try:
+            if self._closing:
+                raise CancelledError
             return [part.tobytes() for part in worker.call(request, self.seconds)]
         except WorkerCrash as crash:
             raised = crash.status > 0  # an exception ended it, such as that of a damaged index
@@ -77,6 +88,9 @@ class WorkerPool:
             raise
         finally:
             self._idle.put(worker)
+            with self._changed:
+                self._answering -= 1
+                self._changed.notify_all()
 
     def _close(self) -> None:
         for worker in self._workers:

@@ -117,18 +117,16 @@ class Worker:
         with self._lock:
             return sum(running.left for running in self._running)
 
-    def _renew(self, *, every: float = 1 / 3) -> None:
+    def _renew(self) -> None:
         """Renew all leases once a third of their time is over."""
-        if time.monotonic() < self._renewed + every * self._settings.lease_seconds:
+        if time.monotonic() < self._renewed + self._settings.lease_seconds / 3:
             return
         self._renewed = time.monotonic()
         with self._lock:
             running = tuple(self._running)
-        for one in running:
+        for one in running:  # one that is lost, or has just ended, is found out when it is written
             with self._service.database.writing() as session:
-                now = now_of(session)
-                if not queue.renew(session, one.row.id, one.lease, self._settings, now):
-                    _LOG.warning("lease lost", extra={"inspection": one.row.id})
+                queue.renew(session, one.row.id, one.lease, self._settings, now_of(session))
 
     def _drain(self) -> None:
         """Wait for what is under way, for a while; give the rest back before it is killed."""

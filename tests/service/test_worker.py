@@ -12,10 +12,12 @@ from sqlalchemy import update
 from detector.index.store import ReferenceIndex
 from detector.marks.registry import load_marks
 from detector.pipeline.import_marks import import_marks
+from detector.service import examinations
 from detector.service.examine import examine_upload
 from detector.service.service import Service
 from detector.service.settings import QueueSettings
-from detector.service.storage.tables import InspectionRow
+from detector.service.storage.database import now_of
+from detector.service.storage.tables import GenerationRow, InspectionRow
 from tests.service.working import QUICK, add, row_of, wait_for, working
 
 
@@ -33,8 +35,8 @@ def test_a_mark_is_found_in_an_upload(service: Service, photo_of) -> None:
     assert (result["path"], result["status"], result["seller"]) == ("a-1.jpg", "ok", "s-1")
     assert (result["picture"], result["pictures"]) == (0, 0)
     assert [finding.mark for finding in row.findings] == ["vornak"]
-    with ReferenceIndex.open(service.settings.index) as index:
-        assert row.generation == result["provenance"]["index"] == index.generation
+    generation = generation_of(service.settings.index)
+    assert row.generation == result["provenance"]["index"] == generation
     assert row.attempts == 1
 
 
@@ -94,6 +96,34 @@ def test_the_next_inspection_has_the_next_generation(
     assert [len(first.findings), len(second.findings)] == [0, 1]
     assert {first.generation, second.generation}.isdisjoint({""})
     assert first.generation != second.generation
+
+
+def test_a_generation_that_comes_meanwhile_is_for_the_next(
+    service: Service, marks_folder: Path, fifo: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    newer = service.settings.index.with_name("newer")
+    import_marks(newer, load_marks([marks_folder / "ring.png"]))
+    folders = {generation_of(folder): folder for folder in (service.settings.index, newer)}
+    monkeypatch.setattr(examinations, "index_at", lambda _, generation: folders[generation])
+    first, second = folders
+    use(service, first)
+    slow = add(service, "a", f"read {fifo}".encode(), b"fine")
+    with working(service, jobs=2):
+        with fifo.open("wb"):  # opens when the process of the first picture reads
+            use(service, second)
+            wait_for(service, add(service, "b", b"fine"))
+        wait_for(service, slow)
+    assert [row_of(service, name).generation for name in "ab"] == [first, second]
+
+
+def generation_of(folder: Path) -> str:
+    with ReferenceIndex.open(folder) as index:
+        return index.generation
+
+
+def use(service: Service, generation: str) -> None:
+    with service.database.writing() as session:
+        session.add(GenerationRow(generation=generation, marks=1, created_at=now_of(session)))
 
 
 def test_what_is_under_way_at_the_end_is_finished(service: Service, fifo: Path) -> None:
