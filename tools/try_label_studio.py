@@ -121,7 +121,8 @@ def _label_studio(program: str, home: Path, token: str, port: int) -> Iterator[N
         "LABEL_STUDIO_HOST": f"http://127.0.0.1:{port}",
         "LABEL_STUDIO_ENABLE_LEGACY_API_TOKEN": "true",
         "ML_TIMEOUT_HEALTH": "20",
-        "ML_BLOCK_LOCAL_IP": "false",  # else it refuses a backend on this machine
+        "ML_BLOCK_LOCAL_IP": "false",  # else it refuses a backend on this machine,
+        "SSRF_PROTECTION_ENABLED": "false",  # also for the webhook that it makes for each backend
         "ML_CONNECTION_TIMEOUT": "20",
         "ML_TIMEOUT_SETUP": "20",
     }

@@ -6,8 +6,6 @@ import logging
 import threading
 from random import Random
 
-from sqlalchemy.exc import SQLAlchemyError
-
 from detector.pipeline.faults import FAULTS
 from detector.service import deliveries, events
 from detector.service.deliveries import Message, Outcome
@@ -46,7 +44,7 @@ class Sender:
         while not self._stop.is_set():
             try:
                 busy = send_one(self._service, self._random)
-            except (SQLAlchemyError, *FAULTS):
+            except FAULTS:
                 # The database is away, or one message harms: others are sent all the same.
                 _LOG.exception("a delivery failed")
                 busy = False
