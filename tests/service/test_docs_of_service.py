@@ -66,7 +66,7 @@ class Shell:
 
     def run(self, line: str) -> str:
         """What a line writes to standard output; it must succeed."""
-        options = {"cwd": self._folder, "env": self._environment, "text": True}
+        options = {"cwd": self._folder, "env": self._environment}
         if line.startswith("detector serve"):
             program = str(self._folder / "bin" / "detector")
             server = serving_process([program, *shlex.split(line)[1:]], **options)
@@ -74,7 +74,7 @@ class Shell:
             return ""
         typed = line.replace("http://127.0.0.1:8000", self._address)
         done = subprocess.run(
-            typed, shell=True, capture_output=True, check=False, timeout=180, **options
+            typed, shell=True, capture_output=True, text=True, check=False, timeout=180, **options
         )
         assert done.returncode == 0, (line, done.stdout, done.stderr)
         return done.stdout
