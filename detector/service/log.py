@@ -97,6 +97,7 @@ class _ToDetector(logging.Handler):
         fields = dict(vars(record), name=f"detector.service.{record.name}")
         if record.name == "uvicorn.access":
             fields |= _request_fields(record.args)
+        fields.pop("color_message", None)  # uvicorn's message once more, for terminals
         logging.getLogger("detector").handle(logging.makeLogRecord(fields))
 
 

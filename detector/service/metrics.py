@@ -59,11 +59,13 @@ class Metrics:
         known = method if method in _METHODS else "other"
         self._requests.labels(known, route, str(status)).observe(seconds)
 
-    def observe_upload(self, picture_bytes: Iterable[int]) -> None:
-        """Count an accepted inspection with the sizes of its pictures, in bytes."""
+    def observe_upload(self) -> None:
+        """Count an inspection that was taken into the queue."""
         self._accepted.inc()
-        for size in picture_bytes:
-            self._picture_bytes.observe(size)
+
+    def observe_picture(self, size: int) -> None:
+        """Count a picture that was stored, of so many bytes."""
+        self._picture_bytes.observe(size)
 
     def observe_stage(self, stage: Stage, seconds: float) -> None:
         """Time a stage of one inspection."""
@@ -117,7 +119,7 @@ class Metrics:
         )
         self._picture_bytes = Histogram(
             "detector_picture_size_bytes",
-            "Sizes of accepted pictures",
+            "Sizes of stored pictures",
             buckets=_PICTURE_BYTES,
             registry=self.registry,
         )

@@ -9,6 +9,7 @@ import shlex
 import shutil
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -65,7 +66,7 @@ class Shell:
 
     def run(self, line: str) -> str:
         """What a line writes to standard output; it must succeed."""
-        options = {"cwd": self._folder, "env": self._environment, "text": True}
+        options = {"cwd": self._folder, "env": self._environment}
         if line.startswith("detector serve"):
             program = str(self._folder / "bin" / "detector")
             server = serving_process([program, *shlex.split(line)[1:]], **options)
@@ -73,7 +74,7 @@ class Shell:
             return ""
         typed = line.replace("http://127.0.0.1:8000", self._address)
         done = subprocess.run(
-            typed, shell=True, capture_output=True, check=False, timeout=180, **options
+            typed, shell=True, capture_output=True, text=True, check=False, timeout=180, **options
         )
         assert done.returncode == 0, (line, done.stdout, done.stderr)
         return done.stdout
@@ -120,10 +121,10 @@ def test_the_readme_leads_to_a_first_answer_in_three_commands(folder: Path, tmp_
 
 
 def test_it_serves_on_a_root_that_cannot_be_written(
-    small_index: Path, photo_of: Callable[..., bytes], tmp_path: Path
+    small_index: Path, photo_of: Callable[..., bytes], open_folder: Path
 ) -> None:
     """As in a container: another user, no home, and two folders that may be written."""
-    data, temporary = tmp_path / "data", tmp_path / "temporary"
+    data, temporary = open_folder / "data", open_folder / "temporary"
     shutil.copytree(small_index, data / "index")
     temporary.mkdir()
     for path in (temporary, data, *data.rglob("*")):
@@ -143,6 +144,14 @@ def test_it_serves_on_a_root_that_cannot_be_written(
             f"{address}/v1/inspections?wait=60", files={"picture": photo_of("vornak")}, timeout=120
         )
     assert answer.json()["decision"] in ("review", "block")
+
+
+@pytest.fixture
+def open_folder() -> Iterator[Path]:
+    """A folder that every user reaches; pytest's own are for one alone."""
+    with tempfile.TemporaryDirectory() as folder:
+        Path(folder).chmod(0o755)
+        yield Path(folder)
 
 
 def _as_nobody() -> list[str]:

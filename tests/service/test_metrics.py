@@ -70,12 +70,15 @@ def test_inspections_are_counted_by_decision_status_and_verdict(
 
 def test_stages_uploads_and_what_was_given_up_are_counted(metrics: Metrics) -> None:
     metrics.observe_stage("wait", 0.3)
-    metrics.observe_upload([20_000, 1000])
+    metrics.observe_upload()
+    for size in (20_000, 1000):
+        metrics.observe_picture(size)
     metrics.observe_parked()
     samples = samples_of(metrics)
     assert value(samples, "detector_stage_duration_seconds_sum", stage="wait") == 0.3
     assert value(samples, "detector_picture_size_bytes_sum") == 21_000
     assert value(samples, "detector_picture_size_bytes_bucket", le="16384.0") == 1
+    assert value(samples, "detector_inspections_accepted_total") == 1
     assert value(samples, "detector_inspections_parked_total") == 1
 
 
