@@ -29,8 +29,6 @@ def prune(*, database: str, pictures: str, retention_days: int, dry_run: bool) -
     """
     settings = service_settings(
         words=None,
-        hosts=(),
-        limits={},
         database=database,
         pictures=pictures,
         retention_days=retention_days,

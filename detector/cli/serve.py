@@ -2,21 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import click
 
 from detector.cli.exit_status import NOTHING
-from detector.cli.options import index_option, words_option
-from detector.cli.service_options import (
-    allow_host_option,
-    attempts_option,
-    database_option,
-    lease_option,
-    pictures_option,
-    service_jobs_option,
-    service_settings,
-)
+from detector.cli.service_options import service_jobs_option, worker_options
 
 if TYPE_CHECKING:
     from detector.service.service import Service
@@ -24,9 +16,7 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@index_option
-@database_option
-@pictures_option
+@worker_options
 @click.option(
     "--host",
     envvar="DETECTOR_HOST",
@@ -54,7 +44,6 @@ if TYPE_CHECKING:
     help="Whether callers need a key. Default: on a loopback address only if there are "
     "any; elsewhere they always do.",
 )
-@allow_host_option
 @click.option(
     "--queued",
     envvar="DETECTOR_QUEUED",
@@ -75,31 +64,17 @@ if TYPE_CHECKING:
     metavar="N",
     help="Requests of a key without a rate of its own.",
 )
-@click.option(
-    "--retention-days",
-    envvar="DETECTOR_RETENTION_DAYS",
-    default=0,
-    show_default=True,
-    show_envvar=True,
-    type=click.IntRange(min=0),
-    metavar="N",
-    help="How long uploads are kept; 0 is for ever.",
-)
-@lease_option
-@attempts_option
-@words_option
-def serve(*, host: str, port: int, keys: bool | None, **options: Any) -> int:
+def serve(*, settings: ServiceSettings, jobs: int, host: str, port: int, keys: bool | None) -> int:
     """Inspect uploads that come over HTTP, and answer what was found.
 
     One command is enough: it makes its database, and inspects by itself. It ends at Ctrl-C or
     SIGTERM, when running requests are answered.
     """
-    settings = _settings(**options)
     from detector.service.api.listening import listening_socket
     from detector.service.api.server import serve as run
     from detector.service.service import Service
 
-    with Service.open(settings) as service:
+    with Service.open(replace(settings, jobs=jobs)) as service:
         needs_keys = _needs_keys(service, host, keys)
         with listening_socket(host, port) as listening:
             address, bound = listening.getsockname()[:2]
@@ -107,13 +82,6 @@ def serve(*, host: str, port: int, keys: bool | None, **options: Any) -> int:
             click.echo(f"Listening on http://{shown}:{bound} (/openapi.json says what)", err=True)
             run(service, listening, needs_keys=needs_keys)
     return NOTHING
-
-
-def _settings(**options: Any) -> ServiceSettings:
-    """The settings that the options ask for. Raises `MissingExtra` without the extra."""
-    limits = {name: options.pop(name) for name in ("queued", "per_minute")}
-    queue = {name: options.pop(name) for name in ("lease_seconds", "attempts")}
-    return service_settings(index=options.pop("folder"), limits=limits, queue=queue, **options)
 
 
 def _needs_keys(service: Service, host: str, asked: bool | None) -> bool:

@@ -87,23 +87,74 @@ def service_jobs_option(least: int, default: int | None = None) -> Callable[...,
     )
 
 
+retention_option = click.option(
+    "--retention-days",
+    envvar="DETECTOR_RETENTION_DAYS",
+    default=0,
+    show_default=True,
+    show_envvar=True,
+    type=click.IntRange(min=0),
+    metavar="N",
+    help="How long pictures of uploads are kept; 0 is for ever.",
+)
+
+tracing_option = click.option(
+    "--tracing",
+    envvar="DETECTOR_TRACING",
+    default="",
+    show_envvar=True,
+    metavar="URL",
+    help="Send traces to this OTLP/HTTP collector.",
+)
+
+webhook_options = (
+    click.option(
+        "--webhooks-http",
+        "allow_http",
+        is_flag=True,
+        envvar="DETECTOR_WEBHOOKS_HTTP",
+        show_envvar=True,
+        help="Let webhooks be sent without encryption.",
+    ),
+    click.option(
+        "--webhooks-private",
+        "allow_private",
+        is_flag=True,
+        envvar="DETECTOR_WEBHOOKS_PRIVATE",
+        show_envvar=True,
+        help="Let webhooks be sent to addresses of the inner network.",
+    ),
+)
+
+_SHARED = (database_option, pictures_option, index_option, allow_host_option, words_option)
+_WORKING = (lease_option, attempts_option, retention_option, tracing_option, *webhook_options)
+
+
 def worker_options(command: Callable[..., Any]) -> Callable[..., Any]:
     """Add what a worker must know; the command gets `settings`, a `ServiceSettings`, instead."""
 
     @wraps(command)
     def with_settings(**given: Any) -> Any:
+        taken = {name: given.pop(name) for name in (*_PLACES, *_QUEUE, *_WEBHOOKS, "folder")}
+        limits = {name: given.pop(name) for name in _LIMITS if name in given}
         settings = service_settings(
-            words=given.pop("words"),
-            queue={name: given.pop(name) for name in ("lease_seconds", "attempts")},
-            index=given.pop("folder"),
-            **{name: given.pop(name) for name in ("database", "pictures")},
+            index=taken["folder"],
+            limits=limits,
+            queue={name: taken[name] for name in _QUEUE},
+            webhooks={name: taken[name] for name in _WEBHOOKS},
+            **{name: taken[name] for name in _PLACES},
         )
         return command(settings=settings, **given)
 
-    options = (database_option, pictures_option, index_option, words_option)
-    for option in reversed((*options, lease_option, attempts_option)):
+    for option in reversed((*_SHARED, *_WORKING)):
         with_settings = option(with_settings)
     return with_settings
+
+
+_PLACES = ("database", "pictures", "hosts", "words", "retention_days", "tracing")
+_QUEUE = ("lease_seconds", "attempts")
+_WEBHOOKS = ("allow_http", "allow_private")
+_LIMITS = ("queued", "per_minute")
 
 
 def service_settings(
@@ -112,11 +163,17 @@ def service_settings(
     hosts: tuple[str, ...] = (),
     limits: dict[str, int] | None = None,
     queue: dict[str, Any] | None = None,
+    webhooks: dict[str, Any] | None = None,
     **places: Any,
 ) -> ServiceSettings:
     """The settings of a process of the service. Raises `MissingExtra` without the extra."""
     with extra_needed():
-        from detector.service.settings import Limits, QueueSettings, ServiceSettings
+        from detector.service.settings import (
+            Limits,
+            QueueSettings,
+            ServiceSettings,
+            WebhookSettings,
+        )
     from detector.settings import settings_for_words
 
     return ServiceSettings(
@@ -125,6 +182,7 @@ def service_settings(
         allowed_hosts=tuple(host.lower() for host in hosts),
         limits=Limits(**(limits or {})),
         queue=QueueSettings(**(queue or {})),
+        webhooks=WebhookSettings(**(webhooks or {})),
     )
 
 

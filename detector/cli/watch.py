@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import json
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,7 +13,6 @@ from detector.cli.options import FILE
 from detector.cli.service_options import service_jobs_option, stop_on_signals, worker_options
 
 if TYPE_CHECKING:
-    from detector.service.service import Service
     from detector.service.settings import ServiceSettings
 
 
@@ -30,6 +26,7 @@ def watch(*, watched: Path, settings: ServiceSettings, jobs: int) -> int:
     Each is inspected once by its content and name, also over restarts. A line of JSON on standard
     output says what was decided. Files are left alone until they have not changed for a second.
     """
+    from detector.service.background_tasks import worker_beside
     from detector.service.service import Service
     from detector.service.watch import FolderWatch
 
@@ -39,24 +36,6 @@ def watch(*, watched: Path, settings: ServiceSettings, jobs: int) -> int:
     with Service.open(settings) as service, stop_on_signals() as stop:
         watching = FolderWatch(service, watched)
         click.echo(f"Watching with {jobs} processes; Ctrl-C ends.", err=True)
-        with _worker_beside(service, jobs):
+        with worker_beside(service, jobs):
             watching.run(stop, tell)
     return NOTHING
-
-
-@contextmanager
-def _worker_beside(service: Service, jobs: int) -> Iterator[None]:
-    """Let a worker run in a thread, unless there are to be no jobs."""
-    from detector.service.worker import Worker
-
-    if not jobs:
-        yield
-        return
-    stop, worker = threading.Event(), Worker(service, jobs)
-    thread = threading.Thread(target=worker.run, args=(stop,), name="worker")
-    thread.start()
-    try:
-        yield
-    finally:
-        stop.set()
-        thread.join()

@@ -13,6 +13,7 @@ from typing import Any
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
+from detector.service.photo_features import forget_features
 from detector.service.storage.inspections import PictureRow
 from detector.service.storage.marks import MarkPictureRow
 from detector.service.storage.pictures import PictureStore
@@ -32,7 +33,7 @@ def hold_pictures(session: Session) -> None:
 
 
 def remove_unused(session: Session, store: PictureStore, digests: Collection[str]) -> set[str]:
-    """Remove the pictures that no row refers to, and return which they were.
+    """Remove the pictures that no row refers to, with their kept features; return which they were.
 
     `session` is a writing transaction; rows that no longer refer to them are committed before it,
     so that there is never a row without its picture.
@@ -43,7 +44,7 @@ def remove_unused(session: Session, store: PictureStore, digests: Collection[str
         (digest,) = needed.selected_columns
         used.update(session.scalars(needed.where(digest.in_(digests))))
     unused = {digest for digest in digests if digest} - used
-    store.remove(unused)
+    store.remove([*unused, *forget_features(session, unused)])
     return unused
 
 

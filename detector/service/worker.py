@@ -23,12 +23,12 @@ from detector.errors import ReferenceIndexError, StorageError, UsageError
 from detector.jobs.pool import Examine
 from detector.jobs.runner import MAX_SECONDS
 from detector.pipeline.faults import FAULTS
-from detector.pipeline.kept_features import described_with
 from detector.service import queue
 from detector.service.conclusion import conclude
 from detector.service.examinations import Examinations, Examined, Interrupted, NoProcess
 from detector.service.examine import examine_upload
 from detector.service.photo_features import keep_features
+from detector.service.redescribe import features_of_service
 from detector.service.service import Service
 from detector.service.storage.database import now_of
 from detector.service.storage.inspections import InspectionRow
@@ -203,7 +203,7 @@ class Worker:
 
     def _keep_features(self, examined: Examined) -> None:
         """Keep what photos are searched by for later marks; what fails is described again then."""
-        store, settings = self._service.pictures, self._service.settings.detection
+        store = self._service.pictures
         found = zip(examined.listings, examined.features, strict=True)
         for digest, blob in {listing.digest: blob for listing, blob in found}.items():
             try:
@@ -215,7 +215,7 @@ class Worker:
                         store,
                         digest,
                         blob,
-                        described_with=described_with(settings),
+                        described_with=features_of_service(self._service),
                         now=now_of(session),
                     )
             except FAULTS as error:  # also where another worker has just kept them

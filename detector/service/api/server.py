@@ -5,21 +5,18 @@ from __future__ import annotations
 import asyncio
 import logging
 import socket
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from typing import Any
 
 import uvicorn
 from fastapi import FastAPI
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
-from detector.pipeline.faults import FAULTS
 from detector.service.api.app import create_app
+from detector.service.background_tasks import worker_beside
 from detector.service.index_updater import IndexUpdater
 from detector.service.log import service_logging
 from detector.service.service import Service
-from detector.service.worker import Worker
 
 HEAD_BYTES = 16 << 10  # of a request line and its headers
 HEAD_SECONDS = 10.0  # from the first byte of a request to the end of its headers
@@ -67,6 +64,10 @@ class DrainingServer(uvicorn.Server):
         super().__init__(config)
         self._app = app
 
+    def end(self) -> None:
+        """End soon; may be called by any thread."""
+        self.should_exit = True
+
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """Take no more requests, and end when all are answered."""
         self._app.state.waiting.stop()
@@ -97,36 +98,10 @@ def serve(service: Service, listening: socket.socket, *, needs_keys: bool) -> No
     index that is there already is taken over first. Raises `DetectorError` where the worker fails.
     """
     server = make_server(service, needs_keys=needs_keys)
+    jobs = service.settings.jobs
     with (
         service_logging(),
-        IndexUpdater(service),
-        _worker(service, server),
+        worker_beside(service, jobs, server.end) if jobs else IndexUpdater(service),
         suppress(KeyboardInterrupt),  # uvicorn raises the signal again that ended it
     ):
         server.run([listening])
-
-
-@contextmanager
-def _worker(service: Service, server: uvicorn.Server) -> Iterator[None]:
-    """The built-in worker, if any. One that fails ends the server, and its error is raised."""
-    stop, failures = threading.Event(), list[BaseException]()
-
-    def work() -> None:
-        try:
-            Worker(service, service.settings.jobs).run(stop)
-        except FAULTS as error:
-            _LOG.exception("the worker failed")
-            failures.append(error)
-            server.should_exit = True
-
-    thread = threading.Thread(target=work, name="worker")
-    if service.settings.jobs:
-        thread.start()
-    try:
-        yield
-    finally:
-        stop.set()
-        if service.settings.jobs:
-            thread.join()
-    if failures:
-        raise failures[0]
