@@ -16,6 +16,7 @@ from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from detector.errors import MissingExtra, StorageError
+from detector.service.storage.tables import Base
 
 LOCK_SECONDS = 30.0
 """How long a transaction waits for SQLite's one writer."""
@@ -35,6 +36,7 @@ class Database:
 
     def __init__(self, url: str, *, connections: int = 20) -> None:
         """Raises `StorageError` for an address that names no database which is supported."""
+        Base.registry.configure()  # a relation may name a table that nobody has imported
         self.engine = _engine(url, connections)
         self._writing = self.engine.execution_options(writes=True)
         self.told: list[Callable[[str], None]] = []
