@@ -141,10 +141,16 @@ def check_room(service: Service) -> None:
 
 def _accepted(service: Service, upload: Upload, caller: Caller) -> InspectionRow:
     """Accept an upload. Raises `_PictureGone` where a picture was removed since it was stored."""
-    with service.database.writing() as session:
-        row = accept(session, upload, caller, service.settings.limits, now_of(session))
-        if not all(service.pictures.has(picture.digest) for picture in upload.pictures):
-            raise _PictureGone
+    with service.tracing.span("enqueue") as span:
+        with service.database.writing() as session:
+            now = now_of(session)
+            row = accept(session, upload, caller, service.settings.limits, now)
+            if not all(service.pictures.has(picture.digest) for picture in upload.pictures):
+                raise _PictureGone
+            row.trace = row.trace or span.context
+        if row.created_at == now:  # else it is the inspection of the same upload before
+            service.metrics.observe_upload()
+            span.note({"detector.inspection.id": row.id})
     return row
 
 
@@ -172,7 +178,10 @@ def _repeated(
 
 
 def _stored(service: Service, picture: IncomingPicture) -> UploadedPicture:
-    return UploadedPicture(service.pictures.put(picture.read()), picture.name, picture.uri)
+    data = picture.read()
+    digest = service.pictures.put(data)
+    service.metrics.observe_picture(len(data))
+    return UploadedPicture(digest, picture.name, picture.uri)
 
 
 def _row_of(upload: Upload, caller: Caller, now: datetime) -> InspectionRow:

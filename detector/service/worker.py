@@ -23,10 +23,12 @@ from detector.errors import ReferenceIndexError, StorageError, UsageError
 from detector.jobs.pool import Examine
 from detector.jobs.runner import MAX_SECONDS
 from detector.pipeline.faults import FAULTS
+from detector.records import Decision
 from detector.service import queue
 from detector.service.conclusion import conclude
 from detector.service.examinations import Examinations, Examined, Interrupted, NoProcess
 from detector.service.examine import examine_upload
+from detector.service.log import about_inspection
 from detector.service.photo_features import keep_features
 from detector.service.redescribe import features_of_service
 from detector.service.service import Service
@@ -143,7 +145,17 @@ class Worker:
                 _LOG.warning("not given back", extra={"inspection": one.row.id})  # the lease ends
 
     def _work(self, running: _Running) -> None:
-        """Make one inspection, whatever comes."""
+        """Make one inspection, whatever comes; its log records and its trace name it."""
+        row = running.row
+        about: dict[str, str | int | float] = {
+            "detector.inspection.id": row.id,
+            "detector.attempt": row.attempts,
+        }
+        span = self._service.tracing.span("lease", parent=row.trace, attributes=about)
+        with about_inspection(row.id), span:
+            self._try(running)
+
+    def _try(self, running: _Running) -> None:
         about = {"inspection": running.row.id, "attempt": running.row.attempts}
         try:
             self._inspect(running)
@@ -176,19 +188,11 @@ class Worker:
                 running.left -= 1
             self._listener.wake()
 
-        examined = self._examinations.examine(running.row, on_picture)
+        with self._service.tracing.span("examine"):
+            examined = self._examinations.examine(running.row, on_picture)
         began = time.perf_counter()
-        decision = self._written(
-            lambda session, now: conclude(
-                session,
-                running.row,
-                running.lease,
-                examined.listings,
-                generation=examined.generation,
-                seconds=examined.fetch_seconds + examined.examine_seconds,
-                now=now,
-            )
-        )
+        with self._service.tracing.span("conclude"):
+            decision = self._concluded(running, examined)
         if decision is None:
             _LOG.warning("a result was not written", extra={"inspection": running.row.id})
             return
@@ -200,6 +204,19 @@ class Worker:
         self._keep_features(examined)
         about = {"inspection": running.row.id, "decision": decision}
         _LOG.info("inspection done", extra={**about, "seconds": examined.examine_seconds})
+
+    def _concluded(self, running: _Running, examined: Examined) -> Decision | None:
+        return self._written(
+            lambda session, now: conclude(
+                session,
+                running.row,
+                running.lease,
+                examined.listings,
+                generation=examined.generation,
+                seconds=examined.fetch_seconds + examined.examine_seconds,
+                now=now,
+            )
+        )
 
     def _keep_features(self, examined: Examined) -> None:
         """Keep what photos are searched by for later marks; what fails is described again then."""

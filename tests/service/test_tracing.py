@@ -26,6 +26,7 @@ from detector.service.settings import ServiceSettings
 from detector.service.storage.database import now_of
 from detector.service.storage.inspections import InspectionRow
 from detector.service.tracing import Tracing
+from tests.service.inspecting import inspecting
 from tests.service.rows import add_inspection
 from tests.service.serving import serving
 
@@ -78,6 +79,22 @@ def test_an_inspection_is_one_trace_over_the_queue(service: Service, exporter) -
     assert len({span.context.trace_id for span in spans.values()}) == 1
     assert spans["enqueue"].kind.name == "PRODUCER"
     assert spans["lease"].kind.name == "CONSUMER"
+
+
+def test_an_upload_is_traced_from_its_request_to_its_result(
+    service: Service, exporter, photo_of
+) -> None:
+    with serving(service) as client, inspecting(service):
+        answer = client.post(
+            "/v1/inspections?wait=60", files={"picture": ("photo.jpg", photo_of("vornak"))}
+        )
+        assert answer.json()["state"] == "done"
+    spans = named(exporter)
+    assert spans["enqueue"].parent.span_id == spans["POST /v1/inspections"].context.span_id
+    assert spans["lease"].parent.span_id == spans["enqueue"].context.span_id
+    for stage in ("examine", "conclude"):
+        assert spans[stage].parent.span_id == spans["lease"].context.span_id
+    assert spans["lease"].attributes["detector.inspection.id"] == answer.json()["id"]
 
 
 def test_a_request_goes_on_with_the_trace_of_its_caller(service: Service, exporter) -> None:
