@@ -108,7 +108,7 @@ def test_the_page_works_from_zero_to_the_first_webhook(folder: Path, database_ur
     assert [one["id"] for one in listed["inspections"]] == [inspection["id"]]
     assert mark["id"] == "anvil"
     assert webhook["secret"].startswith("whsec_")
-    assert "inspection.done" in [event["kind"] for event in events["events"]]
+    assert "inspection.done" in [event["type"] for event in events["events"]]
 
 
 def test_the_readme_leads_to_a_first_answer_in_three_commands(folder: Path, tmp_path: Path) -> None:
