@@ -24,7 +24,7 @@ from detector.service.reviews import review
 from detector.service.service import Service
 from detector.service.storage.alarms import AlarmTestRow
 from detector.service.storage.events import EventRow
-from detector.service.storage.inspections import InspectionRow
+from detector.service.storage.inspections import InspectionRow, PictureRow
 from detector.service.storage.marks import MarkRow
 from detector.service.taken_over import take_over_index
 from tests.service.made_up import add_marks, concluded, state_of
@@ -141,6 +141,7 @@ def test_what_was_really_found_is_decided_again_without_its_pictures(
     with service.database.writing() as session:
         row = InspectionRow(id="a" * 32, state="running", lease="held", due_at=START)
         row.created_at = START
+        row.pictures = [PictureRow(position=1, digest=found.digest)]
         session.add(row)
         session.flush()
         conclude(session, row, "held", [found], generation="0" * 32, seconds=1.0, now=START)

@@ -68,7 +68,7 @@ def test_a_picture_that_is_gone_parks_its_inspection_alone(service: Service) -> 
         assert wait_for(service, other).state == "done"
         row = wait_for(service, lost)
     assert (row.state, row.attempts, row.results) == ("failed", 2, [])
-    assert "No such file" in row.error
+    assert "not in the store" in row.error
 
 
 def test_without_an_index_inspections_wait(service: Service, small_index: Path) -> None:

@@ -14,6 +14,7 @@ from fastapi.security import HTTPAuthorizationCredentials
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from detector.service.api.callers import BEARER, ServiceNeeded, authenticated
+from detector.service.api.limits import RateLimit
 from detector.service.api.listening import is_loopback, listening_socket
 from detector.service.api.problems import Problem, answer_problems, problems_of
 from detector.service.metrics import Metrics
@@ -102,6 +103,7 @@ def serving_metrics(service: Service, host: str, port: int) -> Iterator[tuple[st
     """
     app = FastAPI(openapi_url=None)
     app.state.service, app.state.needs_keys = service, not is_loopback(host)
+    app.state.rates = RateLimit()
     answer_problems(app)
     app.include_router(router)
     server = uvicorn.Server(uvicorn.Config(app, log_config=None, access_log=False))

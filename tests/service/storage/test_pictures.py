@@ -103,7 +103,8 @@ def test_a_file_is_kept_and_comes_back(store: PictureStore, tmp_path) -> None:
         store.get_file("0" * 64, back)
 
 
-def test_a_damaged_file_is_never_given(store: PictureStore, tmp_path: Path) -> None:
+def test_a_damaged_file_is_never_given(tmp_path: Path) -> None:
+    store = PictureStore(str(tmp_path / "pictures"))
     store.put(BYTES)
     (path,) = (path for path in tmp_path.rglob("*") if path.is_file())
     path.write_bytes(b"others")
