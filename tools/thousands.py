@@ -118,8 +118,8 @@ def page_lines(found: Json) -> Iterator[str]:
             yield f"| {' | '.join(cells)} |"
     yield ""
     yield (
-        "The promise: at the default threshold at most 1 % of clean and 5 % of branded photos have "
-        f"a finding. Graphics have one in {percent(one['kinds']['graphics']['review']['share'])}. "
+        "The promise: at the default threshold at most 1 % of clean photos, and 5 % of branded "
+        "photos and of graphics, have a finding. "
         f"The calibration error among so many marks is {one['ece']:.3f}."
     )
     yield ""
