@@ -13,7 +13,8 @@ import detector
 from detector import errors, records, settings
 
 ROOT = Path(detector.__file__).parent
-FILES = sorted(ROOT.rglob("*.py"))
+FILES = sorted(path for path in ROOT.rglob("*.py") if path.parent.name != "versions")
+"""All but migrations, which Alembic writes."""
 LONGEST_FUNCTION, LONGEST_FILE = 40, 300
 UNSAFE = ("pickle", "joblib", "shelve", "marshal", "dill", "cloudpickle")
 

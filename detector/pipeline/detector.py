@@ -92,7 +92,8 @@ class Detector:
         return cls(index, **options)
 
     @cached_property
-    def _search(self) -> MarkSearch:  # made for the first photo: a scan's parent examines none
+    def mark_search(self) -> MarkSearch:
+        """What searches described photos; made for the first, as a scan's parent examines none."""
         return MarkSearch(self.index, self.settings, self.scorer, self.channel_specs)
 
     @cached_property
@@ -102,22 +103,17 @@ class Detector:
     @property
     def candidates(self) -> Candidates:
         """What proposes poses, and selects those that are verified."""
-        return self._search.candidates
-
-    @property
-    def mark_search(self) -> MarkSearch:
-        """What searches described photos, with its steps."""
-        return self._search
+        return self.mark_search.candidates
 
     @property
     def channels(self) -> dict[str, Channel]:
         """The channels that photos are searched in, by name."""
-        return self._search.candidates.channels
+        return self.mark_search.candidates.channels
 
     @property
     def searchers(self) -> dict[str, Searcher]:
         """Their searchers, by name."""
-        return self._search.candidates.searchers
+        return self.mark_search.candidates.searchers
 
     @property
     def reads_words(self) -> bool:
@@ -172,11 +168,11 @@ class Detector:
 
     def detections(self, picture: Picture) -> list[Detection]:
         """Every verified candidate of a picture, best first, before suppression."""
-        return self._search.detections(picture)
+        return self.mark_search.detections(picture)
 
     def describe(self, pictures: Iterable[Picture]) -> Iterator[DescribedPhoto]:
         """Yield each picture of a photo, and each of its tiles, with its features."""
-        return chain.from_iterable(map(self._search.candidates.describe_closely, pictures))
+        return chain.from_iterable(map(self.mark_search.candidates.describe_closely, pictures))
 
     def search(
         self, photos: Iterable[DescribedPhoto], without: Collection[str] = ()
@@ -186,7 +182,7 @@ class Detector:
         `without` are the ids of marks that are left out, as if the index did not have them.
         """
         rows = {row for row, mark in enumerate(self._mark_ids) if mark in without}
-        return self._search.search(photos, self._least, rows)
+        return self.mark_search.search(photos, self._least, rows)
 
     def scores(self, found: PhotoSearch) -> tuple[MarkScore, ...]:
         """The score of every instance that a search found, best first, with its suppressors."""
@@ -214,7 +210,7 @@ class Detector:
     ) -> Listing:
         unread = list[int]()
         counted = counting_unread(described, unread)
-        found = self._search.search(counted, self._least, keep_pictures=False)
+        found = self.mark_search.search(counted, self._least, keep_pictures=False)
         found.omissions.limits.extend(Limit.of_tiles(reading.pictures, self.settings.tiles))
         ranked, failures = found.instances, found.omissions.failures
         texts = self._texts.find(submission, day)
@@ -238,7 +234,7 @@ class Detector:
         self, ranked: Sequence[Detection], texts: Sequence[TextDetection], seller: str, day: date
     ) -> tuple[MarkScore, ...]:
         """All scores: of every instance in the photo, then of every match in the texts."""
-        suppressors = find_suppressors(ranked, self.index.marks, self._search.is_misread)
+        suppressors = find_suppressors(ranked, self.index.marks, self.mark_search.is_misread)
         in_photo = map(self._score_of, ranked, suppressors)
         in_texts = (text.mark_score for text in texts)
         counts = partial(is_actionable, seller=seller, rights=self.rights, day=day)

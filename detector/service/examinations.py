@@ -118,15 +118,9 @@ class Examinations:
         several = len(row.pictures) > 1
         return Submission(
             self._service.pictures.get(picture.digest),
-            title=row.title,
-            description=row.description,
-            category=row.category,
-            brand=row.brand,
-            seller=row.seller,
-            classes=tuple(map(int, row.classes)),
-            external_id=row.external_id,
             picture=picture.position if several else 0,
             pictures=len(row.pictures) if several else 0,
+            **row.listing_fields,
         )
 
     def _answer(

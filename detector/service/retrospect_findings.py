@@ -74,16 +74,7 @@ def _new_rows(
 
 def _as_listing_of(row: InspectionRow, listing: Listing) -> Listing:
     """A listing of a photo with the fields of an inspection."""
-    return replace(
-        listing,
-        title=row.title,
-        description=row.description,
-        category=row.category,
-        brand=row.brand,
-        seller=row.seller,
-        classes=tuple(map(int, row.classes)),
-        external_id=row.external_id,
-    )
+    return replace(listing, **row.listing_fields)
 
 
 def _findings(listing: Listing, mark: str) -> Iterator[tuple[Finding, dict[str, Any]]]:

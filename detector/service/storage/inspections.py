@@ -70,6 +70,12 @@ class InspectionRow(Base):
         order_by="FindingRow.number", cascade="all, delete-orphan"
     )
 
+    @property
+    def listing_fields(self) -> dict[str, Any]:
+        """The fields of the listing, by their names in a `Submission` and in a `Listing`."""
+        texts = ("title", "description", "category", "brand", "seller", "external_id")
+        return {name: getattr(self, name) for name in texts} | {"classes": tuple(self.classes)}
+
 
 class PictureRow(Base):
     """One picture of an inspection: its bytes lie in the picture store under their digest.
