@@ -93,7 +93,7 @@ def _measure(options: Options, detector: Detector) -> tuple[dict[str, Any], dict
         "layout": options.layout,
         "baselines": options.baselines,
         "ladder": options.ladder,
-        "words": detector.reads_words,
+        "words": bool(detector.settings.words.read),
         "unlabelled_clean": options.unlabelled_clean,
         "join_numbered": options.join_numbered,
     }

@@ -115,11 +115,6 @@ class Detector:
         """Their searchers, by name."""
         return self.mark_search.candidates.searchers
 
-    @property
-    def reads_words(self) -> bool:
-        """Whether words are read in photos."""
-        return bool(self.settings.words.read)
-
     @cached_property
     def rights(self) -> dict[str, Rights]:
         """The rights in every mark of the index, by its id."""
@@ -147,7 +142,8 @@ class Detector:
             day: the day for which rights may have expired; today by default.
 
         Returns:
-            The listing. `top` and `threshold` of the detector only limit the findings.
+            The listing. All scores count for the decision; `top` and `threshold` of the detector
+            only limit the findings.
 
         Raises:
             UsageError: a Nice class is not a number from 1 to 45.
@@ -225,7 +221,7 @@ class Detector:
             listing,
             findings=findings,
             text=self._shown_texts(texts, listing),
-            provenance=provenance_of(*made_with, words=self.reads_words),
+            provenance=provenance_of(*made_with, words=bool(self.settings.words.read)),
         )
         ruling = decide(listing, self.policy, self.rights, day)
         return replace(listing, decision=ruling.decision)

@@ -74,7 +74,7 @@ def test_text_in_a_script_that_is_not_read_is_said(detector, tmp_path, monkeypat
 def test_without_reading_the_name_is_not_found(index, tmp_path):
     silent = Detector.open(index, settings=settings_for_words(False))
     assert silent.inspect(photo(tmp_path, "TIDEMOOR")).findings == ()
-    assert not silent.reads_words
+    assert not silent.settings.words.read
 
 
 def test_an_index_without_words_is_read_by_names(tmp_path, tmp_path_factory):
