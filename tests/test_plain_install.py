@@ -67,6 +67,7 @@ def test_marks_are_imported_and_photos_scanned(shop):
         (("scan", "copy.jpg", "--xlsx", "a.xlsx"), "xlsx"),
         (("scan", "copy.jpg", "--words"), "ocr"),
         (("serve",), "service"),
+        (("work",), "service"),
     ],
 )
 def test_what_needs_an_extra_names_it(shop, words, extra):

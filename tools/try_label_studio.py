@@ -1,7 +1,7 @@
 """Let a real Label Studio server label photos with this service, and check the boxes.
 
-    python3 -m venv /tmp/ls && /tmp/ls/bin/pip install label-studio==1.23.2
-    python tools/try_label_studio.py /tmp/ls/bin/label-studio
+    python3 -m venv label-studio-env && label-studio-env/bin/pip install label-studio==1.23.2
+    python tools/try_label_studio.py label-studio-env/bin/label-studio
 
 Nothing is downloaded; the server keeps all it writes in a temporary folder.
 """

@@ -10,6 +10,7 @@ import click
 
 from detector.cli.exit_status import FAILED, NOTHING
 from detector.cli.options import FILE, words_option
+from detector.cli.service_options import extra_needed
 
 MOST_PHOTOS = 200
 """Of a folder that are sent, one after another and again: they are kept in memory."""
@@ -70,9 +71,10 @@ def load_test(
     Each inspection that it accepts is asked for until it has ended. Exit status: 0 nothing was
     lost, 2 something was, or answers were neither results nor 429.
     """
-    import httpx
+    with extra_needed():
+        import httpx
 
-    from detector.service.load_test import Load, LoadTest
+        from detector.service.load_test import Load, LoadTest
 
     data = _photos_of(photos)
     headers = {"Authorization": f"Bearer {key}"} if key else {}

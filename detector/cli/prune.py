@@ -5,7 +5,12 @@ from __future__ import annotations
 import click
 
 from detector.cli.exit_status import NOTHING
-from detector.cli.service_options import database_option, pictures_option, service_settings
+from detector.cli.service_options import (
+    database_option,
+    extra_needed,
+    pictures_option,
+    service_settings,
+)
 
 
 @click.command()
@@ -33,8 +38,9 @@ def prune(*, database: str, pictures: str, retention_days: int, dry_run: bool) -
         pictures=pictures,
         retention_days=retention_days,
     )
-    from detector.service.retention import count_old, prune
-    from detector.service.service import Service
+    with extra_needed():
+        from detector.service.retention import count_old, prune
+        from detector.service.service import Service
 
     with Service.open(settings) as service:
         count = count_old(service) if dry_run else prune(service)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from detector.cli.exit_status import NOTHING
-from detector.cli.service_options import service_jobs_option, worker_options
+from detector.cli.service_options import extra_needed, service_jobs_option, worker_options
 
 if TYPE_CHECKING:
     from detector.service.service import Service
@@ -70,9 +70,10 @@ def serve(*, settings: ServiceSettings, jobs: int, host: str, port: int, keys: b
     One command is enough: it makes its database, and inspects by itself. It ends at Ctrl-C or
     SIGTERM, when running requests are answered.
     """
-    from detector.service.api.listening import listening_socket
-    from detector.service.api.server import serve as run
-    from detector.service.service import Service
+    with extra_needed():
+        from detector.service.api.listening import listening_socket
+        from detector.service.api.server import serve as run
+        from detector.service.service import Service
 
     with Service.open(replace(settings, jobs=jobs)) as service:
         needs_keys = _needs_keys(service, host, keys)

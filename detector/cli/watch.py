@@ -10,7 +10,12 @@ import click
 
 from detector.cli.exit_status import NOTHING
 from detector.cli.options import FILE
-from detector.cli.service_options import service_jobs_option, stop_on_signals, worker_options
+from detector.cli.service_options import (
+    extra_needed,
+    service_jobs_option,
+    stop_on_signals,
+    worker_options,
+)
 
 if TYPE_CHECKING:
     from detector.service.settings import ServiceSettings
@@ -26,9 +31,10 @@ def watch(*, watched: Path, settings: ServiceSettings, jobs: int) -> int:
     Each is inspected once by its content and name, also over restarts. A line of JSON on standard
     output says what was decided. Files are left alone until they have not changed for a second.
     """
-    from detector.service.background_tasks import worker_beside
-    from detector.service.service import Service
-    from detector.service.watch import FolderWatch
+    with extra_needed():
+        from detector.service.background_tasks import worker_beside
+        from detector.service.service import Service
+        from detector.service.watch import FolderWatch
 
     def tell(result: dict[str, Any]) -> None:
         click.echo(json.dumps(result))

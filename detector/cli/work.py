@@ -8,7 +8,12 @@ from typing import TYPE_CHECKING
 import click
 
 from detector.cli.exit_status import NOTHING
-from detector.cli.service_options import service_jobs_option, stop_on_signals, worker_options
+from detector.cli.service_options import (
+    extra_needed,
+    service_jobs_option,
+    stop_on_signals,
+    worker_options,
+)
 
 if TYPE_CHECKING:
     from detector.service.settings import ServiceSettings
@@ -43,11 +48,12 @@ def work(
     picture store is one that all of them reach. What is under way at the end is finished, or given
     back to others.
     """
-    from detector.service.api.metrics import serving_metrics
-    from detector.service.background_tasks import background_tasks
-    from detector.service.log import service_logging
-    from detector.service.service import Service
-    from detector.service.worker import Worker
+    with extra_needed():
+        from detector.service.api.metrics import serving_metrics
+        from detector.service.background_tasks import background_tasks
+        from detector.service.log import service_logging
+        from detector.service.service import Service
+        from detector.service.worker import Worker
 
     with ExitStack() as stack:
         service = stack.enter_context(Service.open(settings))
