@@ -18,7 +18,6 @@ from detector.marks.mark_images import MarkReader
 from detector.service import banks, mark_catalogue
 from detector.service.api.callers import ServiceNeeded
 from detector.service.api.hma import Address, Changer, Reader, photo_in, picture_at
-from detector.service.api.hma import routes as lookups
 from detector.service.api.problems import Problem, problems_of
 from detector.service.banks import SIGNAL_TYPE
 from detector.service.mark_pictures import NamedPicture, check_pictures
@@ -26,8 +25,7 @@ from detector.service.service import Service
 from detector.service.storage.database import now_of
 from detector.service.uploads import IncomingPicture
 
-routes = APIRouter(tags=["hma"])
-router = APIRouter()
+router = APIRouter(tags=["hma"])
 
 Name = Annotated[str, Path(max_length=255)]
 _LARGEST_CONTENT = 2**53
@@ -87,7 +85,7 @@ class Done(BaseModel):
     message: str = "Done"
 
 
-@routes.get(
+@router.get(
     "/c/banks", operation_id="hma_list_banks", summary="Banks", responses=problems_of(401, 403, 429)
 )
 def list_banks(service: ServiceNeeded, _: Reader) -> list[Bank]:
@@ -96,7 +94,7 @@ def list_banks(service: ServiceNeeded, _: Reader) -> list[Bank]:
         return [_bank(bank) for bank in banks.all_banks(session)]
 
 
-@routes.post(
+@router.post(
     "/c/banks",
     status_code=201,
     operation_id="hma_create_bank",
@@ -113,7 +111,7 @@ def create_bank(wanted: BankWanted, service: ServiceNeeded, _: Changer) -> Bank:
         return Bank(name=wanted.name, matching_enabled_ratio=ratio)
 
 
-@routes.get(
+@router.get(
     "/c/bank/{bank}",
     operation_id="hma_get_bank",
     summary="One bank",
@@ -125,7 +123,7 @@ def get_bank(bank: Name, service: ServiceNeeded, _: Reader) -> Bank:
         return _bank(_found(session, bank))
 
 
-@routes.put(
+@router.put(
     "/c/bank/{bank}",
     operation_id="hma_change_bank",
     summary="Change a bank",
@@ -141,7 +139,7 @@ def change_bank(bank: Name, change: BankChange, service: ServiceNeeded, _: Chang
         return Bank(name=bank, matching_enabled_ratio=ratio)
 
 
-@routes.delete(
+@router.delete(
     "/c/bank/{bank}",
     operation_id="hma_delete_bank",
     summary="Delete a bank",
@@ -155,7 +153,7 @@ def delete_bank(bank: Name, service: ServiceNeeded, _: Changer) -> Done:
     return Done()
 
 
-@routes.post(
+@router.post(
     "/c/bank/{bank}/content",
     operation_id="hma_add_content",
     summary="Add a picture to a bank",
@@ -194,7 +192,7 @@ async def add_content(
         return await run_in_threadpool(_add, service, bank, photo_in(form), described)
 
 
-@routes.delete(
+@router.delete(
     "/c/bank/{bank}/content/{content}",
     operation_id="hma_delete_content",
     summary="Delete a mark of a bank",
@@ -215,7 +213,7 @@ def delete_content(
     return Deleted(deleted=len(wanted))
 
 
-@routes.get(
+@router.get(
     "/c/exchanges/apis",
     operation_id="hma_list_exchanges",
     summary="Kinds of exchanges: none",
@@ -267,8 +265,3 @@ def _found(session: Session, name: str) -> banks.Bank:
 
 def _bank(bank: banks.Bank) -> Bank:
     return Bank(name=bank.name, matching_enabled_ratio=bank.enabled_ratio)
-
-
-for _routes in (lookups, routes):
-    router.include_router(_routes)
-    router.include_router(_routes, prefix="/hma/{key}", include_in_schema=False)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from functools import cache
 
 import httpx
 import pytest
@@ -48,6 +49,7 @@ def as_role(service: Service, keys: dict[str, str]) -> Iterator[Callable[[str], 
     with ExitStack() as stack:
         base = stack.enter_context(serving(service, needs_keys=True))
 
+        @cache
         def client_of(role: str) -> httpx.Client:
             headers = {"Authorization": f"Bearer {keys[role]}"} if role else {}
             address = str(base.base_url)

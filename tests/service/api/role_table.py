@@ -32,7 +32,6 @@ class Row:
     query: str = ""
 
 
-
 def _png() -> bytes:
     file = io.BytesIO()
     Image.fromarray(scenes.emblem()).save(file, "PNG")

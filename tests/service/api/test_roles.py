@@ -5,47 +5,55 @@ A route without a row in the table fails.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 import httpx
 import pytest
+from fastapi import APIRouter
 from fastapi.routing import APIRoute
 from sqlalchemy import select
-from starlette.routing import BaseRoute
 
-from detector.service import banks, events, policies, retrospect_requests, webhooks
-from detector.service.api.app import ROUTERS
+from detector.service import banks, events, policies, webhooks
+from detector.service.api import generations, mark_alarms
+from detector.service.api.app import KEY_IN_PATH, ROUTERS, ROUTERS_WITH_KEY_IN_PATH
+from detector.service.generations import rebuild_index
 from detector.service.keys import OPERATOR
+from detector.service.mark_trial import Trial
 from detector.service.service import Service
 from detector.service.storage.database import now_of
-from detector.service.storage.tables import Base, InspectionRow, MarkPictureRow, MarkRow
-from detector.service.taken_over import take_over_index
+from detector.service.storage.tables import Base
 from tests.service.api.role_table import ROLES, TABLE, Route
-from tests.service.inspected import finish, uploaded
+from tests.service.api.things import Names, own_marks, things
 
 OTHER_SHOP, OTHER_OWNER = "another-shop", "Ring Ltd"
 
 AsRole = Callable[[str], httpx.Client]
-Names = dict[str, object]
 
 
-def routes() -> list[Route]:
-    """The method and path of every route of the app."""
+def routes(routers: Iterable[APIRouter], prefix: str = "") -> list[Route]:
+    """The method and path of every route."""
     return [
-        (method, route.path)
-        for route in _routes()
+        (method, prefix + route.path)
+        for router in routers
+        for route in router.routes
         if isinstance(route, APIRoute)
         for method in sorted(route.methods)
     ]
 
 
-def _routes() -> list[BaseRoute]:
-    return [route for router in ROUTERS for route in router.routes]
-
-
 def test_every_route_has_a_row() -> None:
-    assert sorted(routes()) == sorted(TABLE)
-    assert all(isinstance(route, APIRoute) for route in _routes())
+    below_keys = routes(ROUTERS_WITH_KEY_IN_PATH, KEY_IN_PATH)
+    assert sorted([*routes(ROUTERS), *below_keys]) == sorted(TABLE)
+    assert all(isinstance(one, APIRoute) for router in ROUTERS for one in router.routes)
+
+
+@pytest.fixture
+def quick(service: Service, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What takes a process of its own for seconds is done here; it is tested elsewhere."""
+    monkeypatch.setattr(mark_alarms, "try_mark", lambda *_, **__: Trial())
+    monkeypatch.setattr(
+        generations, "rebuild_in_process", lambda _: rebuild_index(service, "asked for").generation
+    )
 
 
 @pytest.fixture
@@ -58,7 +66,11 @@ def others(service: Service, listing_of, photo_of) -> Names:
         version, _ = policies.policy_in_use(session)
         banks.put_bank(session, "OTHERS", 1.0, now)
         webhook = webhooks.add_webhook(
-            session, OPERATOR, "https://other.example/", (), settings=service.settings.webhooks,
+            session,
+            OPERATOR,
+            "https://other.example/",
+            (),
+            settings=service.settings.webhooks,
             now=now,
         )
         events.record_test(session, webhook, now)
@@ -71,39 +83,7 @@ def others(service: Service, listing_of, photo_of) -> Names:
         }
 
 
-def own_marks(service: Service, owners: dict[str, str]) -> None:
-    """The marks of the index become rows of these owners, with two pictures each."""
-    take_over_index(service)
-    with service.database.writing() as session:
-        for mark, owner in owners.items():
-            row = session.get_one(MarkRow, mark)
-            row.owner, row.record = owner, row.record | {"owner": owner}
-            digest = row.pictures[0].digest
-            row.pictures.append(
-                MarkPictureRow(position=1, name="again.png", digest=digest, used=True)
-            )
-
-
-def things(service: Service, mark: str, seller: str, listing_of, photo_of) -> Names:
-    """An inspection of a seller that has found a mark, and a retrospect of the mark."""
-    inspection = uploaded(service, photo_of(mark), seller=seller).id
-    finish(service, inspection, [listing_of(mark)])
-    with service.database.writing() as session:
-        row, now = session.query(InspectionRow).filter_by(id=inspection).one(), now_of(session)
-        marked = session.get_one(MarkRow, mark)
-        retrospect = retrospect_requests.ask_for_retrospect(session, marked, now=now)
-        about = {"inspection": inspection}
-        events.record(session, "inspection.done", about, seller=seller, now=now)
-        events.record(session, "mark.found", about, owner=marked.owner, now=now)
-        return {
-            "inspection": inspection,
-            "position": 1,
-            "number": row.findings[0].number,
-            "mark_id": mark,
-            "name": retrospect.id,
-        }
-
-
+@pytest.mark.usefixtures("quick")
 def test_no_role_sees_or_changes_what_it_must_not(
     as_role: AsRole, keys: dict[str, str], service: Service, others: Names
 ) -> None:
@@ -119,6 +99,7 @@ def test_no_role_sees_or_changes_what_it_must_not(
     assert before <= stored(service)
 
 
+@pytest.mark.usefixtures("quick")
 def test_the_platform_may_do_everything(
     as_role: AsRole, keys: dict[str, str], others: Names
 ) -> None:
