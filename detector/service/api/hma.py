@@ -98,7 +98,7 @@ def hash_address(service: ServiceNeeded, caller: Changer, url: Address = None) -
     "/h/hash",
     operation_id="hma_hash_file",
     summary="Have a picture inspected",
-    responses=problems_of(400, 401, 403, 422, 429),
+    responses=problems_of(401, 403, 422, 429),
     openapi_extra={
         "requestBody": {
             "required": True,

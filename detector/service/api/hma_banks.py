@@ -157,7 +157,7 @@ def delete_bank(bank: Name, service: ServiceNeeded, _: Changer) -> Done:
     "/c/bank/{bank}/content",
     operation_id="hma_add_content",
     summary="Add a picture to a bank",
-    responses=problems_of(400, 401, 403, 404, 422, 429),
+    responses=problems_of(401, 403, 404, 422, 429),
     openapi_extra={
         "requestBody": {
             "content": {
