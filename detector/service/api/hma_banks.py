@@ -66,6 +66,15 @@ class Described(BaseModel):
     note: str = Field(default="", max_length=255)
 
 
+_DESCRIBED: dict[str, Any] = {
+    "type": "object",
+    "properties": {
+        "metadata": Metadata.model_json_schema(),
+        "note": {"type": "string", "maxLength": 255},
+    },
+}
+
+
 class Content(BaseModel):
     """A mark in a bank. Its signal is the id of the mark."""
 
@@ -161,7 +170,7 @@ def delete_bank(bank: Name, service: ServiceNeeded, _: Changer) -> Done:
     openapi_extra={
         "requestBody": {
             "content": {
-                "application/json": {"schema": Described.model_json_schema()},
+                "application/json": {"schema": _DESCRIBED},
                 "multipart/form-data": {
                     "schema": {
                         "type": "object",

@@ -20,6 +20,10 @@ _OF_CALLERS = problems_of(403, 503)
 _OF_BODIES = problems_of(400, 408, 413)
 """Of every request with a body: it cannot be read, is too slow, or is too large."""
 
+_OF_PARAMETERS = problems_of(422)
+"""Of every route for which FastAPI says so; it means its own answers, which we do not give."""
+_NOT_GIVEN = ("HTTPValidationError", "ValidationError")
+
 
 class DescribedApp(FastAPI):
     """An app whose document, under `/openapi.json`, also has what FastAPI does not know.
@@ -40,8 +44,11 @@ def _with_problems(document: dict[str, Any]) -> dict[str, Any]:
         responses = operation["responses"]
         added = _OF_CALLERS if "401" in responses else {}
         added = added | _OF_BODIES if "requestBody" in operation else added
+        added = added | _OF_PARAMETERS if "422" in responses else added
         responses |= {str(status): problem for status, problem in added.items()}
         operation["responses"] = dict(sorted(responses.items()))
+    for name in _NOT_GIVEN:
+        document["components"]["schemas"].pop(name, None)
     return document
 
 

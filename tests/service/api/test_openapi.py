@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import pytest
 import schemathesis
@@ -16,8 +17,8 @@ from detector.service.api.inspection_models import (
     InspectionPage,
     InspectionSummary,
 )
-from detector.service.index_updater import IndexUpdater
 from detector.service.service import Service
+from detector.service.taken_over import take_over_index
 from tests.service.inspected import finish, uploaded
 from tests.service.serving import serving
 from tools import write_openapi
@@ -48,8 +49,11 @@ def test_examples_are_what_they_are_examples_of() -> None:
 
 
 @pytest.fixture
-def filled(service: Service, listing_of) -> Service:
-    """One inspection is done, one waits."""
+def filled(service: Service, listing_of, quick: None) -> Service:
+    """One inspection is done, one waits; nobody waits for it long."""
+    limits = replace(service.settings.limits, wait_seconds=0.05)
+    service.settings = replace(service.settings, limits=limits)
+    take_over_index(service)
     row = uploaded(service, b"one", title="A mug")
     finish(service, row.id, [listing_of("vornak")])
     uploaded(service, b"two")
@@ -59,7 +63,7 @@ def filled(service: Service, listing_of) -> Service:
 @pytest.mark.parametrize("mode", GenerationMode)
 def test_answers_are_as_the_document_says(filled: Service, mode: GenerationMode) -> None:
     """Values that the document allows, and values that it does not, on a real server."""
-    with IndexUpdater(filled), serving(filled) as client:
+    with serving(filled) as client:
         schema = schemathesis.openapi.from_dict(client.get("/openapi.json").json())
         address = str(client.base_url)
         for operation in (found.ok() for found in schema.get_all_operations()):

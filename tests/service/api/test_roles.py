@@ -14,11 +14,8 @@ from fastapi.routing import APIRoute
 from sqlalchemy import select
 
 from detector.service import banks, events, policies, webhooks
-from detector.service.api import generations, mark_alarms
 from detector.service.api.app import KEY_IN_PATH, ROUTERS, ROUTERS_WITH_KEY_IN_PATH
-from detector.service.generations import rebuild_index
 from detector.service.keys import OPERATOR
-from detector.service.mark_trial import Trial
 from detector.service.service import Service
 from detector.service.storage.database import now_of
 from detector.service.storage.tables import Base
@@ -45,15 +42,6 @@ def test_every_route_has_a_row() -> None:
     below_keys = routes(ROUTERS_WITH_KEY_IN_PATH, KEY_IN_PATH)
     assert sorted([*routes(ROUTERS), *below_keys]) == sorted(TABLE)
     assert all(isinstance(one, APIRoute) for router in ROUTERS for one in router.routes)
-
-
-@pytest.fixture
-def quick(service: Service, monkeypatch: pytest.MonkeyPatch) -> None:
-    """What takes a process of its own for seconds is done here; it is tested elsewhere."""
-    monkeypatch.setattr(mark_alarms, "try_mark", lambda *_, **__: Trial())
-    monkeypatch.setattr(
-        generations, "rebuild_in_process", lambda _: rebuild_index(service, "asked for").generation
-    )
 
 
 @pytest.fixture
