@@ -85,7 +85,7 @@ Wanted = Annotated[str, Query(alias="banks", max_length=10_000)]
 
 @router.get(
     "/h/hash",
-    operation_id="hma_hash_address",
+    operation_id="hmaHashAddress",
     summary="Have the picture at an address inspected",
     responses=problems_of(400, 401, 403, 422, 429),
 )
@@ -96,7 +96,7 @@ def hash_address(service: ServiceNeeded, caller: Changer, url: Address = None) -
 
 @router.post(
     "/h/hash",
-    operation_id="hma_hash_file",
+    operation_id="hmaHashFile",
     summary="Have a picture inspected",
     responses=problems_of(401, 403, 422, 429),
     openapi_extra={
@@ -122,7 +122,7 @@ async def hash_file(request: Request, service: ServiceNeeded, caller: Changer) -
 
 @router.get(
     "/m/lookup",
-    operation_id="hma_lookup",
+    operation_id="hmaLookup",
     summary="Banks whose marks a picture shows",
     responses=problems_of(400, 401, 403, 404, 422, 429, 503),
 )
@@ -156,7 +156,7 @@ async def lookup(
 
 @router.get(
     "/m/raw_lookup",
-    operation_id="hma_raw_lookup",
+    operation_id="hmaRawLookup",
     summary="Marks that a picture shows",
     responses=problems_of(400, 401, 403, 404, 422, 429, 503),
 )

@@ -95,7 +95,7 @@ class Done(BaseModel):
 
 
 @router.get(
-    "/c/banks", operation_id="hma_list_banks", summary="Banks", responses=problems_of(401, 403, 429)
+    "/c/banks", operation_id="hmaListBanks", summary="Banks", responses=problems_of(401, 403, 429)
 )
 def list_banks(service: ServiceNeeded, _: Reader) -> list[Bank]:
     """List one bank for each owner of marks, and those that callers have made."""
@@ -106,7 +106,7 @@ def list_banks(service: ServiceNeeded, _: Reader) -> list[Bank]:
 @router.post(
     "/c/banks",
     status_code=201,
-    operation_id="hma_create_bank",
+    operation_id="hmaCreateBank",
     summary="Make a bank",
     responses=problems_of(401, 403, 422, 429),
 )
@@ -122,7 +122,7 @@ def create_bank(wanted: BankWanted, service: ServiceNeeded, _: Changer) -> Bank:
 
 @router.get(
     "/c/bank/{bank}",
-    operation_id="hma_get_bank",
+    operation_id="hmaGetBank",
     summary="One bank",
     responses=problems_of(401, 403, 404, 429),
 )
@@ -134,7 +134,7 @@ def get_bank(bank: Name, service: ServiceNeeded, _: Reader) -> Bank:
 
 @router.put(
     "/c/bank/{bank}",
-    operation_id="hma_change_bank",
+    operation_id="hmaChangeBank",
     summary="Change a bank",
     responses=problems_of(401, 403, 404, 422, 429),
 )
@@ -150,7 +150,7 @@ def change_bank(bank: Name, change: BankChange, service: ServiceNeeded, _: Chang
 
 @router.delete(
     "/c/bank/{bank}",
-    operation_id="hma_delete_bank",
+    operation_id="hmaDeleteBank",
     summary="Delete a bank",
     responses=problems_of(401, 403, 422, 429),
 )
@@ -164,7 +164,7 @@ def delete_bank(bank: Name, service: ServiceNeeded, _: Changer) -> Done:
 
 @router.post(
     "/c/bank/{bank}/content",
-    operation_id="hma_add_content",
+    operation_id="hmaAddContent",
     summary="Add a picture to a bank",
     responses=problems_of(401, 403, 404, 422, 429),
     openapi_extra={
@@ -203,7 +203,7 @@ async def add_content(
 
 @router.delete(
     "/c/bank/{bank}/content/{content}",
-    operation_id="hma_delete_content",
+    operation_id="hmaDeleteContent",
     summary="Delete a mark of a bank",
     responses=problems_of(401, 403, 404, 422, 429),
 )
@@ -224,7 +224,7 @@ def delete_content(
 
 @router.get(
     "/c/exchanges/apis",
-    operation_id="hma_list_exchanges",
+    operation_id="hmaListExchanges",
     summary="Kinds of exchanges: none",
     responses=problems_of(401, 403, 429),
 )
