@@ -26,7 +26,7 @@ from tests.service.inspected import finish, uploaded
 from tests.service.serving import serving
 from tools import write_openapi
 
-EXAMPLES = 4  # an operation; docs/service-api.md says how to run more
+EXAMPLES = 6  # an operation; docs/service-api.md says how to run more
 CHECKS = (not_a_server_error, response_schema_conformance, status_code_conformance)
 
 
