@@ -70,6 +70,17 @@ def owned_marks(session: Session, caller: Caller) -> frozenset[str]:
     return frozenset(session.scalars(select(MarkRow.id).filter_by(owner=caller.party)))
 
 
+def shows(mark: str, caller: Caller) -> ColumnElement[bool]:
+    """Which inspections have a finding of a mark that the caller may see.
+
+    Asking for others' marks must not tell a rights holder what else was found beside its own.
+    """
+    of_mark = InspectionRow.findings.any(FindingRow.mark == mark)
+    if caller.role != "rights_holder":
+        return of_mark
+    return of_mark & exists().where(MarkRow.id == mark, MarkRow.owner == caller.party)
+
+
 def find_inspection(session: Session, name: str, caller: Caller) -> InspectionRow | None:
     """The inspection with the id `name` and all its parts; None where the caller may not see it."""
     found = select(InspectionRow).filter_by(id=name).where(visible_to(caller))
@@ -86,7 +97,7 @@ def page_of_inspections(
     most: int,
 ) -> Sequence[InspectionRow]:
     """At most `most` inspections, the newest first, with numbers below `before`; no results."""
-    found = select(InspectionRow).where(visible_to(caller), *_conditions(wanted))
+    found = select(InspectionRow).where(visible_to(caller), *_conditions(wanted, caller))
     if before is not None:
         found = found.where(InspectionRow.number < before)
     parts = (selectinload(InspectionRow.pictures), selectinload(InspectionRow.findings))
@@ -116,14 +127,14 @@ def picture_at(row: InspectionRow, position: int) -> PictureRow | None:
     return next((one for one in row.pictures if one.position == position), None)
 
 
-def _conditions(wanted: InspectionFilter) -> list[ColumnElement[bool]]:
+def _conditions(wanted: InspectionFilter, caller: Caller) -> list[ColumnElement[bool]]:
     conditions = list[ColumnElement[bool]]()
     if wanted.state:
         conditions.append(InspectionRow.state == wanted.state)
     if wanted.decision:
         conditions.append(InspectionRow.decision == wanted.decision)
     if wanted.mark:
-        conditions.append(InspectionRow.findings.any(FindingRow.mark == wanted.mark))
+        conditions.append(shows(wanted.mark, caller))
     if wanted.seller:
         conditions.append(InspectionRow.seller == wanted.seller)
     if wanted.external_id:

@@ -18,7 +18,7 @@ from detector.service.service import Service
 from detector.service.settings import QueueSettings
 from detector.service.storage.database import now_of
 from detector.service.storage.tables import GenerationRow, InspectionRow
-from tests.service.working import QUICK, add, row_of, wait_for, working
+from tests.service.working import QUICK, add, row_of, wait_for, wait_until, working
 
 
 @pytest.fixture
@@ -75,9 +75,10 @@ def test_without_an_index_inspections_wait(service: Service, small_index: Path) 
     index = service.settings.index
     shutil.rmtree(index)
     name = add(service, "a", b"fine")
+    due = row_of(service, name).due_at
     with working(service):
-        wait_for(service, name, "running")
-        wait_for(service, name, "queued")  # as it was given back
+        # Given back, and due anew; "running" would be too short to be seen.
+        wait_until(service, name, lambda row: row.state == "queued" and row.due_at > due)
         shutil.copytree(small_index, index)
         row = wait_for(service, name)
     assert (row.state, row.attempts) == ("done", 1)
@@ -159,8 +160,7 @@ def test_leases_are_renewed_while_pictures_are_examined(service: Service, fifo: 
     name = add(service, "a", f"read {fifo}".encode())
     with working(service, settings=settings):
         due = wait_for(service, name, "running").due_at
-        while row_of(service, name).due_at == due:
-            pass
+        wait_until(service, name, lambda row: row.due_at > due)
         fifo.write_bytes(b"-")
         row = wait_for(service, name)
     assert (row.state, row.attempts) == ("done", 1)

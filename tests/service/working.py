@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
@@ -67,11 +67,18 @@ def row_of(service: Service, name: str) -> InspectionRow:
 
 def wait_for(service: Service, name: str, *states: str) -> InspectionRow:
     """Wait until an inspection is in one of these states, by default ended."""
+    return wait_until(service, name, lambda row: row.state in (states or ("done", "failed")))
+
+
+def wait_until(
+    service: Service, name: str, is_so: Callable[[InspectionRow], bool]
+) -> InspectionRow:
+    """Wait until this is so of an inspection."""
     end = time.monotonic() + LONGEST
     with Listener(service.database, "inspection_finished") as listener:
         while time.monotonic() < end:
             count, row = listener.count, row_of(service, name)
-            if row.state in (states or ("done", "failed")):
+            if is_so(row):
                 return row
             listener.wait(count, 0.05)
     raise AssertionError(f"{name} is {row.state}: {row.error}")

@@ -15,6 +15,7 @@ from detector.service.api import (
     findings,
     generations,
     health,
+    hma,
     hma_banks,
     inspections,
     label_studio,
@@ -61,10 +62,14 @@ ROUTERS: tuple[APIRouter, ...] = (
     events.router,
     webhooks.router,
     deliveries.router,
+    hma.router,
     hma_banks.router,
     label_studio.router,
 )
 """Every router; each module of this package that answers requests has one."""
+
+KEY_IN_PATH, ROUTERS_WITH_KEY_IN_PATH = "/hma/{key}", (hma.router, hma_banks.router)
+"""Those whose callers may be unable to send a header: they also stand below their key."""
 
 
 def create_app(service: Service, *, needs_keys: bool = True) -> FastAPI:
@@ -84,6 +89,8 @@ def create_app(service: Service, *, needs_keys: bool = True) -> FastAPI:
     answer_problems(app)
     for router in ROUTERS:
         app.include_router(router)
+    for router in ROUTERS_WITH_KEY_IN_PATH:
+        app.include_router(router, prefix=KEY_IN_PATH, include_in_schema=False)
     _add_middleware(app, service)
     return app
 

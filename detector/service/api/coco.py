@@ -16,9 +16,9 @@ from detector.serialise.decode import listing_of
 from detector.service.api.callers import AnyCaller, ServiceNeeded
 from detector.service.api.events import LARGEST_NUMBER
 from detector.service.api.problems import problems_of
-from detector.service.inspections import owned_marks, visible_to
+from detector.service.inspections import owned_marks, shows, visible_to
 from detector.service.keys import Caller
-from detector.service.storage.inspections import FindingRow, InspectionRow
+from detector.service.storage.inspections import InspectionRow
 
 router = APIRouter(tags=["inspections"])
 
@@ -55,7 +55,7 @@ def export_inspections(
     if decision:
         query = query.where(InspectionRow.decision == decision)
     if mark:
-        query = query.where(InspectionRow.findings.any(FindingRow.mark == mark))
+        query = query.where(shows(mark, caller))
     if seller:
         query = query.where(InspectionRow.seller == seller)
     if before is not None:

@@ -12,7 +12,7 @@ from detector.service import deliveries, events, webhooks
 from detector.service.api.callers import AnyCaller, ServiceNeeded
 from detector.service.api.events import LARGEST_NUMBER
 from detector.service.api.problems import Problem, problems_of
-from detector.service.api.webhooks import ChangingCaller, webhook_seen
+from detector.service.api.webhooks import ChangingCaller, WebhookId, webhook_seen
 from detector.service.storage.database import now_of
 from detector.service.storage.events import DeliveryRow, DeliveryState, EventRow
 
@@ -57,11 +57,11 @@ class Resent(BaseModel):
 @router.post(
     "/{webhook}/test",
     status_code=202,
-    operation_id="test_webhook",
+    operation_id="testWebhook",
     summary="Send a test event",
-    responses=problems_of(401, 403, 404, 409, 429),
+    responses=problems_of(401, 403, 404, 409, 422, 429),
 )
-def test_webhook(webhook: str, service: ServiceNeeded, caller: ChangingCaller) -> Delivery:
+def test_webhook(webhook: WebhookId, service: ServiceNeeded, caller: ChangingCaller) -> Delivery:
     """Queue an event `webhook.tested` for this webhook alone."""
     with service.database.writing() as session:
         row = webhook_seen(session, caller, webhook)
@@ -74,12 +74,12 @@ def test_webhook(webhook: str, service: ServiceNeeded, caller: ChangingCaller) -
 
 @router.get(
     "/{webhook}/deliveries",
-    operation_id="list_deliveries",
+    operation_id="listDeliveries",
     summary="What was sent to a webhook",
     responses=problems_of(401, 404, 422, 429),
 )
 def list_deliveries(
-    webhook: str,
+    webhook: WebhookId,
     service: ServiceNeeded,
     caller: AnyCaller,
     *,
@@ -102,12 +102,12 @@ def list_deliveries(
 @router.post(
     "/{webhook}/deliveries/resend",
     status_code=202,
-    operation_id="resend_deliveries",
+    operation_id="resendDeliveries",
     summary="Send dead deliveries again",
     responses=problems_of(401, 403, 404, 409, 422, 429),
 )
 def resend_deliveries(
-    webhook: str, resending: Resending, service: ServiceNeeded, caller: ChangingCaller
+    webhook: WebhookId, resending: Resending, service: ServiceNeeded, caller: ChangingCaller
 ) -> Resent:
     """Queue dead deliveries of a webhook anew, with all attempts before them."""
     with service.database.writing() as session:

@@ -61,7 +61,7 @@ class EventPage(BaseModel):
 # Not `def`: those who wait must not take the threads from those who work.
 @router.get(
     "/v1/events",
-    operation_id="list_events",
+    operation_id="listEvents",
     summary="What happened after a number",
     responses=problems_of(401, 422, 429),
 )

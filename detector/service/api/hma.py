@@ -31,7 +31,7 @@ from detector.service.service import Service
 from detector.service.storage.inspections import InspectionRow
 from detector.service.uploads import RETRY_SECONDS, IncomingPicture, QueueFull, Upload, submit
 
-routes = APIRouter(tags=["hma"])
+router = APIRouter(tags=["hma"])
 
 _BEARER = HTTPBearer(auto_error=False, description="A key of the service.")
 _UNFINISHED = ("queued", "running")
@@ -83,9 +83,9 @@ Address = Annotated[str | None, Query(alias="url", max_length=2000)]
 Wanted = Annotated[str, Query(alias="banks", max_length=10_000)]
 
 
-@routes.get(
+@router.get(
     "/h/hash",
-    operation_id="hma_hash_address",
+    operation_id="hmaHashAddress",
     summary="Have the picture at an address inspected",
     responses=problems_of(400, 401, 403, 422, 429),
 )
@@ -94,11 +94,11 @@ def hash_address(service: ServiceNeeded, caller: Changer, url: Address = None) -
     return {SIGNAL_TYPE: _submitted(service, caller, picture_at(service, url)).id}
 
 
-@routes.post(
+@router.post(
     "/h/hash",
-    operation_id="hma_hash_file",
+    operation_id="hmaHashFile",
     summary="Have a picture inspected",
-    responses=problems_of(400, 401, 403, 422, 429),
+    responses=problems_of(401, 403, 422, 429),
     openapi_extra={
         "requestBody": {
             "required": True,
@@ -120,9 +120,9 @@ async def hash_file(request: Request, service: ServiceNeeded, caller: Changer) -
         return {SIGNAL_TYPE: (await run_in_threadpool(_submitted, service, caller, picture)).id}
 
 
-@routes.get(
+@router.get(
     "/m/lookup",
-    operation_id="hma_lookup",
+    operation_id="hmaLookup",
     summary="Banks whose marks a picture shows",
     responses=problems_of(400, 401, 403, 404, 422, 429, 503),
 )
@@ -154,9 +154,9 @@ async def lookup(
     return {SIGNAL_TYPE: found} if url and not signal_type else found
 
 
-@routes.get(
+@router.get(
     "/m/raw_lookup",
-    operation_id="hma_raw_lookup",
+    operation_id="hmaRawLookup",
     summary="Marks that a picture shows",
     responses=problems_of(400, 401, 403, 404, 422, 429, 503),
 )

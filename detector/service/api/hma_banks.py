@@ -18,7 +18,6 @@ from detector.marks.mark_images import MarkReader
 from detector.service import banks, mark_catalogue
 from detector.service.api.callers import ServiceNeeded
 from detector.service.api.hma import Address, Changer, Reader, photo_in, picture_at
-from detector.service.api.hma import routes as lookups
 from detector.service.api.problems import Problem, problems_of
 from detector.service.banks import SIGNAL_TYPE
 from detector.service.mark_pictures import NamedPicture, check_pictures
@@ -26,8 +25,7 @@ from detector.service.service import Service
 from detector.service.storage.database import now_of
 from detector.service.uploads import IncomingPicture
 
-routes = APIRouter(tags=["hma"])
-router = APIRouter()
+router = APIRouter(tags=["hma"])
 
 Name = Annotated[str, Path(max_length=255)]
 _LARGEST_CONTENT = 2**53
@@ -68,6 +66,15 @@ class Described(BaseModel):
     note: str = Field(default="", max_length=255)
 
 
+_DESCRIBED: dict[str, Any] = {
+    "type": "object",
+    "properties": {
+        "metadata": Metadata.model_json_schema(),
+        "note": {"type": "string", "maxLength": 255},
+    },
+}
+
+
 class Content(BaseModel):
     """A mark in a bank. Its signal is the id of the mark."""
 
@@ -87,8 +94,8 @@ class Done(BaseModel):
     message: str = "Done"
 
 
-@routes.get(
-    "/c/banks", operation_id="hma_list_banks", summary="Banks", responses=problems_of(401, 403, 429)
+@router.get(
+    "/c/banks", operation_id="hmaListBanks", summary="Banks", responses=problems_of(401, 403, 429)
 )
 def list_banks(service: ServiceNeeded, _: Reader) -> list[Bank]:
     """List one bank for each owner of marks, and those that callers have made."""
@@ -96,10 +103,10 @@ def list_banks(service: ServiceNeeded, _: Reader) -> list[Bank]:
         return [_bank(bank) for bank in banks.all_banks(session)]
 
 
-@routes.post(
+@router.post(
     "/c/banks",
     status_code=201,
-    operation_id="hma_create_bank",
+    operation_id="hmaCreateBank",
     summary="Make a bank",
     responses=problems_of(401, 403, 422, 429),
 )
@@ -113,9 +120,9 @@ def create_bank(wanted: BankWanted, service: ServiceNeeded, _: Changer) -> Bank:
         return Bank(name=wanted.name, matching_enabled_ratio=ratio)
 
 
-@routes.get(
+@router.get(
     "/c/bank/{bank}",
-    operation_id="hma_get_bank",
+    operation_id="hmaGetBank",
     summary="One bank",
     responses=problems_of(401, 403, 404, 429),
 )
@@ -125,9 +132,9 @@ def get_bank(bank: Name, service: ServiceNeeded, _: Reader) -> Bank:
         return _bank(_found(session, bank))
 
 
-@routes.put(
+@router.put(
     "/c/bank/{bank}",
-    operation_id="hma_change_bank",
+    operation_id="hmaChangeBank",
     summary="Change a bank",
     responses=problems_of(401, 403, 404, 422, 429),
 )
@@ -141,9 +148,9 @@ def change_bank(bank: Name, change: BankChange, service: ServiceNeeded, _: Chang
         return Bank(name=bank, matching_enabled_ratio=ratio)
 
 
-@routes.delete(
+@router.delete(
     "/c/bank/{bank}",
-    operation_id="hma_delete_bank",
+    operation_id="hmaDeleteBank",
     summary="Delete a bank",
     responses=problems_of(401, 403, 422, 429),
 )
@@ -155,15 +162,15 @@ def delete_bank(bank: Name, service: ServiceNeeded, _: Changer) -> Done:
     return Done()
 
 
-@routes.post(
+@router.post(
     "/c/bank/{bank}/content",
-    operation_id="hma_add_content",
+    operation_id="hmaAddContent",
     summary="Add a picture to a bank",
-    responses=problems_of(400, 401, 403, 404, 422, 429),
+    responses=problems_of(401, 403, 404, 422, 429),
     openapi_extra={
         "requestBody": {
             "content": {
-                "application/json": {"schema": Described.model_json_schema()},
+                "application/json": {"schema": _DESCRIBED},
                 "multipart/form-data": {
                     "schema": {
                         "type": "object",
@@ -194,9 +201,9 @@ async def add_content(
         return await run_in_threadpool(_add, service, bank, photo_in(form), described)
 
 
-@routes.delete(
+@router.delete(
     "/c/bank/{bank}/content/{content}",
-    operation_id="hma_delete_content",
+    operation_id="hmaDeleteContent",
     summary="Delete a mark of a bank",
     responses=problems_of(401, 403, 404, 422, 429),
 )
@@ -215,9 +222,9 @@ def delete_content(
     return Deleted(deleted=len(wanted))
 
 
-@routes.get(
+@router.get(
     "/c/exchanges/apis",
-    operation_id="hma_list_exchanges",
+    operation_id="hmaListExchanges",
     summary="Kinds of exchanges: none",
     responses=problems_of(401, 403, 429),
 )
@@ -267,8 +274,3 @@ def _found(session: Session, name: str) -> banks.Bank:
 
 def _bank(bank: banks.Bank) -> Bank:
     return Bank(name=bank.name, matching_enabled_ratio=bank.enabled_ratio)
-
-
-for _routes in (lookups, routes):
-    router.include_router(_routes)
-    router.include_router(_routes, prefix="/hma/{key}", include_in_schema=False)

@@ -98,7 +98,7 @@ def _check_room(request: Request, _: Uploader, service: ServiceNeeded) -> None:
                 "Retry-After": {"schema": {"type": "integer"}},
             },
         },
-        **problems_of(400, 401, 403, 408, 413, 415, 422, 429, 503),
+        **problems_of(401, 403, 415, 422, 429, 503),
     },
     openapi_extra={"requestBody": {"required": True, "content": {FORM: {"schema": SCHEMA}}}},
     dependencies=[Depends(_check_room)],

@@ -98,7 +98,7 @@ LabelStudio = Annotated[Caller, Depends(caller_of_label_studio)]
 
 @router.get(
     "/health",
-    operation_id="label_studio_health",
+    operation_id="labelStudioHealth",
     summary="Whether the backend is there",
     responses=problems_of(401, 403, 429),
 )
@@ -109,7 +109,7 @@ def health(_: LabelStudio) -> Health:
 
 @router.post(
     "/setup",
-    operation_id="label_studio_setup",
+    operation_id="labelStudioSetup",
     summary="Connect a project",
     responses=problems_of(401, 403, 422, 429),
 )
@@ -122,7 +122,7 @@ def setup(wanted: Setup, service: ServiceNeeded, _: LabelStudio) -> ModelVersion
 
 @router.post(
     "/predict",
-    operation_id="label_studio_predict",
+    operation_id="labelStudioPredict",
     summary="Label tasks",
     responses=problems_of(401, 403, 422, 429),
 )

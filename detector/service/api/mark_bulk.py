@@ -33,7 +33,7 @@ _PAGE = 100  # marks that are read from the database at once
     "/marks/import",
     operation_id="importMarks",
     summary="Import many marks",
-    responses=problems_of(400, 401, 403, 413, 422, 429, 503),
+    responses=problems_of(401, 403, 422, 429, 503),
 )
 def import_many(
     service: ServiceNeeded,

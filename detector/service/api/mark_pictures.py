@@ -55,7 +55,7 @@ class PictureChange(BaseModel):
     "/pictures",
     operation_id="addMarkPictures",
     summary="Add or replace pictures of a mark",
-    responses=problems_of(400, 401, 403, 404, 412, 413, 422, 429, 503),
+    responses=problems_of(401, 403, 404, 412, 422, 429, 503),
 )
 def add(
     service: ServiceNeeded,

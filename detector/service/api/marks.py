@@ -95,7 +95,7 @@ def list_some(
     operation_id="createMark",
     summary="Make a mark",
     status_code=201,
-    responses=problems_of(400, 401, 403, 409, 413, 422, 429, 503),
+    responses=problems_of(401, 403, 409, 422, 429, 503),
 )
 def create(
     service: ServiceNeeded,

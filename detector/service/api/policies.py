@@ -110,7 +110,7 @@ class DryRunAnswer(BaseModel):
 
 @router.get(
     "/v1/policies",
-    operation_id="list_policies",
+    operation_id="listPolicies",
     dependencies=_READERS,
     summary="Versions of the policy",
     responses=problems_of(401, 403, 422, 429),
@@ -131,7 +131,7 @@ def list_policies(
 @router.post(
     "/v1/policies",
     status_code=201,
-    operation_id="add_policy",
+    operation_id="addPolicy",
     summary="Add a version, which is not in use yet",
     responses=problems_of(401, 403, 422, 429),
 )
@@ -146,7 +146,7 @@ def add_policy(service: ServiceNeeded, caller: PlatformCaller, new: NewPolicy) -
 
 @router.get(
     "/v1/policies/{version}",
-    operation_id="get_policy",
+    operation_id="getPolicy",
     dependencies=_READERS,
     summary="One version",
     responses=problems_of(401, 403, 404, 422, 429),
@@ -161,7 +161,7 @@ def get_policy(service: ServiceNeeded, version: Version) -> PolicyVersion:
 
 @router.post(
     "/v1/policies/{version}/use",
-    operation_id="use_policy",
+    operation_id="usePolicy",
     summary="Let a version decide from now on",
     responses=problems_of(401, 403, 404, 422, 429),
 )
@@ -176,7 +176,7 @@ def use_policy(service: ServiceNeeded, caller: PlatformCaller, version: Version)
 
 @router.post(
     "/v1/policies/{version}/dry-run",
-    operation_id="try_policy",
+    operation_id="tryPolicy",
     dependencies=[Depends(only("platform"))],
     summary="What a version would have decided in the past",
     responses=problems_of(401, 403, 404, 422, 429),

@@ -72,7 +72,7 @@ class RetrospectPage(BaseModel):
 @router.post(
     "/v1/marks/{mark_id}/retrospect",
     status_code=202,
-    operation_id="search_the_past",
+    operation_id="searchThePast",
     summary="Search past uploads for a mark",
     responses=problems_of(401, 403, 404, 409, 422, 429),
 )
@@ -101,7 +101,7 @@ def search_the_past(
 
 @router.get(
     "/v1/retrospects",
-    operation_id="list_retrospects",
+    operation_id="listRetrospects",
     summary="Searches of past uploads",
     responses=problems_of(401, 422, 429),
 )
@@ -123,7 +123,7 @@ def list_retrospects(
 
 @router.get(
     "/v1/retrospects/{name}",
-    operation_id="get_retrospect",
+    operation_id="getRetrospect",
     summary="One search of past uploads",
     responses=problems_of(401, 404, 422, 429),
 )

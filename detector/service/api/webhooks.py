@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Annotated
 
-from fastapi import APIRouter, Depends
+from fastapi import APIRouter, Depends, Path
 from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy.orm import Session
 
@@ -20,6 +20,7 @@ from detector.service.storage.events import WebhookRow
 router = APIRouter(prefix="/v1/webhooks", tags=["webhooks"])
 
 ChangingCaller = Annotated[Caller, Depends(only("platform", "rights_holder", "seller"))]
+WebhookId = Annotated[str, Path(max_length=64, description="The id of a webhook.")]
 _LONGEST_OVERLAP = 30 * 86400
 
 
@@ -77,7 +78,7 @@ class Rotation(BaseModel):
 @router.post(
     "",
     status_code=201,
-    operation_id="create_webhook",
+    operation_id="createWebhook",
     summary="Have events sent to an address",
     responses=problems_of(401, 403, 422, 429),
 )
@@ -95,7 +96,7 @@ def create_webhook(
 
 @router.get(
     "",
-    operation_id="list_webhooks",
+    operation_id="listWebhooks",
     summary="Webhooks of the caller",
     responses=problems_of(401, 429),
 )
@@ -108,11 +109,11 @@ def list_webhooks(service: ServiceNeeded, caller: AnyCaller) -> WebhookList:
 
 @router.get(
     "/{webhook}",
-    operation_id="get_webhook",
+    operation_id="getWebhook",
     summary="One webhook",
-    responses=problems_of(401, 404, 429),
+    responses=problems_of(401, 404, 422, 429),
 )
-def get_webhook(webhook: str, service: ServiceNeeded, caller: AnyCaller) -> Webhook:
+def get_webhook(webhook: WebhookId, service: ServiceNeeded, caller: AnyCaller) -> Webhook:
     """Tell whether a webhook is sent to, and why not."""
     with service.database.reading() as session:
         return _webhook(webhook_seen(session, caller, webhook))
@@ -120,12 +121,12 @@ def get_webhook(webhook: str, service: ServiceNeeded, caller: AnyCaller) -> Webh
 
 @router.patch(
     "/{webhook}",
-    operation_id="change_webhook",
+    operation_id="changeWebhook",
     summary="Change a webhook, or switch it off or on",
     responses=problems_of(401, 403, 404, 422, 429),
 )
 def change_webhook(
-    webhook: str, change: WebhookChange, service: ServiceNeeded, caller: ChangingCaller
+    webhook: WebhookId, change: WebhookChange, service: ServiceNeeded, caller: ChangingCaller
 ) -> Webhook:
     """Change what is given; what waits for a webhook that is switched off is dead."""
     with service.database.writing() as session:
@@ -145,11 +146,11 @@ def change_webhook(
 @router.delete(
     "/{webhook}",
     status_code=204,
-    operation_id="delete_webhook",
+    operation_id="deleteWebhook",
     summary="Delete a webhook and what waits for it",
-    responses=problems_of(401, 403, 404, 429),
+    responses=problems_of(401, 403, 404, 422, 429),
 )
-def delete_webhook(webhook: str, service: ServiceNeeded, caller: ChangingCaller) -> None:
+def delete_webhook(webhook: WebhookId, service: ServiceNeeded, caller: ChangingCaller) -> None:
     """Delete a webhook with its deliveries; the events stay."""
     with service.database.writing() as session:
         session.delete(webhook_seen(session, caller, webhook))
@@ -157,12 +158,12 @@ def delete_webhook(webhook: str, service: ServiceNeeded, caller: ChangingCaller)
 
 @router.post(
     "/{webhook}/rotate",
-    operation_id="rotate_webhook_secret",
+    operation_id="rotateWebhookSecret",
     summary="Give a webhook a new secret",
     responses=problems_of(401, 403, 404, 422, 429),
 )
 def rotate_webhook_secret(
-    webhook: str, rotation: Rotation, service: ServiceNeeded, caller: ChangingCaller
+    webhook: WebhookId, rotation: Rotation, service: ServiceNeeded, caller: ChangingCaller
 ) -> WebhookWithSecret:
     """Make a new secret. Messages have both signatures until the overlap ends."""
     with service.database.writing() as session:

@@ -5,12 +5,16 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from functools import cache
 
 import httpx
 import pytest
 
+from detector.service.api import generations, mark_alarms
+from detector.service.generations import rebuild_index
 from detector.service.index_updater import IndexUpdater
 from detector.service.keys import add_key
+from detector.service.mark_trial import Trial
 from detector.service.service import Service
 from detector.service.storage.database import now_of
 from detector.service.worker import Worker
@@ -48,12 +52,22 @@ def as_role(service: Service, keys: dict[str, str]) -> Iterator[Callable[[str], 
     with ExitStack() as stack:
         base = stack.enter_context(serving(service, needs_keys=True))
 
+        @cache
         def client_of(role: str) -> httpx.Client:
             headers = {"Authorization": f"Bearer {keys[role]}"} if role else {}
             address = str(base.base_url)
             return stack.enter_context(httpx.Client(base_url=address, headers=headers, timeout=60))
 
         yield client_of
+
+
+@pytest.fixture
+def quick(service: Service, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What takes a process of its own for seconds is done here; it is tested elsewhere."""
+    monkeypatch.setattr(mark_alarms, "try_mark", lambda *_, **__: Trial())
+    monkeypatch.setattr(
+        generations, "rebuild_in_process", lambda _: rebuild_index(service, "asked for").generation
+    )
 
 
 @pytest.fixture
