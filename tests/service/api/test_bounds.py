@@ -153,6 +153,8 @@ def test_without_keys_no_web_page_is_answered(client: httpx.Client) -> None:
         {"Host": "127.0.0.1.evil.test:8000"},
         {"Sec-Fetch-Site": "cross-site"},
         {"Sec-Fetch-Site": "same-site"},
+        {"Origin": "http://shop.test"},
+        {"Origin": "null"},
     ):
         problem(client.get(PATH, headers=headers), 403)
         problem(client.post(PATH, files=[photo()], headers=headers), 403)
