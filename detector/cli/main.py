@@ -96,6 +96,9 @@ def _close_stdout() -> int:
     return BROKEN_PIPE
 
 
+# They run for weeks, and whatever keeps them from inspecting is told nowhere else.
+_UNATTENDED = ("serve", "work", "watch")
+
 # Not a docstring: click wants the character \b before lines that it must not fill.
 HELP = """Find copied logos and designs in product photos, offline.
 
@@ -119,7 +122,8 @@ Import the marks to protect, then scan photos:
     "--log-level",
     "level",
     type=click.Choice(LEVELS),
-    help="Log to standard error from this level on. [default: nothing]",
+    help="Log to standard error from this level on. [default: nothing; warning for serve, work "
+    "and watch]",
 )
 @click.option(
     "--log-format",
@@ -132,6 +136,8 @@ Import the marks to protect, then scan photos:
 @click.pass_context
 def main(ctx: click.Context, level: str | None, form: str) -> None:
     """Set up what all commands share."""
+    if ctx.invoked_subcommand in _UNATTENDED:
+        level = level or "warning"
     if level:
         ctx.with_resource(logging_to_stderr(level, form))
 

@@ -33,13 +33,14 @@ def watch(*, watched: Path, settings: ServiceSettings, jobs: int) -> int:
     """
     with extra_needed():
         from detector.service.background_tasks import worker_beside
+        from detector.service.log import service_logging
         from detector.service.service import Service
         from detector.service.watch import FolderWatch
 
     def tell(result: dict[str, Any]) -> None:
         click.echo(json.dumps(result))
 
-    with Service.open(settings) as service, stop_on_signals() as stop:
+    with Service.open(settings) as service, stop_on_signals() as stop, service_logging():
         watching = FolderWatch(service, watched)
         click.echo(f"Watching with {jobs} processes; Ctrl-C ends.", err=True)
         with worker_beside(service, jobs):

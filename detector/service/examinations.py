@@ -18,7 +18,8 @@ from typing import Self
 from PIL import Image
 
 from detector.channels.registry import resolved
-from detector.errors import DetectorError, UsageError
+from detector.errors import DetectorError, IndexMissing, UsageError
+from detector.index.manifest import MANIFEST
 from detector.index.store import ReferenceIndex
 from detector.jobs.pool import Examine, WorkerPool
 from detector.jobs.runner import unanswered
@@ -70,6 +71,8 @@ class Examinations:
         self._pool = WorkerPool(examine, jobs, seconds)
         self._lock, self._closing = threading.Lock(), False
         self._generation, self._text = "", ""
+        self.looked_for = ""
+        """The newest generation when an examination last began, whether or not it can be used."""
         self._config: ScanConfig | None = None
 
     def __enter__(self) -> Self:
@@ -151,14 +154,25 @@ class Examinations:
         """How to examine with the generation in use, also as text."""
         with self._service.database.reading() as session:
             newest = current_generation(session)
+        self.looked_for = newest.generation if newest else ""
         with self._lock:
             if self._config is None or newest is None or newest.generation != self._generation:
                 settings = self._service.settings
                 known = newest.generation if newest else ""
-                folder = index_at(self._service, known) if newest else settings.index
+                folder = (
+                    index_at(self._service, known) if newest else _without_marks(settings.index)
+                )
                 self._config = _config_of(folder, settings.detection)
                 self._generation, self._text = known, self._config.to_text()
             return self._config, self._text
+
+
+def _without_marks(folder: Path) -> Path:
+    """The index of a service whose database has no marks. Raises `IndexMissing` without one."""
+    if not (folder / MANIFEST).is_file():
+        told = "there are no marks yet, so inspections wait"
+        raise IndexMissing(told, remedy="Add one with POST /v1/marks.")
+    return folder
 
 
 def _config_of(folder: Path, settings: Settings) -> ScanConfig:

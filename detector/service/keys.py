@@ -52,8 +52,11 @@ def add_key(
 ) -> str:
     """Make a key and return it; it is not kept and cannot be shown again.
 
-    Raises `UsageError` for a rights holder or a seller without a party.
+    Raises `UsageError` for a key without a name, and for a rights holder or a seller without a
+    party.
     """
+    if not name.strip():
+        raise UsageError("a key has a name", remedy="Give one: it is revoked by it.")
     if role in ("rights_holder", "seller") and not party.strip():
         raise UsageError(f"a key of a {role} belongs to somebody", remedy="Give its party.")
     key = PREFIX + secrets.token_urlsafe(32)

@@ -6,6 +6,7 @@ Source: https://www.standardwebhooks.com (specification 1.0.0).
 from __future__ import annotations
 
 import base64
+import re
 import secrets
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
@@ -22,6 +23,7 @@ from detector.service.storage.access import AccessKeyRow
 from detector.service.storage.events import DeliveryRow, EventRow, WebhookRow
 
 SECRET_PREFIX = "whsec_"
+_URL = re.compile(r"[\x21-\x7e]+")  # others are not sent as they stand
 _SECRET_BYTES = 32  # the specification asks for 24 to 64
 
 
@@ -65,11 +67,13 @@ def check_url(url: str, settings: WebhookSettings) -> None:
     except ValueError as error:
         raise UsageError(f"this is no address: {error}") from error
     if scheme != "https" and not (scheme == "http" and settings.allow_http):
-        raise UsageError("webhooks are sent to https addresses", remedy="Give an https address.")
-    if not host or parts.username is not None or not url.isascii() or not url.isprintable():
+        remedy = "Give an https address, or ask the operator for --webhooks-http."
+        raise UsageError("webhooks are sent to https addresses", remedy=remedy)
+    if not host or parts.username is not None or not _URL.fullmatch(url):
         raise UsageError("this is no address of a webhook", remedy="Give https://HOST/PATH.")
     if not may_be_called(host, private=settings.allow_private):
-        raise UsageError("webhooks are not sent to private addresses")
+        remedy = "Give a public address, or ask the operator for --webhooks-private."
+        raise UsageError("webhooks are not sent to private addresses", remedy=remedy)
 
 
 def webhooks_of(session: Session, caller: Caller) -> Sequence[WebhookRow]:

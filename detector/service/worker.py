@@ -28,6 +28,7 @@ from detector.service import queue
 from detector.service.conclusion import conclude
 from detector.service.examinations import Examinations, Examined, Interrupted, NoProcess
 from detector.service.examine import examine_upload
+from detector.service.generations import current_generation
 from detector.service.log import about_inspection
 from detector.service.photo_features import keep_features
 from detector.service.redescribe import features_of_service
@@ -76,7 +77,8 @@ class Worker:
         self._threads = ThreadPoolExecutor(2 * jobs, thread_name_prefix="inspection")
         self._running, self._lock = list[_Running](), threading.Lock()
         self._drain_seconds, self._over = drain_seconds, threading.Event()
-        self._renewed, self._paused_until, self._troubles = time.monotonic(), 0.0, 0
+        self._renewed, self._troubles = time.monotonic(), 0
+        self._paused_until, self._paused_with = 0.0, ""
 
     def run(self, stop: threading.Event) -> None:
         """Take what waits, until `stop` is set; then finish what is under way, or give it back."""
@@ -103,7 +105,7 @@ class Worker:
 
     def _take(self) -> None:
         """Lease inspections until no process is idle."""
-        while self._left() < self._jobs and time.monotonic() >= self._paused_until:
+        while self._left() < self._jobs and not self._is_paused():
             with self._service.database.writing() as session:
                 now = now_of(session)
                 row = queue.lease(session, self._settings, now)
@@ -165,8 +167,8 @@ class Worker:
         except DATABASE_AWAY:
             _LOG.exception("the database is away", extra=about)
             self._give_back(running)
-        except (ReferenceIndexError, UsageError, NoProcess):
-            _LOG.exception("this host cannot inspect", extra=about)
+        except (ReferenceIndexError, UsageError, NoProcess) as error:
+            _LOG.error("this host cannot inspect: %s", error, extra=about)
             self._pause()
             self._give_back(running)
         except StorageError as error:
@@ -278,5 +280,14 @@ class Worker:
     def _pause(self) -> None:
         """Take nothing for a while, twice as long each time, as others fare no better here."""
         self._troubles += 1
+        self._paused_with = self._examinations.looked_for
         seconds = self._settings.backoff_seconds * 2.0 ** min(self._troubles - 1, 10)
         self._paused_until = time.monotonic() + min(seconds, _LONGEST_PAUSE)
+
+    def _is_paused(self) -> bool:
+        """Whether nothing is taken now. Another generation ends a pause: it may be the remedy."""
+        if time.monotonic() >= self._paused_until:
+            return False
+        with self._service.database.reading() as session:
+            newest = current_generation(session)
+        return newest is None or newest.generation == self._paused_with

@@ -106,6 +106,13 @@ def test_strangers_need_keys(home: Path) -> None:
     assert detector("serve", "--host", "0.0.0.0", "--no-keys").exit_code == 2
 
 
+def test_a_key_without_a_name_could_not_be_told_from_others(home: Path) -> None:
+    for name in ("", " "):
+        refused = detector("keys", "add", name, "--role", "platform")
+        assert (refused.exit_code, refused.stdout) == (2, "")
+        assert "a key has a name" in refused.stderr
+
+
 def test_keys_are_made_shown_and_revoked(home: Path) -> None:
     made = detector("keys", "add", "shop [b]", "--role", "seller", "--party", "s1", "--days", 7)
     assert re.fullmatch(r"det_[\w-]{43}\n", made.stdout)

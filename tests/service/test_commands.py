@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -19,8 +21,10 @@ from tests.service.working import add, row_of, wait_for
 
 
 @contextmanager
-def command(service: Service, *words: object) -> Iterator[subprocess.Popen[str]]:
-    """A command on this service, which SIGTERM ends; what it says on stderr goes on."""
+def command(
+    service: Service, *words: object, stderr: int | None = None
+) -> Iterator[subprocess.Popen[str]]:
+    """A command on this service, which SIGTERM ends; what it says on stderr goes on by default."""
     settings = service.settings
     variables = {
         "DETECTOR_DATABASE": settings.database,
@@ -30,7 +34,8 @@ def command(service: Service, *words: object) -> Iterator[subprocess.Popen[str]]
     }
     line = [sys.executable, "-m", "detector", *map(str, words)]
     environment = {**os.environ, **variables}
-    with subprocess.Popen(line, env=environment, stdout=subprocess.PIPE, text=True) as process:
+    pipes = {"stdout": subprocess.PIPE, "stderr": stderr}
+    with subprocess.Popen(line, env=environment, text=True, **pipes) as process:
         try:
             yield process
         finally:
@@ -43,6 +48,16 @@ def test_work_inspects_what_waits_until_it_is_told_to_end(service: Service, phot
     with command(service, "work"):
         row = wait_for(service, name)
     assert (row.state, [finding.mark for finding in row.findings]) == ("done", ["vornak"])
+
+
+def test_what_keeps_a_worker_from_inspecting_is_logged(service: Service) -> None:
+    shutil.rmtree(service.settings.index)
+    add(service, "a", b"fine")
+    with command(service, "work", stderr=subprocess.PIPE) as process:
+        ending = threading.Timer(60, process.terminate)  # else a worker that says nothing goes on
+        ending.start()
+        assert any("there are no marks yet" in line for line in process.stderr)
+        ending.cancel()
 
 
 def test_watch_prints_what_was_decided(service: Service, photo_of, tmp_path: Path) -> None:

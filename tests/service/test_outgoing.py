@@ -33,6 +33,15 @@ def test_redirections_are_answers_and_not_followed() -> None:
         assert receiver.received.empty()
 
 
+@pytest.mark.parametrize(
+    ("url", "option"),
+    [("http://shop.example/", "--webhooks-http"), ("https://10.0.0.1/", "--webhooks-private")],
+)
+def test_what_an_operator_can_allow_is_told(url: str, option: str) -> None:
+    with pytest.raises(UsageError, match=option):
+        check_url(url, WebhookSettings())
+
+
 def test_a_private_address_is_refused_when_the_connection_is_made() -> None:
     with receiving() as receiver:
         with pytest.raises(PermissionError, match="not public"):
@@ -140,6 +149,7 @@ def test_what_does_not_answer_is_an_error_of_the_system() -> None:
         *("https://[::1]/", "https://169.254.169.254/latest", "https://10.0.0.1:8443/"),
         *("https://me:secret@shop.example/", "https://shop.example:99999/", "https://[x/"),
         *("https://shop.example/\r\nx: y", "https://shöp.example/", "file:///etc/passwd"),
+        *("https://sh op.example/", "https://shop.example/a b"),
     ],
 )
 def test_addresses_to_which_nothing_would_be_sent_are_refused(url: str) -> None:

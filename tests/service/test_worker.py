@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import os
 import shutil
+import threading
 from pathlib import Path
 
 import pytest
 from sqlalchemy import update
 
+from detector.errors import IndexMissing
 from detector.index.store import ReferenceIndex
 from detector.marks.registry import load_marks
 from detector.pipeline.import_marks import import_marks
 from detector.service import examinations
+from detector.service import worker as worker_module
 from detector.service.examine import examine_upload
 from detector.service.service import Service
 from detector.service.settings import QueueSettings
@@ -71,7 +74,9 @@ def test_a_picture_that_is_gone_parks_its_inspection_alone(service: Service) -> 
     assert "not in the store" in row.error
 
 
-def test_without_an_index_inspections_wait(service: Service, small_index: Path) -> None:
+def test_without_an_index_inspections_wait(
+    service: Service, small_index: Path, caplog: pytest.LogCaptureFixture
+) -> None:
     index = service.settings.index
     shutil.rmtree(index)
     name = add(service, "a", b"fine")
@@ -82,6 +87,29 @@ def test_without_an_index_inspections_wait(service: Service, small_index: Path) 
         shutil.copytree(small_index, index)
         row = wait_for(service, name)
     assert (row.state, row.attempts) == ("done", 1)
+    assert "there are no marks yet, so inspections wait. Add one" in caplog.text
+
+
+def test_another_generation_ends_a_pause(service: Service, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The pause would last until long after this test has given up."""
+    monkeypatch.setattr(worker_module, "_LONGEST_PAUSE", 600.0)
+    usable, failed = generation_of(service.settings.index), threading.Semaphore(0)
+
+    def index_at(_: Service, generation: str) -> Path:
+        if generation == usable:
+            return service.settings.index
+        failed.release()
+        raise IndexMissing("lost")
+
+    monkeypatch.setattr(examinations, "index_at", index_at)
+    use(service, "lost")
+    name = add(service, "a", b"fine")
+    with working(service, settings=QueueSettings(backoff_seconds=600.0, idle_seconds=0.05)):
+        assert failed.acquire(timeout=60)  # as the worker warms up
+        assert failed.acquire(timeout=60)
+        use(service, usable)
+        row = wait_for(service, name)
+    assert (row.state, row.attempts, row.generation) == ("done", 1, usable)
 
 
 def test_the_next_inspection_has_the_next_generation(

@@ -65,7 +65,9 @@ def _check_not_from_web(request: Request) -> None:
     read answers of a name of its own that leads here (DNS rebinding).
     """
     host = request.url.hostname or ""
-    site = request.headers.get("sec-fetch-site", "none")
+    # Older browsers say only which page it was, and with what may change something.
+    unsaid = "cross-site" if "origin" in request.headers else "none"
+    site = request.headers.get("sec-fetch-site", unsaid)
     if not is_loopback(host.strip("[]")) or site not in ("none", "same-origin"):
         remedy = "Call the service by its address, or start it with keys."
         raise Problem(403, "a service without keys answers no web pages", remedy=remedy)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from http import HTTPStatus
 from typing import Any
 
@@ -15,6 +16,8 @@ from starlette.exceptions import HTTPException
 from detector.errors import DetectorError, StorageError
 
 MEDIA_TYPE = "application/problem+json"
+
+_LOG = logging.getLogger(__name__)
 
 
 _SCHEMA = {
@@ -128,6 +131,7 @@ async def _answer_error(request: Request, error: Exception) -> Response:
     assert isinstance(error, DetectorError)
     if isinstance(error, StorageError):
         unusable = "the storage of the service cannot be used"
+        _LOG.error("%s: %s", unusable, error)
         return problem_response(request, 503, unusable, {"Retry-After": "5"})
     return problem_response(request, 422, error.message, remedy=error.remedy, place=error.place)
 
@@ -136,8 +140,10 @@ async def _answer_not_storable(request: Request, _: Exception) -> Response:
     return problem_response(request, 422, "a value of the request is none that can be kept")
 
 
-async def _answer_database(request: Request, _: Exception) -> Response:
+async def _answer_database(request: Request, error: Exception) -> Response:
+    assert isinstance(error, OperationalError)
     away = "the database of the service cannot be used"
+    _LOG.error("%s: %s", away, error.orig)
     return problem_response(request, 503, away, {"Retry-After": "5"})
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import shutil
 import socket
 from collections.abc import Iterator
 from contextlib import suppress
@@ -51,6 +52,21 @@ def test_records_of_a_request_have_its_id(service, caplog) -> None:
     assert told["detail"] == "the service has a fault"
     assert "NoneType" not in answer.text
     assert {record.request_id for record in caplog.records} == {"r-1"}
+
+
+def test_why_the_storage_cannot_be_used_is_for_the_log_alone(service, caplog, tmp_path) -> None:
+    folder = tmp_path / "pictures"
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.write_bytes(b"no folder")
+    with (
+        caplog.at_level(logging.ERROR, "detector.service.api.problems"),
+        serving(service) as client,
+    ):
+        told = problem(client.post(PATH, files=[photo()]), 503)
+    assert told["detail"] == "the storage of the service cannot be used"
+    assert str(folder) not in told["detail"]
+    assert "cannot be used: " in caplog.text
+    assert str(folder) in caplog.text
 
 
 def test_answers_have_headers_that_bind_browsers(client: httpx.Client) -> None:
@@ -153,6 +169,8 @@ def test_without_keys_no_web_page_is_answered(client: httpx.Client) -> None:
         {"Host": "127.0.0.1.evil.test:8000"},
         {"Sec-Fetch-Site": "cross-site"},
         {"Sec-Fetch-Site": "same-site"},
+        {"Origin": "http://shop.test"},
+        {"Origin": "null"},
     ):
         problem(client.get(PATH, headers=headers), 403)
         problem(client.post(PATH, files=[photo()], headers=headers), 403)
