@@ -82,7 +82,7 @@ class PastSearch:
         self._proposals = lru_cache(PROPOSALS_KEPT)(self._proposed)
         views = np.flatnonzero(detector.index.view_table.marks == self._row).tolist()
         hashes = ViewFeatures(detector.index.references("hashes")).subset(views)
-        self._hashes = hashes.features.descriptors[:, :GREY_BYTES]
+        self._hashes = hashes.features.descriptors[:, :GREY_BYTES].astype(np.uint8)
 
     def likeness(self, photo: KeptPhoto) -> float:
         """How much the features of a photo speak for the mark: comparable between photos."""
@@ -176,7 +176,7 @@ class PastSearch:
         """The share of hash bits that differ from the mark's nearest picture; 1 without hashes."""
         if "hashes" not in kept.features:
             return 1.0
-        bits = kept.features["hashes"].descriptors[:, None, :GREY_BYTES]
+        bits = kept.features["hashes"].descriptors[:, None, :GREY_BYTES].astype(np.uint8)
         differing = np.bitwise_count(bits ^ self._hashes).sum(axis=2)
         return float(differing.min(initial=GREY_BITS)) / GREY_BITS
 
