@@ -30,7 +30,7 @@ from detector.records import Features, Listing, Picture, Proposal, Reading, Subm
 from detector.scoring.scorer import log_odds_of
 from detector.verification import pose_refinement
 
-CLOSER = 0.13
+CLOSER = 0.16
 """Share of the photos that are not `ALIKE`, the most alike, that are looked at closely."""
 
 ALIKE = 7.5
@@ -43,7 +43,7 @@ VERIFIED = 6
 """Poses of one picture that get the full check, the best by the quick one."""
 
 COARSE_SIDE = 256
-"""Longest side in pixels of the finest edges of the close look: as good as the inspection's 512."""
+"""Longest side in pixels of the finest edges of the quick check: it ranks as well as with 512."""
 
 PROPOSALS_KEPT = 512
 """Pictures whose proposals are kept from `likeness` to `find`."""
@@ -51,7 +51,7 @@ PROPOSALS_KEPT = 512
 # By recall of what a full inspection finds among development photos.
 _INLIERS, _SIGMAS, _READING, _OWN = 2.0, 0.5, 30.0, 40.0
 _CLOSE_SIGMAS = 0.3
-_CLOSE = -2.3  # closeness of photos that get the full check
+_CLOSE = -2.4  # closeness of photos that get the full check
 _MARGIN = 1.3  # log-odds that the full check may lack which an inspection gives
 _SURE = 1.0  # log-odds beyond those of a finding from which kept features may do
 _UNLIKE_READING = 0.7  # similarity of words that are none of the mark's
@@ -78,7 +78,6 @@ class PastSearch:
             raise UsageError(f"the index has no mark {mark}", remedy=remedy)
         self.mark, self._detector, self._row = mark, detector, rows[mark]
         self._searchers = detector.candidates.searchers_of(self._row)
-        self._coarse = replace(detector.settings.alignment, side=COARSE_SIDE)
         self._proposals = lru_cache(PROPOSALS_KEPT)(self._proposed)
         views = np.flatnonzero(detector.index.view_table.marks == self._row).tolist()
         hashes = ViewFeatures(detector.index.references("hashes")).subset(views)
@@ -98,7 +97,9 @@ class PastSearch:
         """
         least = log_odds_of(self._detector.policy.review_of(self.mark))
         pictures = [picture_of(kept, self._detector.settings.reader) for kept in photo.pictures]
-        best = max(map(self._log_odds_at_a_look, photo.pictures, pictures))
+        features = map(decoded_features, photo.pictures)
+        found = map(self._proposals, photo.pictures)
+        best = max(map(self._log_odds, photo.pictures, pictures, features, found))
         if best < least - _MARGIN:
             return None
         if best >= least + _SURE:
@@ -107,7 +108,9 @@ class PastSearch:
             if listing is not None:
                 return listing
         described = list(self._described(photo.pictures, pictures, anew=True))
-        if max(map(self._log_odds_anew, photo.pictures, described)) < least - _MARGIN:
+        anew = [one.features for one in described]
+        found = map(self._searched, anew)
+        if max(map(self._log_odds, photo.pictures, pictures, anew, found)) < least - _MARGIN:
             return None  # what the codes lost decided
         return self._inspected(photo.digest, described, submission, day)
 
@@ -131,23 +134,17 @@ class PastSearch:
         sigmas = _highest(proposals.get("embedding", ()), "likeness")
         return _INLIERS * float(np.log1p(inliers)) + _SIGMAS * sigmas + self._bonus(kept, proposals)
 
-    def _log_odds_at_a_look(self, kept: KeptPicture, picture: Picture) -> float:
-        """The log-odds of the mark in one picture, by its kept features and coarse edges."""
-        edges = pose_refinement.describe(picture, self._coarse)
-        photo = DescribedPhoto(picture, decoded_features(kept), edges)
-        return self._log_odds(kept, photo, self._proposals(kept))
-
-    def _log_odds_anew(self, kept: KeptPicture, photo: DescribedPhoto) -> float:
-        """The same, by what was described again."""
-        return self._log_odds(kept, photo, self._searched(photo.features))
-
     def _log_odds(
         self,
         kept: KeptPicture,
-        photo: DescribedPhoto,
+        picture: Picture,
+        features: Mapping[str, Features],
         proposals: Mapping[str, Sequence[Proposal]],
     ) -> float:
-        """The log-odds of the mark in one picture, by `proposals` of its poses alone."""
+        """The log-odds of the mark in one picture, by its `features` and their proposals alone."""
+        alignment = self._detector.settings.alignment
+        coarse = replace(alignment, side=COARSE_SIDE)
+        photo = DescribedPhoto(picture, features, pose_refinement.describe(picture, coarse))
         failures = list[Failure]()
         plausible = self._detector.candidates.outline_of
         selected = [
@@ -161,6 +158,7 @@ class PastSearch:
         sigmas = _highest(proposals.get("embedding", ()), "likeness")
         bonus = _CLOSE_SIGMAS * sigmas + self._bonus(kept, proposals)
         if checked and quick_log_odds(checked[0]) + bonus >= _CLOSE:
+            photo = replace(photo, edges=pose_refinement.describe(picture, alignment))
             found = verifier.verify(photo, checked[:VERIFIED], proposals, failures)
             best = max((one.log_odds for one in found), default=_NOT_THERE)
         near = best < 0 and self._hash_distance(kept) <= MAX_DISTANCE
