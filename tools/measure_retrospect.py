@@ -37,6 +37,7 @@ from detector.service.settings import ServiceSettings
 from detector.service.storage.database import now_of
 from detector.service.storage.inspections import InspectionRow, PictureRow
 from detector.service.storage.marks import MarkRow
+from detector.service.storage.pictures import PictureStore
 from detector.service.storage.retrospects import PhotoFeaturesRow, RetrospectRow
 from detector.settings import settings_for_words
 
@@ -63,7 +64,7 @@ def main() -> None:
         photos = sorted(path for each in FOLDERS for path in (options.data / each).iterdir())
         random.Random(options.seed).shuffle(photos)
         uploads = inspected(photos[: options.photos], config, options.jobs)
-        mark = measure_recall(uploads, config, marks, options.jobs)
+        mark = measure_recall(folder, uploads, config, marks, options.jobs)
         measure_past(folder, uploads, mark, options.past, options.jobs)
 
 
@@ -81,16 +82,17 @@ def inspected(photos: Sequence[Path], config: ScanConfig, jobs: int) -> list[Upl
 
 
 def measure_recall(
-    uploads: Sequence[Upload], config: ScanConfig, marks: Sequence[str], jobs: int
+    folder: Path, uploads: Sequence[Upload], config: ScanConfig, marks: Sequence[str], jobs: int
 ) -> str:
     """Print the recall of a search for every mark, and return the rarest of those found."""
-    photos = [(str(number), blob) for number, (_, blob) in enumerate(uploads)]
+    store = PictureStore(str(folder / "pictures"))
+    photos = [(str(number), store.put(blob)) for number, (_, blob) in enumerate(uploads)]
     chunks = [photos[start : start + CHUNK] for start in range(0, len(photos), CHUNK)]
     text, wanted, found, counts = config.to_text(), 0, 0, dict[str, int]()
     further = 0
     with WorkerPool(search_kept, jobs, SECONDS) as pool:
         for mark in marks:
-            requests = [to_kept_request(text, mark, chunk) for chunk in chunks]
+            requests = [to_kept_request(text, mark, store.address, chunk) for chunk in chunks]
             futures = [pool.submit(request, config) for request in requests]
             hits = {int(each) for one in futures for each in answer_of(one.result()).found}
             shown = {

@@ -20,7 +20,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from detector.channels.registry import resolved
-from detector.errors import DetectorError, StorageError, UsageError
+from detector.errors import DetectorError, UsageError
 from detector.index.store import ReferenceIndex
 from detector.jobs.pool import WorkerPool
 from detector.jobs.scan_config import ScanConfig
@@ -48,8 +48,8 @@ SECONDS = 300.0  # that a chunk may take
 SHOWN = 50  # findings of one photo
 LEASE = timedelta(seconds=SECONDS + 60)
 
-Photos = Sequence[tuple[str, bytes]]
-"""The digests of photos, and their kept features."""
+Photos = Sequence[tuple[str, str]]
+"""The digests of photos, and those of their kept features."""
 
 _FAILED = (WorkerCrash, TimeoutError, ValueError, UsageError)
 _LOG = logging.getLogger(__name__)
@@ -101,7 +101,7 @@ class _Run:
             row = self._held(session)
             row.generation, row.total = config.generation, count_features(session, made_with)
         with WorkerPool(search_kept, self.jobs, SECONDS) as pool:
-            chunks = _Chunks(self.service, pool, config, self.mark)
+            chunks = _Chunks(self.service.pictures.address, pool, config, self.mark)
             for rows, answer in chunks.searched(self._chunks(made_with, row.position), self.jobs):
                 self._write(rows, answer)
         with self.service.database.writing() as session:
@@ -173,9 +173,9 @@ class _Run:
 
 @dataclass(frozen=True, slots=True)
 class _Chunks:
-    """The search of chunks in a pool of processes."""
+    """The search of chunks in a pool of processes, which read the features from `store`."""
 
-    service: Service
+    store: str
     pool: WorkerPool
     config: ScanConfig
     mark: str
@@ -186,7 +186,7 @@ class _Chunks:
         """Yield chunks in their order with what they gave; one waits for each process."""
         waiting = deque[tuple[Sequence[PhotoFeaturesRow], Photos, Future[list[bytes]]]]()
         for rows in chunks:
-            kept: Photos = [(row.digest, self._blob(row)) for row in rows if row.blob]
+            kept: Photos = [(row.digest, row.blob) for row in rows if row.blob]
             waiting.append((rows, kept, self._submit(kept)))
             if len(waiting) > 2 * jobs:
                 first, photos, future = waiting.popleft()
@@ -195,7 +195,7 @@ class _Chunks:
             yield rows, self._answer(photos, future)
 
     def _submit(self, photos: Photos) -> Future[list[bytes]]:
-        request = to_kept_request(self.config.to_text(), self.mark, photos)
+        request = to_kept_request(self.config.to_text(), self.mark, self.store, photos)
         return self.pool.submit(request, self.config)
 
     def _answer(self, photos: Photos, future: Future[list[bytes]]) -> KeptSearch:
@@ -219,15 +219,6 @@ class _Chunks:
             self._answered(part, self._submit(part)) for part in (photos[:half], photos[half:])
         )
         return KeptSearch(first.found | second.found, first.unreadable + second.unreadable)
-
-    def _blob(self, row: PhotoFeaturesRow) -> bytes:
-        """The kept features of a photo; b"", which is unreadable, where they are gone."""
-        try:
-            return self.service.pictures.get(row.blob)
-        except StorageError:
-            if self.service.pictures.has(row.blob):
-                raise
-            return b""
 
 
 def _configuration(service: Service, mark: str) -> ScanConfig:

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select, update
 
-from detector.errors import UsageError
+from detector.errors import StorageError, UsageError
 from detector.jobs.scan_config import ScanConfig
 from detector.jobs.submission import to_request
 from detector.pictures.worker import WorkerCrash
@@ -31,6 +31,7 @@ from detector.service.service import Service
 from detector.service.storage.database import now_of
 from detector.service.storage.events import EventRow
 from detector.service.storage.inspections import FindingRow, InspectionRow, PictureRow
+from detector.service.storage.pictures import PictureStore
 from detector.service.storage.retrospects import PhotoFeaturesRow, RetrospectRow
 from tests.jobs.shop import CONFIG
 from tests.service.past import add_inspection, add_mark
@@ -198,6 +199,23 @@ def test_features_that_are_damaged_or_gone_cost_no_other_photo(
 
 
 @pytest.mark.usefixtures("in_process")
+def test_while_the_store_fails_the_retrospect_waits(
+    service: Service, uploads: list[Upload], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(store: PictureStore, digest: str) -> bytes:
+        raise StorageError("the store is away")
+
+    remember(service, uploads[0])
+    ask(service)
+    with monkeypatch.context() as broken:
+        broken.setattr(PictureStore, "get", fail)
+        assert run_due(service)
+    row = result(service)
+    assert (row.state, row.photos, row.missing) == ("queued", 0, 0)
+    assert "the store is away" in row.error
+
+
+@pytest.mark.usefixtures("in_process")
 def test_a_retrospect_that_is_interrupted_goes_on_where_it_stopped(
     service: Service, uploads: list[Upload], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -241,11 +259,11 @@ def test_photos_that_crash_a_process_are_searched_apart() -> None:
                 future.set_exception(crash)
             return future
 
-    chunks = retrospect._Chunks(None, Crashing(search, 1, 1.0), CONFIG, "vornak")
-    photos = [(name, b"") for name in ("a", "b", "bad", "c", "d")]
+    chunks = retrospect._Chunks("", Crashing(search, 1, 1.0), CONFIG, "vornak")
+    photos = [(name, "") for name in ("a", "b", "bad", "c", "d")]
     assert chunks._answer(photos, chunks._submit(photos)).unreadable == ("bad",)
     with pytest.raises(UsageError, match="no photo of a chunk"):
-        chunks._answer([("bad", b""), ("bad", b"")], chunks._submit([("bad", b"")]))
+        chunks._answer([("bad", ""), ("bad", "")], chunks._submit([("bad", "")]))
 
 
 @pytest.mark.usefixtures("in_process")
