@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
 
+import fsspec
 import pytest
 from PIL import Image
 from sqlalchemy import text
@@ -127,4 +128,6 @@ def s3_server(running_s3: S3Server, monkeypatch: pytest.MonkeyPatch) -> S3Server
     """A running S3 server, which this process uses for addresses `s3://`."""
     for name, value in running_s3.environment.items():
         monkeypatch.setenv(name, value)
+    # fsspec would go on with the server that another test named in the environment.
+    fsspec.get_filesystem_class("s3").clear_instance_cache()
     return running_s3
