@@ -34,8 +34,9 @@ def command(
     }
     line = [sys.executable, "-m", "detector", *map(str, words)]
     environment = {**os.environ, **variables}
-    pipes = {"stdout": subprocess.PIPE, "stderr": stderr}
-    with subprocess.Popen(line, env=environment, text=True, **pipes) as process:
+    with subprocess.Popen(
+        line, env=environment, stdout=subprocess.PIPE, stderr=stderr, text=True
+    ) as process:
         try:
             yield process
         finally:
@@ -56,7 +57,7 @@ def test_what_keeps_a_worker_from_inspecting_is_logged(service: Service) -> None
     with command(service, "work", stderr=subprocess.PIPE) as process:
         ending = threading.Timer(60, process.terminate)  # else a worker that says nothing goes on
         ending.start()
-        assert any("there are no marks yet" in line for line in process.stderr)
+        assert any("there are no marks yet" in line for line in process.stderr or ())
         ending.cancel()
 
 
