@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from detector.jobs.whole_listings import with_whole_decisions
@@ -195,14 +195,18 @@ def _reasons(rulings: Sequence[Ruling]) -> list[str]:
     return list(dict.fromkeys(text for _, text in sorted(reasons, key=lambda one: one[0])))
 
 
+def _of_the_seller(row: InspectionRow) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    """That an inspection is another one of the same seller."""
+    return InspectionRow.seller == row.seller, InspectionRow.number != row.number
+
+
 def _confirmed(session: Session, row: InspectionRow, since: datetime) -> int:
     query = (
         select(func.count())
         .select_from(FindingRow)
         .join(InspectionRow, InspectionRow.number == FindingRow.inspection)
         .where(
-            InspectionRow.seller == row.seller,
-            InspectionRow.number != row.number,
+            *_of_the_seller(row),
             FindingRow.state == "confirmed",
             FindingRow.reviewed_at > since,
         )
@@ -212,8 +216,7 @@ def _confirmed(session: Session, row: InspectionRow, since: datetime) -> int:
 
 def _blocked(session: Session, row: InspectionRow, since: datetime) -> int:
     query = select(func.count()).where(
-        InspectionRow.seller == row.seller,
-        InspectionRow.number != row.number,
+        *_of_the_seller(row),
         InspectionRow.decision == "block",
         InspectionRow.finished_at > since,
     )
@@ -226,8 +229,7 @@ def _pre_checks(session: Session, row: InspectionRow, since: datetime) -> int:
         .select_from(InspectionRow)
         .join(AccessKeyRow, AccessKeyRow.id == InspectionRow.key_id)
         .where(
-            InspectionRow.seller == row.seller,
-            InspectionRow.number != row.number,
+            *_of_the_seller(row),
             AccessKeyRow.role == "seller",
             InspectionRow.created_at > since,
         )

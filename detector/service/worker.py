@@ -222,7 +222,7 @@ class Worker:
 
     def _keep_features(self, examined: Examined) -> None:
         """Keep what photos are searched by for later marks; what fails is described again then."""
-        store = self._service.pictures
+        store, made_with = self._service.pictures, features_of_service(self._service)
         found = zip(examined.listings, examined.features, strict=True)
         for digest, blob in {listing.digest: blob for listing, blob in found}.items():
             try:
@@ -234,7 +234,7 @@ class Worker:
                         store,
                         digest,
                         blob,
-                        described_with=features_of_service(self._service),
+                        described_with=made_with,
                         now=now_of(session),
                     )
             except FAULTS as error:  # also where another worker has just kept them
